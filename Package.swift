@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: warnings stop the build, and each unsafe construct is marked.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A Swift target of the library, in the row that its comment names (see LayerTests).
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one target; they may also use the generators and references of TestSupport.
+func layerTest(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.target(name: name)] + dependencies,
+    swiftSettings: strict)
+}
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+  name: "synapack",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Synapack", targets: ["Synapack"]),
+    .executable(name: "synapack", targets: ["SynapackCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+  ],
+  targets: [
+    // Row 0: system libraries and generated C.
+    .systemLibrary(
+      name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "COnnxSchema", dependencies: ["CProtobufC"]),
+    .target(name: "CBundleSchema", dependencies: ["CProtobufC"]),
+    .target(name: "CSpikeKernels"),
+
+    // Row 1
+    layer("SynapackSupport", [system, crypto]),
+    layer("SynapackTensor", ["SynapackSupport"]),
+
+    // Row 2
+    layer("SynapackGraph", ["SynapackSupport", "SynapackTensor"]),
+    layer("SynapackProgram", ["SynapackSupport", "SynapackTensor"]),
+
+    // Row 3
+    layer("SynapackDense", ["CBLAS", "SynapackSupport", "SynapackTensor", "SynapackGraph"]),
+    layer(
+      "SynapackSimulate",
+      ["CSpikeKernels", "SynapackSupport", "SynapackTensor", "SynapackProgram"]),
+
+    // Row 4
+    layer(
+      "SynapackImport",
+      ["CProtobufC", "COnnxSchema", "SynapackSupport", "SynapackTensor", "SynapackGraph"]),
+    layer(
+      "SynapackConvert",
+      [
+        "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
+        "SynapackSimulate",
+      ]),
+    layer("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram", yams]),
+
+    // Row 5
+    layer(
+      "SynapackBundle",
+      [
+        "CProtobufC", "CBundleSchema", "CZlib", "SynapackSupport", "SynapackTensor",
+        "SynapackProgram", "SynapackPlace",
+      ]),
+    layer(
+      "SynapackExport",
+      ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"]),
+
+    // Row 6
+    layer(
+      "Synapack",
+      [
+        "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
+        "SynapackSimulate", "SynapackImport", "SynapackConvert", "SynapackPlace", "SynapackBundle",
+        "SynapackExport", yams,
+      ]),
+    layer("SynapackReport", ["SynapackSupport", "SynapackGraph", "SynapackProgram"]),
+
+    // Row 7
+    .executableTarget(
+      name: "SynapackCommand",
+      dependencies: [
+        "Synapack", "SynapackReport", "SynapackSupport", "SynapackTensor", "SynapackGraph",
+        "SynapackProgram", "SynapackPlace",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // Tests
+    layerTest("SynapackSupport", []),
+  ]
+)

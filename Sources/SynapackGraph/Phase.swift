@@ -1,0 +1,31 @@
+/// What is known about a graph. A phase has no instances; it only narrows ``Graph``.
+public protocol Phase: Sendable {
+  /// The name used in messages.
+  static var name: String { get }
+  /// Whether a graph of this phase may hold `op`.
+  static func allows(_ op: Op) -> Bool
+}
+
+/// Activations are real numbers.
+public enum Analog: Phase {
+  public static let name = "analog"
+
+  public static func allows(_ op: Op) -> Bool {
+    if case .spike = op { false } else { true }
+  }
+}
+
+/// Activations are spikes in time: linear operators between populations of spiking neurons.
+public enum Spiking: Phase {
+  public static let name = "spiking"
+
+  public static func allows(_ op: Op) -> Bool {
+    switch op {
+    case .spike, .convolution, .linear, .add, .concat, .pad, .reshape, .transpose, .scale,
+      .windowSum:
+      true
+    case .averagePool, .batchNormalization, .channelAffine, .clip, .maxPool, .relu, .softmax:
+      false
+    }
+  }
+}

@@ -1,0 +1,91 @@
+internal import SynapackSupport
+public import SynapackTensor
+
+/// What a chip runs: integers only, with its clock stated exactly.
+///
+/// Each tick a neuron that is awake does
+///
+///     v ← v − (v ≫ leak)                     where a leak is set
+///     v ← clamp(v + Σ w·s_in + b)            to the membrane's floor and ceiling
+///     s = clip(⌊v / θ⌋, lower, upper)         only while its window is open, else s = 0
+///     v ← v − s·θ                            reset by subtraction; or v ← 0 where s ≠ 0
+///
+/// v: membrane potential; w: weight; s_in: payload that arrives in this tick; b: bias, while it
+/// acts; θ: threshold; s: payload sent. Σ + b is exact and the clamp is done once a tick, so no
+/// order of arrival changes a result. ``Clock`` says when each population is awake and open.
+///
+/// A value of this type may still be wrong; ``verify()`` holds it to every invariant, and only
+/// verified programs are simulated, placed or stored.
+public struct SpikingProgram: Sendable, Hashable {
+  /// T: the ticks of every population's window.
+  public var timesteps: Int
+  public var schedule: Schedule
+  public var input: InputPort
+  /// In topological order: a connection leads from an earlier population to a later one.
+  public var populations: [Population]
+  /// Ordered by target, then source.
+  public var connections: [Connection]
+  public var readout: Readout
+
+  public init(
+    timesteps: Int, schedule: Schedule, input: InputPort, populations: [Population],
+    connections: [Connection], readout: Readout
+  ) {
+    self.timesteps = timesteps
+    self.schedule = schedule
+    self.input = input
+    self.populations = populations
+    self.connections = connections
+    self.readout = readout
+  }
+
+  /// The connections that end in the population of that index, with their indices.
+  public func incoming(_ population: Int) -> [Connection] {
+    connections.filter { $0.target == population }
+  }
+
+  /// The shape of a source of payloads.
+  public func shape(of source: Source) -> Shape {
+    switch source {
+    case .input: input.shape
+    case .population(let index): populations[index].shape
+    }
+  }
+
+  /// The payloads that a source can send.
+  public func payloads(of source: Source) -> ClosedRange<Int> {
+    switch source {
+    case .input: input.encoding.payloads
+    case .population(let index): populations[index].payloads
+    }
+  }
+}
+
+/// Where payloads come from.
+public enum Source: Sendable, Hashable {
+  case input
+  case population(Int)
+}
+
+/// How the result is read after the last tick.
+public struct Readout: Sendable, Hashable {
+  public var population: Int
+  public var decoding: OutputDecoding
+  /// What one unit of the score stands for in the outputs of the source network, summed over T
+  /// ticks; information only, no integer depends on it.
+  public var unit: Float
+
+  public init(population: Int, decoding: OutputDecoding, unit: Float) {
+    self.population = population
+    self.decoding = decoding
+    self.unit = unit
+  }
+}
+
+/// The score of a class; the decision is the lowest index with the largest score.
+public enum OutputDecoding: String, Sendable, Hashable, CaseIterable {
+  /// The membrane potential after the last tick.
+  case membrane
+  /// The sum of the payloads sent.
+  case count
+}

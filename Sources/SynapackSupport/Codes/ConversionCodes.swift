@@ -1,0 +1,65 @@
+extension ErrorCode {
+  public static let cannotSpike = ErrorCode(rawValue: "SYN0301")
+  public static let maxPoolByTournament = ErrorCode(rawValue: "SYN0302")
+  public static let droppedSoftmax = ErrorCode(rawValue: "SYN0303")
+  public static let linearByPair = ErrorCode(rawValue: "SYN0304")
+  public static let deadChannels = ErrorCode(rawValue: "SYN0305")
+  public static let narrowedBias = ErrorCode(rawValue: "SYN0306")
+  public static let coarseThreshold = ErrorCode(rawValue: "SYN0307")
+  public static let lossRefused = ErrorCode(rawValue: "SYN0308")
+  public static let emptyCalibration = ErrorCode(rawValue: "SYN0309")
+  public static let clippedInput = ErrorCode(rawValue: "SYN0310")
+}
+
+/// Conversion to spikes and its loss ledger, SYN03xx.
+let conversionExplanations: [Explanation] = [
+  Explanation(
+    .cannotSpike, .badInput, title: "no spiking form",
+    cause: "The model imports and runs dense, but a layer has no exact spiking form in this build. "
+      + "`synapack inspect` names each such layer.",
+    remedy: "Replace the layer as the message says, for example by ReLU or average pooling."),
+  Explanation(
+    .maxPoolByTournament, .finding, title: "max-pooling by a tournament",
+    cause: "max(a, b) = b + relu(a - b) is computed with integrate-and-fire neurons. It is exact "
+      + "in the rate domain and under `accumulate`; under the other schedules the order of "
+      + "spikes within the window can add a spike.",
+    remedy: "Accept it, use `--schedule accumulate`, or train with average pooling."),
+  Explanation(
+    .droppedSoftmax, .finding, title: "softmax dropped",
+    cause: "A softmax at the output changes no decision, so the program ends before it; its output "
+      + "is logits, not probabilities.",
+    remedy: "Nothing, unless probabilities are needed: then apply softmax on the host."),
+  Explanation(
+    .linearByPair, .finding, title: "signed value by a pair of neurons",
+    cause: "A wire without a ReLU carries both signs. With payloads of one sign it is carried by "
+      + "two neurons, one for each sign.",
+    remedy: "Use `--neuron signed` where the chip has signed spikes."),
+  Explanation(
+    .deadChannels, .finding, title: "channels that never fire",
+    cause: "Calibration saw no positive activation in these channels, so their thresholds are set "
+      + "by the layer's other channels.",
+    remedy: "Give calibration data that covers the inputs; dead channels can be pruned."),
+  Explanation(
+    .narrowedBias, .finding, title: "bias narrowed",
+    cause: "A bias needs more bits than `--bias-bits` allows and was clipped.",
+    remedy: "Raise `--bias-bits`, or accept the loss with `--allow SYN0306`."),
+  Explanation(
+    .coarseThreshold, .finding, title: "threshold on a coarse grid",
+    cause: "The weights of a channel are large against its threshold, so that the integer "
+      + "threshold has few steps and its channel's weights are rounded more than their bits say.",
+    remedy: "Raise `--weight-bits`."),
+  Explanation(
+    .lossRefused, .badInput, title: "lossy result refused",
+    cause: "A stage could not carry something exactly and the loss ledger holds an entry of "
+      + "severity error. By default such a result is not written.",
+    remedy: "Accept the loss by name with `--allow CODE`, or remove its cause."),
+  Explanation(
+    .emptyCalibration, .badInput, title: "no calibration inputs",
+    cause: "Thresholds are set from the activations of real inputs; there were none.",
+    remedy: "Give at least a few dozen unlabelled inputs with `--calibration`."),
+  Explanation(
+    .clippedInput, .finding, title: "inputs outside the calibrated range",
+    cause: "Some inputs lie outside the range that the input encoding was made for and were "
+      + "clipped to it.",
+    remedy: "Calibrate with inputs that cover the range."),
+]

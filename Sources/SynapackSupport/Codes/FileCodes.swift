@@ -1,0 +1,61 @@
+extension ErrorCode {
+  public static let unreadableFile = ErrorCode(rawValue: "SYN0001")
+  public static let notARegularFile = ErrorCode(rawValue: "SYN0002")
+  public static let unknownFormat = ErrorCode(rawValue: "SYN0003")
+  public static let unwritableFile = ErrorCode(rawValue: "SYN0004")
+  public static let malformedArrayFile = ErrorCode(rawValue: "SYN0010")
+  public static let unsupportedArrayType = ErrorCode(rawValue: "SYN0011")
+  public static let wrongDataShape = ErrorCode(rawValue: "SYN0012")
+  public static let wrongDataType = ErrorCode(rawValue: "SYN0013")
+  public static let notFinite = ErrorCode(rawValue: "SYN0014")
+  public static let wrongLabels = ErrorCode(rawValue: "SYN0015")
+}
+
+/// Files and data arrays, SYN00xx.
+let fileExplanations: [Explanation] = [
+  Explanation(
+    .unreadableFile, .environment, title: "file cannot be read",
+    cause: "The path does not exist, or the system refused to open or map the file.",
+    remedy: "Check the path, the permissions and the free memory."),
+  Explanation(
+    .notARegularFile, .badInput, title: "not a regular file",
+    cause: "Folders, pipes and devices are refused, because their size can change while they are "
+      + "read.",
+    remedy: "Give the path of a regular file."),
+  Explanation(
+    .unknownFormat, .badInput, title: "format not recognised",
+    cause: "The first bytes and the name of the file match no format that this build reads. An "
+      + "empty file and a text file end here.",
+    remedy: "List the formats with `synapack formats`, and check that the file is complete."),
+  Explanation(
+    .unwritableFile, .environment, title: "file cannot be written",
+    cause: "The system refused to create, fill, sync or rename the output. Nothing is left of it.",
+    remedy: "Check the folder, its permissions and the free space."),
+  Explanation(
+    .malformedArrayFile, .badInput, title: "malformed array file",
+    cause: "The .npy file breaks the rules of its format: magic, version, header, or a length that "
+      + "does not fit the declared shape.",
+    remedy: "Write the array again with numpy.save."),
+  Explanation(
+    .unsupportedArrayType, .badInput, title: "array type not supported",
+    cause: "The array holds objects, structures, text or complex numbers. Objects would have to be "
+      + "unpickled, which can run code, so they are never read.",
+    remedy: "Store the array as integers or floating-point numbers."),
+  Explanation(
+    .wrongDataShape, .badInput, title: "data of the wrong shape",
+    cause: "Data must have the shape [N, ...] with the model's input shape behind N; channels last "
+      + "is accepted with `layout=nhwc` in `--preprocess`.",
+    remedy: "Reshape the array, or name its layout in `--preprocess`."),
+  Explanation(
+    .wrongDataType, .badInput, title: "data of the wrong element type",
+    cause: "Inputs must be uint8 or floating point, labels must be integers.",
+    remedy: "Convert the array with `astype`."),
+  Explanation(
+    .notFinite, .badInput, title: "not a number or infinite",
+    cause: "A weight or an input is NaN or infinite. It would poison every threshold behind it.",
+    remedy: "Find where the value comes from; retrain or clean the data."),
+  Explanation(
+    .wrongLabels, .badInput, title: "labels do not fit",
+    cause: "There must be one label for each input, each a class of the model's output.",
+    remedy: "Give the labels that belong to the data file."),
+]

@@ -1,0 +1,39 @@
+internal import Crypto
+
+/// A SHA-256 digest of 32 bytes.
+public struct Digest: Sendable, Hashable, CustomStringConvertible {
+  public let bytes: [UInt8]
+
+  /// Takes the 32 bytes of a stored digest; `nil` for any other count.
+  public init?(bytes: [UInt8]) {
+    guard bytes.count == 32 else { return nil }
+    self.bytes = bytes
+  }
+
+  /// The digest of `bytes`.
+  public init(of bytes: [UInt8]) {
+    self.bytes = Array(SHA256.hash(data: bytes))
+  }
+
+  /// The digest of a borrowed range of bytes.
+  public init(of bytes: RawSpan) {
+    var hasher = SHA256()
+    unsafe bytes.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
+    self.bytes = Array(hasher.finalize())
+  }
+
+  /// 64 lower-case hexadecimal digits.
+  public var description: String { hexadecimal(bytes) }
+}
+
+/// Two lower-case hexadecimal digits for each byte.
+public func hexadecimal(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  text.reserveCapacity(bytes.count * 2)
+  for byte in bytes {
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}

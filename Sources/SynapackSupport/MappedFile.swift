@@ -1,0 +1,72 @@
+internal import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file mapped read-only into memory; unmapped when the last reference goes.
+///
+/// Only regular files are mapped, so a pipe or a device cannot block or grow. The mapping is
+/// private, but a file that another process truncates while it is mapped makes the system end
+/// this process with SIGBUS: importers therefore copy what they keep, except weights, which are
+/// read from the mapping for as long as the graph lives.
+@safe
+public final class MappedFile: Sendable {
+  public let path: String
+  public let count: Int
+  private let base: UInt
+
+  /// Maps the file at `path`.
+  ///
+  /// - Throws: `SYN0001` where it cannot be opened, `SYN0002` where it is no regular file.
+  public init(path: String) throws(PackError) {
+    let descriptor: FileDescriptor
+    do {
+      descriptor = try FileDescriptor.open(
+        FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
+    } catch {
+      throw PackError(
+        .unreadableFile, "cannot open the file: \(error)", at: .file(path),
+        hint: "check the path and its permissions")
+    }
+    defer { try? descriptor.close() }
+    var status = stat()
+    guard unsafe fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw PackError(
+        .notARegularFile, "the path does not name a regular file", at: .file(path),
+        hint: "give the path of a file, not of a folder, pipe or device")
+    }
+    self.path = path
+    self.count = Int(status.st_size)
+    guard count > 0 else {
+      base = 0
+      return
+    }
+    guard
+      let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor.rawValue, 0),
+      unsafe address != MAP_FAILED
+    else {
+      throw PackError(
+        .unreadableFile, "cannot map \(count) bytes: \(Errno(rawValue: errno))", at: .file(path),
+        hint: "check that the file system supports mapping and that memory is left")
+    }
+    base = UInt(bitPattern: address)
+  }
+
+  deinit {
+    if let address = unsafe UnsafeMutableRawPointer(bitPattern: base) {
+      unsafe munmap(address, count)
+    }
+  }
+
+  /// Lends the bytes of the whole file.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let pointer = unsafe UnsafeRawPointer(bitPattern: base)
+    let buffer = unsafe UnsafeRawBufferPointer(start: pointer, count: count)
+    return try body(unsafe buffer.bytes)
+  }
+}
