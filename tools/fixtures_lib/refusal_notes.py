@@ -1,0 +1,3 @@
+"""Why an importer must refuse each model under fixtures/onnx/refused/."""
+
+REASONS = {}
