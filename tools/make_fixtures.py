@@ -6,10 +6,11 @@ The index is rewritten every time, from the files then present.
 
 import sys
 
-from fixtures_lib import digits, index
+from fixtures_lib import digits, index, op_fixtures
 
 PARTS = {
     "digits": digits.generate,
+    "ops": op_fixtures.generate,
 }
 
 
