@@ -6,11 +6,12 @@ The index is rewritten every time, from the files then present.
 
 import sys
 
-from fixtures_lib import digits, index, op_fixtures
+from fixtures_lib import digits, index, op_fixtures, refused
 
 PARTS = {
     "digits": digits.generate,
     "ops": op_fixtures.generate,
+    "refused": refused.generate,
 }
 
 
