@@ -18,7 +18,7 @@ func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The tests of one target; they may also use the generators and references of TestSupport.
 func layerTest(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.target(name: name)] + dependencies,
+    name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
     swiftSettings: strict)
 }
 
@@ -109,6 +109,17 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     layerTest("SynapackSupport", []),
+    layerTest("SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph"]),
+    layerTest("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
+    layerTest(
+      "SynapackBundle", ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"]),
+    layerTest(
+      "SynapackDense", ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackImport"]),
+    layerTest("SynapackSimulate", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
+    layerTest(
+      "SynapackConvert",
+      ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram"]),
   ]
 )
