@@ -63,7 +63,7 @@ let package = Package(
     layer("SynapackDense", ["CBLAS", "SynapackSupport", "SynapackTensor", "SynapackGraph"]),
     layer(
       "SynapackSimulate",
-      ["CSpikeKernels", "SynapackSupport", "SynapackTensor", "SynapackProgram"]),
+      ["CSpikeKernels", "CZlib", "SynapackSupport", "SynapackTensor", "SynapackProgram"]),
 
     // Row 4
     layer(

@@ -1,0 +1,19 @@
+internal import CSpikeKernels
+
+/// What one population sent in the T ticks of its window, tick after tick.
+struct EventTrain: Sendable {
+  private(set) var events: [synapack_event] = []
+  /// The events of tick t are `events[starts[t]..<starts[t + 1]]`.
+  private(set) var starts: [Int] = [0]
+
+  mutating func append(_ tick: ArraySlice<synapack_event>) {
+    events += tick
+    starts.append(events.count)
+  }
+
+  var tickCount: Int { starts.count - 1 }
+
+  func range(_ tick: Int) -> Range<Int> {
+    (0..<tickCount).contains(tick) ? starts[tick]..<starts[tick + 1] : 0..<0
+  }
+}
