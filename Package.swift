@@ -109,7 +109,9 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["SynapackSupport", "SynapackTensor", "SynapackProgram"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     layerTest("SynapackSupport", []),
     layerTest("SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph"]),
     layerTest("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),

@@ -1,0 +1,112 @@
+import SynapackProgram
+import SynapackSimulate
+import SynapackTensor
+import TestSupport
+import Testing
+
+/// The simulator against the slow reference, bit for bit.
+struct SimulatorTests {
+  @Test(arguments: 0..<400)
+  func agreesWithTheReference(seed: Int) throws {
+    var random = RandomProgram(seed: UInt64(seed))
+    let program = try random.next()
+    let sample = random.sample(for: program)
+    let expected = ReferenceSimulator(program: program).run(sample.map(Int.init))
+    let vector = try Simulator(program).record(sample)
+    #expect(vector.scores == expected.scores, "seed \(seed)")
+    #expect(try Simulator(program).run(sample).scores == expected.scores, "seed \(seed)")
+    for (index, records) in vector.populations.enumerated() {
+      let ticks = expected.begins[index]..<expected.ends[index]
+      #expect(records.count == ticks.count, "seed \(seed), population \(index)")
+      for (record, tick) in zip(records, ticks) {
+        let payloads = expected.payloads[index][tick]
+        let place: Comment = "seed \(seed), population \(index), tick \(tick)"
+        #expect(record.spikes == payloads.count { $0 != 0 }, place)
+        #expect(record.payload == payloads.reduce(0, +), place)
+        #expect(record.membraneChecksum == crc(expected.membranes[index][tick]), place)
+      }
+    }
+  }
+
+  @Test(arguments: 0..<60)
+  func countsOperations(seed: Int) throws {
+    var random = RandomProgram(seed: UInt64(seed) + 10_000)
+    let program = try random.next()
+    let sample = random.sample(for: program)
+    let expected = ReferenceSimulator(program: program).run(sample.map(Int.init))
+    let outcome = try Simulator(program).run(sample)
+    var additions = 0
+    var multiplications = 0
+    for connection in program.connections {
+      let fanOut = try bruteForceFanOut(connection, program)
+      switch connection.source {
+      case .input:
+        for (payload, reached) in zip(sample, fanOut) where payload != 0 {
+          multiplications += reached * program.timesteps
+        }
+      case .population(let source):
+        let payloads = program.populations[source].payloads
+        for tick in expected.payloads[source] {
+          for (payload, reached) in zip(tick, fanOut) where payload != 0 {
+            if payloads.lowerBound >= -1, payloads.upperBound <= 1 {
+              additions += reached
+            } else {
+              multiplications += reached
+            }
+          }
+        }
+      }
+    }
+    #expect(outcome.effectiveACs == additions, "seed \(seed)")
+    #expect(outcome.effectiveMACs == multiplications, "seed \(seed)")
+  }
+
+  /// Nonzero synapses from each source neuron, by pushing one payload at a time through weights
+  /// that are set to one.
+  private func bruteForceFanOut(_ connection: Connection, _ program: SpikingProgram) throws -> [Int] {
+    func binary(_ weights: IntegerWeights) -> IntegerWeights {
+      IntegerWeights(shape: weights.shape, values: weights.values.map { $0 == 0 ? 0 : 1 })
+    }
+    var probe = connection
+    switch connection.synapses {
+    case .dense(let weights): probe.synapses = .dense(binary(weights))
+    case .convolution(let weights, let window, let groups):
+      probe.synapses = .convolution(binary(weights), window: window, groups: groups)
+    }
+    let shape = program.shape(of: connection.source)
+    let target = program.populations[connection.target].shape
+    let single = SpikingProgram(
+      timesteps: 1, schedule: .wavefront,
+      input: InputPort(
+        name: "x", shape: shape, encoding: .constantCurrent(bits: 2, signed: false, scale: 1)),
+      populations: [
+        Population(
+          name: "y", shape: target, model: .integrator, thresholds: Parameter([1]),
+          biases: Parameter([0]), initial: Parameter([0]),
+          membrane: Population.membraneRange(bits: 30), biasBits: 8)
+      ],
+      connections: [
+        Connection(
+          source: .input, target: 0, relays: probe.relays, synapses: probe.synapses, weightBits: 2)
+      ],
+      readout: Readout(population: 0, decoding: .membrane, unit: 1))
+    return (0..<shape.count).map { neuron in
+      var sample = Array(repeating: 0, count: shape.count)
+      sample[neuron] = 1
+      return Int(ReferenceSimulator(program: single).run(sample).scores.reduce(0, +))
+    }
+  }
+
+  /// CRC-32 bit by bit, from the polynomial alone.
+  private func crc(_ membranes: [Int]) -> UInt32 {
+    var crc = UInt32.max
+    for membrane in membranes {
+      let bits = UInt32(bitPattern: Int32(membrane))
+      for shift in [0, 8, 16, 24] as [UInt32] {
+        crc ^= bits >> shift & 0xFF
+        for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+      }
+    }
+    return ~crc
+  }
+}
