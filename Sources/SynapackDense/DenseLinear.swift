@@ -1,0 +1,35 @@
+internal import SynapackGraph
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// A fully connected layer as one matrix product a batch: X [n × I] times Wᵀ.
+struct DenseLinear: Sendable {
+  private let weights: [Float]
+  private let bias: [Float]
+  private let inputs: Int
+  private let outputs: Int
+
+  init(_ op: Linear, _ store: WeightStore) throws(PackError) {
+    let matrix = try store.tensor(op.weight)
+    weights = matrix.floats()
+    outputs = matrix.shape[0]
+    inputs = matrix.shape[1]
+    bias = try op.bias.map { (name) throws(PackError) in try store.floats(name) } ?? []
+  }
+
+  func run(_ samples: [Float], count: Int) -> [Float] {
+    var result: [Float]
+    if bias.isEmpty {
+      result = Array(repeating: 0, count: count * outputs)
+    } else {
+      result = []
+      result.reserveCapacity(count * outputs)
+      for _ in 0..<count { result += bias }
+    }
+    var span = result.mutableSpan
+    BLAS.multiply(
+      m: count, n: outputs, k: inputs, samples.span, at: 0, weights.span, at: 0, transposeB: true,
+      beta: 1, into: &span, at: 0)
+    return result
+  }
+}
