@@ -13,6 +13,8 @@ public import SynapackTensor
 ///
 ///     φ = (a / T) · clip(⌊(z·T + initial) / θ⌋, lower·T, upper·T)
 ///
+/// with 0 in place of lower·T where the neuron has a memory.
+///
 /// Source: Bu et al., "Optimal ANN-SNN conversion", ICLR 2022, eq. 8, widened to payloads.
 public struct Spike: OpPayload {
   public static let name = "spike"
@@ -22,16 +24,21 @@ public struct Spike: OpPayload {
   public var initial: String
   public var lower: Int
   public var upper: Int
+  /// Whether the running sum of payloads is held at or above zero, as a rectified value needs
+  /// where `lower` is negative.
+  public var memory: Bool
   public var timesteps: Int
 
   public init(
-    threshold: String, amplitude: String, initial: String, lower: Int, upper: Int, timesteps: Int
+    threshold: String, amplitude: String, initial: String, lower: Int, upper: Int,
+    memory: Bool = false, timesteps: Int
   ) {
     self.threshold = threshold
     self.amplitude = amplitude
     self.initial = initial
     self.lower = lower
     self.upper = upper
+    self.memory = memory
     self.timesteps = timesteps
   }
 
@@ -67,7 +74,8 @@ public struct Spike: OpPayload {
         parameter[index * parameter.count / input.values.count]
       }
       let fired = ((input.values[index] * ticks + of(start)) / of(theta)).rounded(.down)
-      let count = min(max(fired, Float(lower) * ticks), Float(upper) * ticks)
+      let least = memory ? 0 : Float(lower) * ticks
+      let count = min(max(fired, least), Float(upper) * ticks)
       result.values[index] = of(value) * count / ticks
     }
     return result

@@ -1,0 +1,65 @@
+internal import SynapackGraph
+public import SynapackSupport
+
+/// The thresholds of every site, one a channel.
+public struct Balance: Sendable {
+  /// θ for each channel of a site, by the site's name.
+  public private(set) var thresholds: [String: [Float]]
+
+  /// Chooses every threshold with one method.
+  ///
+  /// Channels without a positive value get the mean threshold of their layer and a finding.
+  public init(
+    _ sites: [NeuronSite], _ calibration: Calibration, _ options: ConversionOptions,
+    threads: Int, _ report: inout Report
+  ) throws(PackError) {
+    guard let method = BalancingMethods.named(options.method) else {
+      throw PackError(
+        .unknownName, "there is no balancing method `\(options.method)`",
+        hint: "list the methods with `synapack methods`")
+    }
+    let levels = Levels(timesteps: options.timesteps, upper: options.payloads.upperBound)
+    let chosen = try parallelUnits(count: sites.count, threads: threads) {
+      (index) throws(PackError) -> [Float?] in
+      let site = sites[index]
+      return (calibration.sites[site.name]?.channels ?? []).map {
+        Balance.threshold(site, $0, method, levels)
+      }
+    }
+    var thresholds: [String: [Float]] = [:]
+    for (site, channels) in zip(sites, chosen) {
+      let live = channels.compactMap { $0 }
+      let mean = live.isEmpty ? 1 : live.reduce(0, +) / Float(live.count)
+      if live.count < channels.count {
+        report.add(
+          Finding(
+            .deadChannels, .note,
+            "\(channels.count - live.count) of \(channels.count) channels never fire",
+            at: .layer(site.name)))
+      }
+      thresholds[site.name] = channels.map { $0 ?? mean }
+    }
+    self.thresholds = thresholds
+  }
+
+  private static func threshold(
+    _ site: NeuronSite, _ channel: SiteValues.Channel, _ method: any BalancingMethod.Type,
+    _ levels: Levels
+  ) -> Float? {
+    let values: [Float]
+    let maximum: Float
+    switch site.sign {
+    case .rectified:
+      values = channel.values.map { min(max($0, 0), site.ceiling) }
+      maximum = min(channel.maximum, site.ceiling)
+    case .signed:
+      values = channel.values.map(\.magnitude)
+      maximum = max(channel.maximum, -channel.minimum)
+    }
+    guard let threshold = method.threshold(values: values, maximum: maximum, levels: levels),
+      threshold.isNormal
+    else { return nil }
+    // Above the source network's own ceiling nothing may pass.
+    return min(threshold, site.ceiling / Float(levels.upper))
+  }
+}

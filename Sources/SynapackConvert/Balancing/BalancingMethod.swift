@@ -1,0 +1,38 @@
+/// A way to choose the threshold of a channel from the values it is to carry; no labels.
+public protocol BalancingMethod: Sendable {
+  /// The name on the command line.
+  static var id: String { get }
+  /// One sentence for `synapack methods`.
+  static var summary: String { get }
+
+  /// The threshold θ of one channel, in the unit of its values; `nil` where no value is positive.
+  ///
+  /// `values` are already rectified, or the absolute values where both signs are carried;
+  /// `maximum` is the largest of all values seen, of which `values` are a part.
+  static func threshold(values: [Float], maximum: Float, levels: Levels) -> Float?
+}
+
+/// The values that a neuron can stand for over a whole window.
+public struct Levels: Sendable, Hashable {
+  /// T, the ticks of the window.
+  public var timesteps: Int
+  /// The largest payload of a tick.
+  public var upper: Int
+
+  public init(timesteps: Int, upper: Int) {
+    self.timesteps = timesteps
+    self.upper = upper
+  }
+}
+
+/// The balancing methods of this build, one file each.
+public enum BalancingMethods {
+  public static let all: [any BalancingMethod.Type] = [
+    MMSE.self,
+    Percentile.self,
+  ]
+
+  public static func named(_ id: String) -> (any BalancingMethod.Type)? {
+    all.first { $0.id == id }
+  }
+}

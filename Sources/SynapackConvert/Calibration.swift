@@ -1,0 +1,120 @@
+internal import SynapackDense
+public import SynapackGraph
+public import SynapackSupport
+internal import SynapackTensor
+
+/// What unlabelled inputs showed of the values that the neurons will carry.
+public struct Calibration: Sendable {
+  /// For each site, by name, its values channel by channel.
+  public private(set) var sites: [String: SiteValues]
+  /// The range of the input values.
+  public private(set) var inputRange: ClosedRange<Float>
+  /// The number of samples seen.
+  public let sampleCount: Int
+
+  /// Samples run in one unit of work; a constant, so that no sum depends on the thread count.
+  static let unit = 8
+  /// Values kept of one channel; enough for the 99.9th percentile and the search for a threshold.
+  static let valuesPerChannel = 8_192
+
+  /// Runs `samples`, laid one after the other, through the graph.
+  ///
+  /// - Throws: `SYN0309` where there are none, `SYN0014` for a value that is not finite.
+  public init(
+    _ graph: Graph<Analog>, sites: [NeuronSite], samples: [Float], threads: Int
+  ) throws(PackError) {
+    let size = graph.inputs.first.map { graph.shape(of: $0).count } ?? 0
+    let count = size > 0 ? samples.count / size : 0
+    guard count > 0 else {
+      throw PackError(
+        .emptyCalibration, "there are no calibration inputs",
+        hint: "give a few hundred unlabelled inputs with --calibration")
+    }
+    guard samples.allSatisfy(\.isFinite) else {
+      throw PackError(
+        .notFinite, "a calibration input is NaN or infinite", hint: "clean the calibration data")
+    }
+    let network = try DenseNetwork(graph)
+    let wires = Set(sites.map(\.wire))
+    let perSample = max(1, Calibration.valuesPerChannel / count)
+    let units = (count + Calibration.unit - 1) / Calibration.unit
+    let parts = try parallelUnits(count: units, threads: threads) {
+      (unit) throws(PackError) -> [String: SiteValues] in
+      let first = unit * Calibration.unit
+      let last = min(first + Calibration.unit, count)
+      let values = try network.run(
+        Array(samples[first * size..<last * size]), count: last - first, keeping: wires)
+      var collected: [String: SiteValues] = [:]
+      for site in sites {
+        guard let batch = values[site.wire] else { continue }
+        collected[site.name] = SiteValues(
+          batch, count: last - first, shape: graph.shape(of: site.wire), perSample: perSample,
+          firstSample: first)
+      }
+      return collected
+    }
+    var merged: [String: SiteValues] = [:]
+    for part in parts {
+      for site in sites {
+        guard let values = part[site.name] else { continue }
+        merged[site.name, default: SiteValues(channels: values.channels.count)].append(values)
+      }
+    }
+    self.sites = merged
+    sampleCount = count
+    var (low, high) = (Float.infinity, -Float.infinity)
+    for value in samples {
+      low = min(low, value)
+      high = max(high, value)
+    }
+    inputRange = low...high
+  }
+}
+
+/// The values seen at one site: a spread of them and the extremes, channel by channel.
+public struct SiteValues: Sendable {
+  public struct Channel: Sendable {
+    /// Values at evenly spread positions of every sample.
+    public internal(set) var values: [Float] = []
+    public internal(set) var maximum: Float = -.infinity
+    public internal(set) var minimum: Float = .infinity
+  }
+
+  public internal(set) var channels: [Channel]
+
+  init(channels: Int) {
+    self.channels = Array(repeating: Channel(), count: channels)
+  }
+
+  /// Takes `perSample` values a channel and sample of a batch.
+  init(_ batch: [Float], count: Int, shape: Shape, perSample: Int, firstSample: Int) {
+    let channelCount = shape.planes?.channels ?? 1
+    let plane = shape.count / max(1, channelCount)
+    self.init(channels: channelCount)
+    let taken = min(perSample, plane)
+    for sample in 0..<count {
+      for channel in 0..<channelCount {
+        let base = sample * shape.count + channel * plane
+        for position in 0..<plane {
+          channels[channel].maximum = max(channels[channel].maximum, batch[base + position])
+          channels[channel].minimum = min(channels[channel].minimum, batch[base + position])
+        }
+        // The offset walks with the sample, so that all positions are seen over the samples.
+        for step in 0..<taken {
+          let position = (step * plane / taken + (firstSample + sample) * 7) % plane
+          channels[channel].values.append(batch[base + position])
+        }
+      }
+    }
+  }
+
+  mutating func append(_ other: SiteValues) {
+    for channel in channels.indices where other.channels.indices.contains(channel) {
+      channels[channel].values += other.channels[channel].values
+      channels[channel].maximum = max(
+        channels[channel].maximum, other.channels[channel].maximum)
+      channels[channel].minimum = min(
+        channels[channel].minimum, other.channels[channel].minimum)
+    }
+  }
+}

@@ -1,0 +1,197 @@
+internal import SynapackGraph
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Neurons and the readout: real numbers become integers.
+extension ProgramLowering {
+  /// Adds the population of a neuron node.
+  ///
+  ///     q(o) = max |w(o, ·)| / w_max      w_int = round(w / q)     b_int = round(b / q)
+  ///     θ_int = max(1, round(θ / q))      v_int = round(v₀ / q)
+  ///
+  /// q: the unit of the membrane, one a channel; w_max: the largest weight of the width. As the
+  /// unit is a channel's own, scaling each channel costs nothing at run time. The rounded
+  /// threshold θ_int·q is the real one, and what a payload stands for follows it.
+  mutating func fire(
+    _ node: Node, _ op: Spike, _ input: Carried, _ report: inout Report
+  ) throws(PackError) {
+    let target = graph.shape(of: node.output)
+    let weighted = try weighted(input, target)
+    let shape = weighted.shape
+    let ratio = passedRounding(weighted, channels: shape.planes?.channels ?? 1)
+    let theta = Parameters(try graph.weights.floats(op.threshold), shape, ratio)
+    let amplitude = Parameters(try graph.weights.floats(op.amplitude), shape, ratio)
+    let initial = Parameters(try graph.weights.floats(op.initial), shape, ratio)
+    let units = units(weighted, shared: false)
+    let membrane = Population.membraneRange(bits: options.membraneBits)
+    let thresholds = theta.quantized(units, 1...membrane.upperBound)
+    let effective = amplitude.following(thresholds, theta, units)
+    checkSteps(node.name, theta, units, &report)
+    let index = populations.count
+    try connect(weighted, units, to: index)
+    populations.append(
+      Population(
+        name: node.name, shape: shape,
+        model: .integrateAndFire(
+          FiringBehaviour(
+            payloads: op.lower...op.upper, memory: op.memory, reset: options.reset)),
+        thresholds: Parameter(thresholds),
+        biases: biases(weighted, units, node.name, &report),
+        initial: Parameter(initial.quantized(units, membrane)), membrane: membrane,
+        biasBits: options.biasBits))
+    layers.append(LoweredLayer(name: node.name, amplitude: effective, unit: units))
+    let planes = shape.planes ?? (0, 0, 0)
+    let nominal = amplitude.perChannel(planes.channels)
+    carried[node.output] = .spikes([
+      Term(
+        source: .population(index), native: shape, relays: [], amplitude: effective,
+        rounding: effective.indices.map { channel in
+          let asked = nominal[channel, default: 0]
+          return asked == 0 ? 1 : effective[channel] / asked * ratio[channel, default: 1]
+        },
+        logical: target, first: 0, order: nil)
+    ])
+  }
+
+  /// Adds the population that integrates the output, in one unit for all classes.
+  mutating func readOut(_ output: WireID, _ report: inout Report) throws(PackError) -> Readout {
+    guard let input = carried[output] else {
+      throw PackError(.defect, "the output carries nothing", hint: "please report this model")
+    }
+    let weighted = try weighted(input, graph.shape(of: output))
+    let units = units(weighted, shared: true)
+    let index = populations.count
+    try connect(weighted, units, to: index)
+    let name = graph.wires[output.index].name
+    let taken = populations.contains { $0.name == name }
+    // 30 bits: wide enough for every sum here, and it leaves the simulator's sums 32 bits wide.
+    populations.append(
+      Population(
+        name: taken ? name + ".readout" : name, shape: weighted.shape, model: .integrator,
+        thresholds: Parameter([1]), biases: biases(weighted, units, name, &report),
+        initial: Parameter([0]), membrane: Population.membraneRange(bits: 30),
+        biasBits: options.biasBits))
+    layers.append(LoweredLayer(name: name, amplitude: [], unit: units))
+    return Readout(
+      population: index, decoding: .membrane,
+      unit: (units.first ?? 1) / Float(options.timesteps))
+  }
+
+  private func weighted(_ input: Carried, _ shape: Shape) throws(PackError) -> WeightedInput {
+    switch input {
+    case .weighted(let input): return input
+    case .spikes(let terms):
+      var connections: [FloatConnection] = []
+      for term in terms { connections.append(try term.identity()) }
+      let channels = shape.planes?.channels ?? 1
+      return WeightedInput(
+        shape: shape, connections: connections, bias: Array(repeating: 0, count: channels))
+    }
+  }
+
+  /// A neuron that only compares sources, as in a tournament, must count in their rounded unit.
+  private func passedRounding(_ input: WeightedInput, channels: Int) -> [Float] {
+    let passes = input.connections.map(\.passes)
+    guard let first = passes.first, let first, first.count == channels,
+      passes.allSatisfy({ other in
+        // Equal but for the last bits of a division.
+        guard let other, other.count == first.count else { return false }
+        return zip(other, first).allSatisfy { abs($0 - $1) <= 1e-4 * abs($1) }
+      })
+    else { return Array(repeating: 1, count: channels) }
+    return first
+  }
+
+  /// The unit of the membrane for each output channel.
+  private func units(_ input: WeightedInput, shared: Bool) -> [Float] {
+    let channels = input.bias.count
+    var largest = Array(repeating: Float(0), count: channels)
+    for connection in input.connections {
+      let row = connection.weights.count / max(1, channels)
+      for index in connection.weights.indices {
+        largest[index / row] = max(largest[index / row], connection.weights[index].magnitude)
+      }
+    }
+    let peak = largest.max() ?? 0
+    let most = Float((1 << (options.weightBits - 1)) - 1)
+    return largest.map { value in
+      let reach = shared || value == 0 ? peak : value
+      return reach > 0 ? reach / most : 1
+    }
+  }
+
+  private mutating func connect(
+    _ input: WeightedInput, _ units: [Float], to target: Int
+  ) throws(PackError) {
+    let limit = Float((1 << (options.weightBits - 1)) - 1)
+    let ordered = input.connections.enumerated().sorted {
+      (Self.order($0.element.source), $0.offset) < (Self.order($1.element.source), $1.offset)
+    }
+    for (_, connection) in ordered {
+      let row = connection.weights.count / max(1, units.count)
+      let values = connection.weights.indices.map { index in
+        let level = (connection.weights[index] / units[index / row]).rounded(.toNearestOrEven)
+        return Int16(min(max(level, -limit), limit))
+      }
+      let weights = IntegerWeights(shape: connection.shape, values: values)
+      let synapses: Synapses =
+        switch connection.kind {
+        case .dense: .dense(weights)
+        case .convolution(let window, let groups):
+          .convolution(weights, window: window, groups: groups)
+        }
+      connections.append(
+        Connection(
+          source: connection.source, target: target, relays: connection.relays,
+          synapses: synapses, weightBits: options.weightBits))
+    }
+  }
+
+  private static func order(_ source: Source) -> Int {
+    switch source {
+    case .input: -1
+    case .population(let index): index
+    }
+  }
+
+  /// Biases in membrane units; what does not fit their width is a loss.
+  private func biases(
+    _ input: WeightedInput, _ units: [Float], _ name: String, _ report: inout Report
+  ) -> Parameter {
+    let limit = Float(Int32.max >> Int32(32 - options.biasBits))
+    var worst: Float = 0
+    let values = zip(input.bias, units).map { bias, unit in
+      let level = (bias / unit).rounded(.toNearestOrEven)
+      worst = max(worst, level.magnitude - limit)
+      return Int32(min(max(level, -limit), limit))
+    }
+    if worst > 0 {
+      report.add(
+        Loss(
+          .narrowedBias, .error, subject: name,
+          "biases were clipped to \(options.biasBits) bits; `measured` is the largest cut in "
+            + "membrane units", measured: Double(worst)))
+    }
+    return Parameter(values)
+  }
+
+  private func checkSteps(
+    _ name: String, _ theta: Parameters, _ units: [Float], _ report: inout Report
+  ) {
+    let steps = theta.steps(units)
+    guard let least = steps.min(), least < 4 else { return }
+    let coarse = steps.count { $0 < 4 }
+    report.add(
+      Loss(
+        .coarseThreshold, .warning, subject: name,
+        "\(coarse) of \(steps.count) thresholds have fewer than 4 steps of the weights' unit; "
+          + "`measured` is the least", measured: Double(least)))
+  }
+}
+
+extension Array {
+  subscript(index: Int, default value: Element) -> Element {
+    indices.contains(index) ? self[index] : value
+  }
+}

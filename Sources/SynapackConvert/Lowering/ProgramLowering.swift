@@ -1,0 +1,118 @@
+public import SynapackGraph
+public import SynapackProgram
+public import SynapackSupport
+internal import SynapackTensor
+
+/// Turns a spiking graph of real numbers into a program of integers.
+///
+/// Every neuron, and the output, becomes a population; the linear operators before it become its
+/// connections. Sum-pooling and padding move into the relays, factors and amplitudes into the
+/// weights, concatenation into slices of the weights.
+public struct ProgramLowering {
+  let graph: Graph<Spiking>
+  let options: ConversionOptions
+  var carried: [WireID: Carried] = [:]
+  var populations: [Population] = []
+  var connections: [Connection] = []
+  var layers: [LoweredLayer] = []
+
+  /// Lowers `graph` for inputs in `inputRange`.
+  ///
+  /// - Throws: `SYN0301` where values reach weights in a layout that no connection has.
+  public static func lower(
+    _ graph: Graph<Spiking>, inputRange: ClosedRange<Float>, options: ConversionOptions,
+    _ report: inout Report
+  ) throws(PackError) -> LoweredProgram {
+    guard let input = graph.inputs.first, let output = graph.outputs.first,
+      graph.inputs.count == 1, graph.outputs.count == 1
+    else {
+      throw PackError(
+        .unsupportedInterface,
+        "\(graph.inputs.count) inputs and \(graph.outputs.count) outputs",
+        hint: "cut the model to one input and one output")
+    }
+    var lowering = ProgramLowering(graph: graph, options: options)
+    let port = try lowering.port(input, inputRange)
+    for node in graph.nodes {
+      try within(.node(node.name)) { () throws(PackError) in
+        try lowering.lower(node, &report)
+      }
+    }
+    let readout = try lowering.readOut(output, &report)
+    let program = SpikingProgram(
+      timesteps: options.timesteps, schedule: options.schedule, input: port,
+      populations: lowering.populations, connections: lowering.connections, readout: readout)
+    try program.verify()
+    return LoweredProgram(program: program, layers: lowering.layers)
+  }
+
+  /// The input as one term: its payload stands for the scale of the encoding.
+  private mutating func port(
+    _ input: WireID, _ range: ClosedRange<Float>
+  ) throws(PackError) -> InputPort {
+    let shape = graph.shape(of: input)
+    let signed = range.lowerBound < 0
+    let most = max(range.upperBound, -range.lowerBound)
+    let bits = options.inputBits
+    let steps = Float(signed ? (1 << (bits - 1)) - 1 : (1 << bits) - 1)
+    let scale = most > 0 ? most / steps : 1
+    guard let planes = shape.planes else {
+      throw PackError(
+        .cannotSpike, "an input of the shape \(shape)", hint: "use [N], [C, L] or [C, H, W]")
+    }
+    carried[input] = .spikes([
+      Term(
+        source: .input, native: shape, relays: [],
+        amplitude: Array(repeating: scale, count: planes.channels),
+        rounding: Array(repeating: 1, count: planes.channels), logical: shape, first: 0,
+        order: nil)
+    ])
+    return InputPort(
+      name: graph.wires[input.index].name, shape: shape,
+      encoding: .constantCurrent(bits: bits, signed: signed, scale: scale))
+  }
+
+  private mutating func lower(_ node: Node, _ report: inout Report) throws(PackError) {
+    let inputs = node.inputs.compactMap { carried[$0] }
+    guard let first = inputs.first else { return }
+    let shape = graph.shape(of: node.output)
+    switch node.op {
+    case .convolution(let op): carried[node.output] = try convolve(op, first, shape)
+    case .linear(let op): carried[node.output] = try multiply(op, first, shape)
+    case .add: carried[node.output] = try add(inputs)
+    case .scale(let op): carried[node.output] = scaled(first, op.factor)
+    case .windowSum(let op): carried[node.output] = try relayed(first, op.window, shape)
+    case .pad(let op):
+      let window = Window(kernel: Extent(y: 1, x: 1), padding: op.edges)
+      carried[node.output] = try relayed(first, window, shape)
+    case .reshape: carried[node.output] = reshaped(first, shape)
+    case .transpose(let op): carried[node.output] = try transposed(first, op, shape)
+    case .concat(let op): carried[node.output] = try concatenated(inputs, op, shape)
+    case .spike(let op): try fire(node, op, first, &report)
+    case .averagePool, .batchNormalization, .channelAffine, .clip, .maxPool, .relu, .softmax:
+      throw PackError(
+        .defect, "\(node.op.name) in a spiking graph", hint: "please report this model")
+    }
+  }
+}
+
+/// A program with what the conversion knows of each of its populations.
+public struct LoweredProgram: Sendable {
+  public var program: SpikingProgram
+  public var layers: [LoweredLayer]
+}
+
+/// What one population stands for in the source network.
+public struct LoweredLayer: Sendable, Hashable {
+  public var name: String
+  /// What a payload of 1 stands for, a channel; empty for the readout.
+  public var amplitude: [Float]
+  /// What one unit of the membrane stands for, a channel.
+  public var unit: [Float]
+
+  public init(name: String, amplitude: [Float], unit: [Float]) {
+    self.name = name
+    self.amplitude = amplitude
+    self.unit = unit
+  }
+}

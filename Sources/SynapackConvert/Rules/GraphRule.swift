@@ -1,0 +1,30 @@
+public import SynapackGraph
+public import SynapackSupport
+
+/// A rewrite of the analog graph that changes no value it computes.
+///
+/// A rule finds one place where it applies and says what to do there as an edit; it is asked again
+/// until it finds none.
+protocol GraphRule: Sendable {
+  /// The label of the rule's edits.
+  static var label: String { get }
+  static func edit(_ graph: Graph<Analog>) throws(PackError) -> GraphEdit?
+}
+
+/// The rules that prepare a graph for conversion, in order.
+public enum GraphRules {
+  static let all: [any GraphRule.Type] = [
+    DropFinalSoftmax.self,  // first: nothing behind it may be judged as a layer
+    HoistRelu.self,  // before folding, so that a normalization meets its own convolution
+    FoldNormalization.self,  // before calibration: balancing sees the folded weights
+  ]
+
+  /// The graph with every rule applied as often as it finds a place.
+  public static func applied(to graph: Graph<Analog>) throws(PackError) -> Graph<Analog> {
+    var graph = graph
+    for rule in all {
+      while let edit = try rule.edit(graph) { graph = try graph.applying(edit) }
+    }
+    return graph
+  }
+}

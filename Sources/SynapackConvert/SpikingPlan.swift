@@ -1,0 +1,191 @@
+public import SynapackGraph
+public import SynapackSupport
+internal import SynapackTensor
+
+/// What becomes of each node of an analog graph when it is converted, decided before any work.
+///
+/// A wire either carries *spikes* — payloads of neurons, perhaps summed, moved or scaled — or is
+/// *weighted*, the input of a neuron. Weights may only stand on wires of spikes; where a graph puts
+/// them on a weighted wire, a neuron for the bare value is put between.
+public struct SpikingPlan: Sendable {
+  /// The neurons to be balanced, in topological order.
+  public private(set) var sites: [NeuronSite] = []
+  /// Nodes without a spiking form: name, operator and what to do.
+  public private(set) var refusals: [(node: String, op: String, advice: String)] = []
+  /// For each node name, whether its pooling has one divisor everywhere.
+  private(set) var steps: [String: Step] = [:]
+
+  /// What to do with one node.
+  enum Step: Sendable, Hashable {
+    /// The operator stays.
+    case keep
+    /// The operator becomes a neuron of the site of its own name.
+    case fire
+    /// Sum-pooling with one factor folded onward.
+    case sumPool(Float)
+    /// Sum-pooling with a neuron whose thresholds carry the divisors.
+    case firingPool
+    /// Max-pooling by a tournament of neurons.
+    case tournament
+    /// A factor and offset a channel become a depthwise convolution.
+    case depthwise
+  }
+
+  private enum Kind {
+    case spikes(nonNegative: Bool, plain: Bool)
+    case weighted
+  }
+
+  private var kinds: [WireID: Kind] = [:]
+  /// Wires that get a neuron of their own behind them.
+  private(set) var carried: [WireID: NeuronSite] = [:]
+
+  public init(_ graph: Graph<Analog>) {
+    for input in graph.inputs { kinds[input] = .spikes(nonNegative: false, plain: false) }
+    for node in graph.nodes { decide(node, graph) }
+    sites.sort { $0.order < $1.order }
+  }
+
+  private mutating func decide(_ node: Node, _ graph: Graph<Analog>) {
+    let first = node.inputs.first ?? node.output
+    switch node.op {
+    case .convolution, .linear: weigh(node, .keep, graph)
+    case .batchNormalization, .channelAffine: weigh(node, .depthwise, graph)
+    case .relu: fire(node, ceiling: .infinity, graph)
+    case .clip(let op):
+      guard op.lower == 0, op.upper > 0 else {
+        return refuse(node, "clip from 0, as ReLU6 does")
+      }
+      fire(node, ceiling: op.upper, graph)
+    case .softmax: refuse(node, "keep softmax only at the output, where it is dropped")
+    case .spike: refuse(node, "give the analog network")
+    case .maxPool: tournament(node, graph)
+    case .averagePool(let op): average(node, op, graph)
+    case .windowSum, .pad:
+      carry(first, graph)
+      move(node, plain: false)
+    case .scale, .transpose, .reshape:
+      if case .transpose = node.op { carry(first, graph) }
+      kinds[node.output] = kinds[first]
+      steps[node.name] = .keep
+    case .concat(let op):
+      for input in node.inputs { carry(input, graph) }
+      move(node, plain: op.axis == 0 && node.inputs.allSatisfy(isPlain))
+    case .add:
+      let weighted = node.inputs.contains { isWeighted($0) }
+      steps[node.name] = .keep
+      if weighted { kinds[node.output] = .weighted } else { move(node, plain: false) }
+    }
+  }
+
+  private mutating func weigh(_ node: Node, _ step: Step, _ graph: Graph<Analog>) {
+    for input in node.inputs { carry(input, graph) }
+    kinds[node.output] = .weighted
+    steps[node.name] = step
+  }
+
+  private mutating func fire(_ node: Node, ceiling: Float, _ graph: Graph<Analog>) {
+    steps[node.name] = .fire
+    kinds[node.output] = .spikes(nonNegative: true, plain: true)
+    guard let input = node.inputs.first else { return }
+    sites.append(
+      NeuronSite(
+        name: node.name, wire: input, sign: .rectified, ceiling: ceiling, order: sites.count))
+  }
+
+  private mutating func tournament(_ node: Node, _ graph: Graph<Analog>) {
+    guard let input = node.inputs.first else { return }
+    carry(input, graph)
+    if case .spikes(false, _) = kinds[input] {
+      return refuse(node, "put a ReLU before or right behind the max-pooling")
+    }
+    // A sum of several neurons has no one amplitude for the tournament to count in.
+    if !isPlain(input) { carry(input, graph, always: true) }
+    steps[node.name] = .tournament
+    kinds[node.output] = .spikes(nonNegative: true, plain: false)
+  }
+
+  private mutating func average(_ node: Node, _ op: AveragePool, _ graph: Graph<Analog>) {
+    guard let input = node.inputs.first else { return }
+    carry(input, graph)
+    let divisors = (try? op.divisors(input: graph.shape(of: input))) ?? []
+    if let divisor = divisors.first, divisors.allSatisfy({ $0 == divisor }) {
+      steps[node.name] = .sumPool(1 / Float(divisor))
+      return move(node, plain: false)
+    }
+    guard isNonNegative(input) else {
+      return refuse(node, "use average pooling without padding, or a ReLU before it")
+    }
+    steps[node.name] = .firingPool
+    kinds[node.output] = .spikes(nonNegative: true, plain: true)
+    sites.append(
+      NeuronSite(
+        name: node.name, wire: node.output, sign: .rectified, ceiling: .infinity,
+        order: sites.count))
+  }
+
+  /// Values only move: the output carries spikes if every input does.
+  private mutating func move(_ node: Node, plain: Bool) {
+    steps[node.name] = steps[node.name] ?? .keep
+    kinds[node.output] = .spikes(
+      nonNegative: node.inputs.allSatisfy(isNonNegative), plain: plain)
+  }
+
+  /// Puts a neuron behind a weighted wire, so that weights can stand on it.
+  private mutating func carry(_ wire: WireID, _ graph: Graph<Analog>, always: Bool = false) {
+    guard carried[wire] == nil, always || isWeighted(wire) else { return }
+    let positive = isNonNegative(wire)
+    let site = NeuronSite(
+      name: graph.wires[wire.index].name + ".carry", wire: wire,
+      sign: positive ? .rectified : .signed, ceiling: .infinity, order: sites.count)
+    sites.append(site)
+    carried[wire] = site
+    kinds[wire] = .spikes(nonNegative: positive, plain: positive)
+  }
+
+  private mutating func refuse(_ node: Node, _ advice: String) {
+    refusals.append((node.name, node.op.name, advice))
+    kinds[node.output] = .spikes(nonNegative: true, plain: true)
+  }
+
+  private func isWeighted(_ wire: WireID) -> Bool {
+    if case .weighted = kinds[wire] { true } else { false }
+  }
+
+  private func isNonNegative(_ wire: WireID) -> Bool {
+    if case .spikes(true, _) = kinds[wire] { true } else { false }
+  }
+
+  private func isPlain(_ wire: WireID) -> Bool {
+    if case .spikes(_, true) = kinds[wire] { true } else { false }
+  }
+
+  /// - Throws: `SYN0301` with every node that has no spiking form.
+  public func check() throws(PackError) {
+    guard refusals.isEmpty else {
+      let list = refusals.map { "node `\($0.node)`: \($0.op) — \($0.advice)" }
+      throw PackError(
+        .cannotSpike, "no spiking form for \(list.joined(separator: "; "))",
+        hint: "change these layers in the source model and export it again")
+    }
+  }
+}
+
+/// A place where neurons carry the values of a wire.
+public struct NeuronSite: Sendable, Hashable {
+  /// The name of the population.
+  public let name: String
+  /// The wire of the analog graph whose values, rectified or not, are carried.
+  public let wire: WireID
+  public let sign: Sign
+  /// The value above which the source network clips.
+  public let ceiling: Float
+  let order: Int
+
+  public enum Sign: Sendable, Hashable {
+    /// max(z, 0)
+    case rectified
+    /// z itself
+    case signed
+  }
+}
