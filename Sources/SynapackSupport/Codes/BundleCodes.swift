@@ -10,6 +10,7 @@ extension ErrorCode {
   public static let conformanceMismatch = ErrorCode(rawValue: "SYN0609")
   public static let notCanonical = ErrorCode(rawValue: "SYN0610")
   public static let optionalSectionSkipped = ErrorCode(rawValue: "SYN0611")
+  public static let newerMinorVersion = ErrorCode(rawValue: "SYN0612")
 }
 
 /// Bundles, SYN06xx.
@@ -66,4 +67,9 @@ let bundleExplanations: [Explanation] = [
     cause: "The bundle holds an optional section of a newer version; it was checked against its "
       + "digest and left alone.",
     remedy: "Update Synapack to use it."),
+  Explanation(
+    .newerMinorVersion, .finding, title: "bundle of a newer minor version",
+    cause: "The bundle was written by a newer version that adds things a reader may ignore. It "
+      + "was read, but cannot be written again without losing them.",
+    remedy: "Update Synapack to use them."),
 ]

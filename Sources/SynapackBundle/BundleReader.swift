@@ -1,0 +1,145 @@
+public import SynapackSupport
+
+/// A bundle as it was read, with what the file around it says.
+public struct StoredBundle: Sendable, Hashable {
+  public let bundle: Bundle
+  /// The identity of the content: SHA-256 over type, raw length and raw digest of each section.
+  public let contentID: Digest
+  /// In the order of the file.
+  public let sections: [SectionInfo]
+  public let formatMajor: Int
+  public let formatMinor: Int
+  /// Whether this build may write the bundle again without losing something it does not know.
+  public let isRewritable: Bool
+  public let fileBytes: Int
+}
+
+/// Reads bundles of format 1 and holds them to every rule of `schemas/bundle.md`.
+public enum BundleReader {
+  /// Whether the file begins with the magic of a bundle.
+  public static func recognises(_ file: MappedFile) -> Bool {
+    file.withBytes { span in
+      let count = min(span.byteCount, ContainerHeader.magic.count)
+      return ContainerReader.copy(span, 0..<count) == ContainerHeader.magic
+    }
+  }
+
+  /// Reads the bundle in `file`.
+  ///
+  /// - Throws: `SYN0601` to `SYN0608` and `SYN0610` as `schemas/bundle.md` lists them, and what
+  ///   ``SpikingProgram/verify()`` throws.
+  public static func read(
+    _ file: MappedFile, _ report: inout Report
+  ) throws(PackError) -> StoredBundle {
+    try within(.file(file.path)) { () throws(PackError) in
+      try file.withBytes { (span: RawSpan) throws(PackError) in try read(span, &report) }
+    }
+  }
+
+  /// Reads the bundle in `bytes`; see ``read(_:_:)-(MappedFile,_)``.
+  public static func read(
+    _ bytes: [UInt8], _ report: inout Report
+  ) throws(PackError) -> StoredBundle {
+    try read(unsafe bytes.span.bytes, &report)
+  }
+
+  private static func read(
+    _ span: RawSpan, _ report: inout Report
+  ) throws(PackError) -> StoredBundle {
+    let container = try ContainerReader(span)
+    let isNewer = container.header.minor > ContainerHeader.currentMinor
+    let bundle = try content(of: container)
+    try checkCanonical(bundle, container, skippingManifest: isNewer)
+    note(container, isNewer: isNewer, in: &report)
+    return StoredBundle(
+      bundle: bundle, contentID: container.contentID, sections: container.entries.map(info),
+      formatMajor: Int(container.header.major), formatMinor: Int(container.header.minor),
+      // A newer manifest may hold fields that this build would drop.
+      isRewritable: container.header.writeFeatures == 0 && !isNewer,
+      fileBytes: span.byteCount)
+  }
+
+  private static func content(of container: ContainerReader) throws(PackError) -> Bundle {
+    func raw(_ type: SectionType) throws(PackError) -> [UInt8] {
+      guard let index = container.entries.firstIndex(where: { $0.type == type.rawValue }) else {
+        throw PackError(
+          .missingSection, "the bundle has no section `\(type.name)`",
+          hint: "make the bundle again from its model")
+      }
+      return container.raw[index]
+    }
+    let manifest = try Manifest(reading: try raw(.manifest))
+    let program = try manifest.assembled(weights: try raw(.weights), neurons: try raw(.neurons))
+    guard manifest.isPlaced == container.entries.contains(where: { $0.known == .placement }) else {
+      throw Manifest.refusal("it does not agree with the table whether there is a placement")
+    }
+    var bundle = Bundle(program: program, origin: manifest.origin, generator: manifest.generator)
+    bundle.preprocess = manifest.preprocess
+    if manifest.isPlaced {
+      bundle.placement = try within(.section("placement")) { () throws(PackError) in
+        try PlacementSection.read(try raw(.placement), for: program)
+      }
+    }
+    bundle.recipe = try text(try raw(.recipe), of: .recipe)
+    bundle.report = try text(try raw(.report), of: .report)
+    bundle.conformance = try within(.section("conformance")) { () throws(PackError) in
+      try ConformanceSection.read(try raw(.conformance), for: program)
+    }
+    for (entry, bytes) in zip(container.entries, container.raw) where entry.known == nil {
+      bundle.aside.append(AsideSection(type: entry.type, bytes: bytes))
+    }
+    return bundle
+  }
+
+  private static func text(_ bytes: [UInt8], of type: SectionType) throws(PackError) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw PackError(
+        .malformedSection, "the text is no UTF-8", at: .section(type.name),
+        hint: "make the bundle again from its model")
+    }
+    return text
+  }
+
+  /// Equal contents must have equal digests, so what was read must be what would be written.
+  private static func checkCanonical(
+    _ bundle: Bundle, _ container: ContainerReader, skippingManifest: Bool
+  ) throws(PackError) {
+    let expected = try BundleWriter.sections(of: bundle)
+    for (section, (entry, raw)) in zip(expected, zip(container.entries, container.raw)) {
+      if skippingManifest && entry.known == .manifest { continue }
+      guard section.type == entry.type, section.raw == raw else {
+        throw PackError(
+          .notCanonical, "the section is not written in its one form", at: .section(entry.name),
+          hint: "make the bundle again with `synapack convert`")
+      }
+    }
+  }
+
+  private static func note(
+    _ container: ContainerReader, isNewer: Bool, in report: inout Report
+  ) {
+    if isNewer {
+      report.add(
+        Finding(
+          .newerMinorVersion, .note,
+          "the bundle has format \(container.header.major).\(container.header.minor); this build "
+            + "knows \(ContainerHeader.currentMajor).\(ContainerHeader.currentMinor)"))
+    }
+    for entry in container.entries where entry.known == nil {
+      report.add(
+        Finding(
+          .optionalSectionSkipped, .note,
+          "\(entry.storedLength) bytes of an optional section of a newer version were left alone",
+          at: .section(entry.name)))
+    }
+  }
+
+  private static func info(_ entry: SectionEntry) -> SectionInfo {
+    // The container was checked: every length fits the file or the limit of raw bytes.
+    SectionInfo(
+      type: entry.type, name: entry.name, isCritical: entry.isCritical,
+      isCompressed: entry.isCompressed, offset: Int(entry.offset),
+      storedBytes: Int(entry.storedLength), rawBytes: Int(entry.rawLength),
+      storedDigest: entry.storedDigest.description, rawDigest: entry.rawDigest.description)
+  }
+}

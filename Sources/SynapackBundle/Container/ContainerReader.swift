@@ -1,0 +1,110 @@
+internal import SynapackSupport
+
+/// The sections of a file whose container obeys every rule.
+struct ContainerReader {
+  let header: ContainerHeader
+  let entries: [SectionEntry]
+  /// The raw bytes of each entry, in the same order.
+  let raw: [[UInt8]]
+
+  /// Checks all of a file: header, table, gaps, lengths and digests.
+  ///
+  /// - Throws: see ``ContainerHeader`` and ``SectionEntry``; `SYN0605` for a section or table that
+  ///   is not the one written.
+  init(_ file: RawSpan) throws(PackError) {
+    let head = ContainerReader.copy(file, 0..<min(file.byteCount, ContainerHeader.largest))
+    let header = try ContainerHeader(reading: head, fileBytes: file.byteCount)
+    self.header = header
+    let (entries, tableEnd) = try ContainerReader.table(file, header)
+    var raw: [[UInt8]] = []
+    var end = UInt64(tableEnd)
+    var total: UInt64 = 0
+    for entry in entries {
+      let content = try within(.section(entry.name)) { () throws(PackError) in
+        let range = try entry.range(after: end, fileBytes: file.byteCount)
+        total += entry.rawLength
+        guard total <= BundleLimits.totalRawBytes else {
+          throw ContainerHeader.malformed("more than \(BundleLimits.totalRawBytes) raw bytes")
+        }
+        let gap = ContainerReader.copy(file, Int(end)..<range.lowerBound)
+        guard gap.allSatisfy({ $0 == 0 }) else {
+          throw ContainerHeader.malformed("bytes before the section that are not zero")
+        }
+        end = UInt64(range.upperBound)
+        return try ContainerReader.content(of: entry, stored: file.extracting(range))
+      }
+      raw.append(content)
+    }
+    guard end == UInt64(file.byteCount) else {
+      throw ContainerHeader.malformed("\(file.byteCount - Int(end)) bytes behind the last section")
+    }
+    self.entries = entries
+    self.raw = raw
+  }
+
+  /// SHA-256 over type, raw length and raw digest of every section, in the order of the table.
+  var contentID: Digest {
+    var out = ByteWriter()
+    for entry in entries {
+      out.put(entry.type)
+      out.put(entry.rawLength)
+      out.put(bytes: entry.rawDigest.bytes)
+    }
+    return Digest(of: out.bytes)
+  }
+
+  private static func table(
+    _ file: RawSpan, _ header: ContainerHeader
+  ) throws(PackError) -> ([SectionEntry], end: Int) {
+    // At most 4096 entries of 4096 bytes behind a header of 4096: no overflow.
+    let start = Int(header.tableOffset)
+    let size = Int(header.entrySize)
+    let end = start + Int(header.count) * size
+    guard end <= file.byteCount else {
+      throw ContainerHeader.malformed("a table that ends at \(end) of \(file.byteCount) bytes")
+    }
+    let bytes = copy(file, start..<end)
+    guard Digest(of: bytes) == header.tableDigest else {
+      throw PackError(
+        .digestMismatch, "the section table is not the one that was written",
+        at: .bytes(start..<end), hint: "fetch the bundle again from its source")
+    }
+    var entries: [SectionEntry] = []
+    var reader = ByteReader(bytes, refusing: .malformedBundle)
+    for _ in 0..<header.count {
+      let entry = try SectionEntry(reading: &reader)
+      _ = try reader.take(size - SectionEntry.size)
+      guard entries.last.map({ $0.type < entry.type }) ?? true else {
+        throw ContainerHeader.malformed("section \(entry.type) stands twice or out of order")
+      }
+      entries.append(entry)
+    }
+    return (entries, end)
+  }
+
+  private static func content(
+    of entry: SectionEntry, stored: RawSpan
+  ) throws(PackError) -> [UInt8] {
+    guard Digest(of: stored) == entry.storedDigest else { throw mismatch("stored") }
+    let bytes = copy(stored, 0..<stored.byteCount)
+    guard entry.isCompressed else {
+      guard entry.rawDigest == entry.storedDigest else { throw mismatch("raw") }
+      return bytes
+    }
+    // The entry's lengths are bounded, so the raw length fits.
+    let raw = try Zlib.inflated(bytes, count: Int(entry.rawLength))
+    guard Digest(of: raw) == entry.rawDigest else { throw mismatch("raw") }
+    return raw
+  }
+
+  private static func mismatch(_ kind: String) -> PackError {
+    PackError(
+      .digestMismatch, "the \(kind) bytes are not those that were written",
+      hint: "fetch the bundle again from its source")
+  }
+
+  /// A copy of a range that must lie inside the span.
+  static func copy(_ span: RawSpan, _ range: Range<Int>) -> [UInt8] {
+    unsafe span.extracting(range).withUnsafeBytes { unsafe Array($0) }
+  }
+}

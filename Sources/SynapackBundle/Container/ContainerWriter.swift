@@ -1,0 +1,68 @@
+internal import SynapackSupport
+
+/// Lays sections out as a file: header, table, then the sections with zeros between them.
+enum ContainerWriter {
+  /// A section before it has a place.
+  struct Section {
+    var type: UInt32
+    var isCritical: Bool
+    var raw: [UInt8]
+  }
+
+  /// - Precondition: `sections` are in ascending order of type, each type once.
+  /// - Throws: `SYN0604` where a limit of the format would be passed.
+  static func bytes(of sections: [Section], minor: UInt16 = ContainerHeader.currentMinor)
+    throws(PackError) -> [UInt8]
+  {
+    guard (1...BundleLimits.sections).contains(sections.count) else {
+      throw ContainerHeader.malformed("\(sections.count) sections")
+    }
+    var end = UInt64(ContainerHeader.size + SectionEntry.size * sections.count)
+    var table = ByteWriter()
+    var payloads: [(offset: UInt64, stored: [UInt8])] = []
+    for section in sections {
+      let (entry, stored) = try place(section, after: end)
+      entry.put(into: &table)
+      payloads.append((entry.offset, stored))
+      end = entry.offset + entry.storedLength
+    }
+    var header = ContainerHeader(
+      fileLength: end, count: UInt32(sections.count), tableDigest: Digest(of: table.bytes))
+    header.minor = minor
+    var out = ByteWriter()
+    out.put(bytes: header.bytes)
+    out.put(bytes: table.bytes)
+    for (offset, stored) in payloads {
+      out.pad(to: Int(offset))
+      out.put(bytes: stored)
+    }
+    return out.bytes
+  }
+
+  private static func place(
+    _ section: Section, after end: UInt64
+  ) throws(PackError) -> (SectionEntry, [UInt8]) {
+    let known = SectionType(rawValue: section.type)
+    guard known?.isMetadata != true || section.raw.count <= BundleLimits.metadataBytes else {
+      throw PackError(
+        .malformedSection, "\(section.raw.count) bytes are more than metadata may have",
+        at: .section(known?.name ?? "\(section.type)"), hint: "shorten the recipe or the report")
+    }
+    let stream = Zlib.compressed(section.raw)
+    let stored = stream ?? section.raw
+    let codec = stream == nil ? SectionEntry.rawCodec : SectionEntry.zlibCodec
+    let alignment = SectionEntry.alignment(
+      of: section.type, codec: codec, storedLength: UInt64(stored.count))
+    guard let offset = SectionEntry.aligned(end, to: alignment) else {
+      throw ContainerHeader.malformed("a file that is too long")
+    }
+    let flags =
+      (section.isCritical ? SectionEntry.critical : 0)
+      | (stream == nil ? 0 : SectionEntry.compressed)
+    let entry = SectionEntry(
+      type: section.type, flags: flags, offset: offset, storedLength: UInt64(stored.count),
+      rawLength: UInt64(section.raw.count), alignment: alignment, codec: codec,
+      storedDigest: Digest(of: stored), rawDigest: Digest(of: section.raw))
+    return (entry, stored)
+  }
+}

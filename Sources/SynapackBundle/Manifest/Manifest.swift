@@ -1,0 +1,109 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// What the manifest says: a program without its large arrays, and where those lie.
+struct Manifest {
+  /// Its weights and parameters may be empty; the maps and runs say where their values are.
+  var program: SpikingProgram
+  /// One for each connection.
+  var weights: [WeightMap]
+  /// One for each population.
+  var parameters: [ParameterRuns]
+  var preprocess: String
+  var origin: BundleOrigin
+  var generator: String
+  var isPlaced: Bool
+
+  static func refusal(_ message: String) -> PackError {
+    PackError(
+      .malformedManifest, message, at: .section(SectionType.manifest.name),
+      hint: "make the bundle again from its model")
+  }
+}
+
+/// A run of values in the section of neuron parameters.
+struct ParameterRun: Hashable {
+  var offset: Int
+  var count: Int
+}
+
+/// The three parameters of one population.
+struct ParameterRuns: Hashable {
+  var thresholds: ParameterRun
+  var biases: ParameterRun
+  var initial: ParameterRun
+}
+
+// MARK: - Taking a program apart and putting it together
+
+extension Manifest {
+  /// Splits a bundle into its manifest and the two sections of values.
+  init(taking bundle: Bundle, weights section: inout [UInt8], neurons: inout [UInt8]) {
+    program = bundle.program
+    weights = bundle.program.connections.map { connection in
+      WeightCoding.append(
+        connection.synapses.weights.values, bits: connection.weightBits, to: &section)
+    }
+    var out = ByteWriter()
+    var offset = 0
+    func append(_ parameter: Parameter) -> ParameterRun {
+      for value in parameter.values { out.put(value) }
+      defer { offset += parameter.values.count }
+      return ParameterRun(offset: offset, count: parameter.values.count)
+    }
+    parameters = bundle.program.populations.map { population in
+      ParameterRuns(
+        thresholds: append(population.thresholds), biases: append(population.biases),
+        initial: append(population.initial))
+    }
+    neurons = out.bytes
+    preprocess = bundle.preprocess
+    origin = bundle.origin
+    generator = bundle.generator
+    isPlaced = bundle.placement != nil
+  }
+
+  /// The whole program, its values taken from the two sections and held to every invariant.
+  ///
+  /// - Throws: `SYN0606`, `SYN0607`, or what ``SpikingProgram/verify()`` throws.
+  func assembled(weights section: [UInt8], neurons: [UInt8]) throws(PackError) -> SpikingProgram {
+    var whole = program
+    var total = 0
+    for (index, map) in weights.enumerated() {
+      var connection = whole.connections[index]
+      let shape = connection.synapses.weights.shape
+      total += min(shape.count, BundleLimits.weights + 1)
+      guard total <= BundleLimits.weights else {
+        throw Manifest.refusal("more than \(BundleLimits.weights) weights")
+      }
+      let values = try WeightCoding.decode(
+        map, from: section, count: shape.count, bits: connection.weightBits)
+      let decoded = IntegerWeights(shape: shape, values: values)
+      switch connection.synapses {
+      case .dense: connection.synapses = .dense(decoded)
+      case .convolution(_, let window, let groups):
+        connection.synapses = .convolution(decoded, window: window, groups: groups)
+      }
+      whole.connections[index] = connection
+    }
+    for (index, runs) in parameters.enumerated() {
+      whole.populations[index].thresholds = try values(runs.thresholds, neurons)
+      whole.populations[index].biases = try values(runs.biases, neurons)
+      whole.populations[index].initial = try values(runs.initial, neurons)
+    }
+    try whole.verify()
+    return whole
+  }
+
+  private func values(_ run: ParameterRun, _ section: [UInt8]) throws(PackError) -> Parameter {
+    guard let start = run.offset.times(4), let size = run.count.times(4),
+      let end = start.adding(size), start >= 0, size >= 0, end <= section.count
+    else { throw Manifest.refusal("parameters that leave their section") }
+    var reader = ByteReader(Array(section[start..<end]))
+    var values: [Int32] = []
+    values.reserveCapacity(run.count)
+    for _ in 0..<run.count { values.append(try reader.i32()) }
+    return Parameter(values)
+  }
+}
