@@ -32,27 +32,36 @@ public final class MappedFile: Sendable {
         hint: "check the path and its permissions")
     }
     defer { try? descriptor.close() }
+    self.path = path
+    (base, count) = try MappedFile.map(descriptor.rawValue, path)
+  }
+
+  /// Maps the open file `descriptor`, which stays the caller's; `path` is what messages call it.
+  init(descriptor: Int32, path: String) throws(PackError) {
+    self.path = path
+    (base, count) = try MappedFile.map(descriptor, path)
+  }
+
+  private static func map(
+    _ descriptor: Int32, _ path: String
+  ) throws(PackError) -> (base: UInt, count: Int) {
     var status = stat()
-    guard unsafe fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw PackError(
         .notARegularFile, "the path does not name a regular file", at: .file(path),
         hint: "give the path of a file, not of a folder, pipe or device")
     }
-    self.path = path
-    self.count = Int(status.st_size)
-    guard count > 0 else {
-      base = 0
-      return
-    }
+    let count = Int(status.st_size)
+    guard count > 0 else { return (0, 0) }
     guard
-      let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor.rawValue, 0),
+      let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
       unsafe address != MAP_FAILED
     else {
       throw PackError(
         .unreadableFile, "cannot map \(count) bytes: \(Errno(rawValue: errno))", at: .file(path),
         hint: "check that the file system supports mapping and that memory is left")
     }
-    base = UInt(bitPattern: address)
+    return (UInt(bitPattern: address), count)
   }
 
   deinit {

@@ -58,6 +58,18 @@ public struct Tensor: Sendable {
     try self.init(shape: shape, type: .int64, bytes: bytes)
   }
 
+  /// The same bytes, not copied, under another shape of as many elements.
+  ///
+  /// - Throws: `SYN0207` where the number of elements differs.
+  public func reshaped(_ shape: Shape) throws(PackError) -> Tensor {
+    switch storage {
+    case .bytes(let bytes):
+      return try Tensor(shape: shape, type: type, bytes: bytes)
+    case .mapped(let file, let offset):
+      return try Tensor(shape: shape, type: type, file: file, range: offset..<offset + byteCount)
+    }
+  }
+
   private static func check(
     _ shape: Shape, _ type: ElementType, byteCount: Int
   ) throws(PackError) {

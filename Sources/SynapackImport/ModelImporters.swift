@@ -1,0 +1,45 @@
+public import SynapackGraph
+public import SynapackSupport
+
+/// Every model format that this build reads.
+public enum ModelImporters {
+  /// In the order in which they are asked to recognise a file.
+  public static let all: [any Importer.Type] = [ONNXImporter.self]
+
+  /// Reads the model at `path`, whose format is told by its first bytes, then by its name.
+  ///
+  /// - Throws: `SYN0003` for an empty file, a text, or one that no importer knows; what the
+  ///   importer throws.
+  public static func read(
+    path: String, report: inout Report
+  ) throws(PackError) -> Graph<Analog> {
+    let file = try MappedFile(path: path)
+    return try importer(of: file).read(file, &report)
+  }
+
+  /// The importer for a file.
+  ///
+  /// - Throws: `SYN0003` where there is none.
+  public static func importer(of file: MappedFile) throws(PackError) -> any Importer.Type {
+    guard file.count > 0 else { throw unknown(file, "the file is empty") }
+    guard !isText(file.prefix(4096)) else { throw unknown(file, "the file is a text") }
+    let name = file.path.lowercased()
+    let importer =
+      all.first { $0.recognises(file) }
+      ?? all.first { $0.format.extensions.contains { name.hasSuffix($0) } }
+    guard let importer else { throw unknown(file, "the file is of no known format") }
+    return importer
+  }
+
+  /// Whether all bytes are printable or white space; every format here begins with others.
+  private static func isText(_ bytes: [UInt8]) -> Bool {
+    bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
+  }
+
+  private static func unknown(_ file: MappedFile, _ message: String) -> PackError {
+    let formats = all.map { "\($0.format.name) (\($0.format.extensions.joined(separator: ", ")))" }
+    return PackError(
+      .unknownFormat, message, at: .file(file.path),
+      hint: "give a model of a format that is read: " + formats.joined(separator: ", "))
+  }
+}

@@ -1,0 +1,216 @@
+internal import SynapackGraph
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// The graph that the lowerings grow, with what they share: names, weights and limits.
+struct ONNXGraphBuilder {
+  private(set) var draft: GraphDraft
+  /// The size of the batch where the file fixes it.
+  let fixedBatch: Int64?
+  /// How often each ONNX value is read, the graph's outputs counted.
+  let useCounts: [String: Int]
+  private var decoder: TensorDecoder
+  private var names = UniqueNames()
+  private var weightNames = UniqueNames()
+  /// The name in the weight store of each constant that is stored as it is.
+  private var stored: [String: String] = [:]
+  private var finite: Set<String> = []
+  private var weightByteCount = 0
+  private var derivedByteCount = 0
+  /// Linear layers that may still take a bias: the place of the node, by its ONNX output.
+  private var biasless: [String: Int] = [:]
+
+  init(
+    origin: Origin, fixedBatch: Int64?, useCounts: [String: Int], decoder: TensorDecoder
+  ) {
+    draft = GraphDraft(origin: origin)
+    self.fixedBatch = fixedBatch
+    self.useCounts = useCounts
+    self.decoder = decoder
+  }
+
+  // MARK: - Nodes
+
+  /// Elements of one sample on one wire; no chip and no test needs more.
+  private static let largestWire = 1 << 26
+
+  mutating func addInput(_ name: String, _ shape: Shape) throws(PackError) -> WireID {
+    let wire = draft.addWire(name, shape)
+    try checkSize(wire)
+    draft.inputs = [wire]
+    return wire
+  }
+
+  mutating func setOutput(_ wire: WireID) {
+    draft.outputs = [wire]
+  }
+
+  func shape(_ wire: WireID) -> Shape { draft.wires[wire.index].shape }
+
+  mutating func uniqueName(_ base: String) -> String { names.take(base) }
+
+  /// Adds a node under a name that must be unique; see ``uniqueName(_:)``.
+  mutating func add(_ name: String, _ op: Op, _ inputs: [WireID]) throws(PackError) -> WireID {
+    let wire = try draft.addNode(name, op, inputs)
+    try checkSize(wire)
+    return wire
+  }
+
+  /// Adds a reshape unless the shape is the same already.
+  mutating func reshape(
+    _ wire: WireID, to shape: Shape, name: String
+  ) throws(PackError) -> WireID {
+    guard self.shape(wire) != shape else { return wire }
+    return try add(name, .reshape(Reshape(shape: shape)), [wire])
+  }
+
+  private func checkSize(_ wire: WireID) throws(PackError) {
+    let shape = shape(wire)
+    guard shape.count > 0 else {
+      throw PackError(
+        .wrongShape, "a value of the shape \(shape) is empty",
+        hint: "check this layer in the source model")
+    }
+    guard shape.count <= ONNXGraphBuilder.largestWire else {
+      throw PackError(
+        .modelTooLarge, "a value of the shape \(shape) has more than 2²⁶ elements",
+        hint: "check the input size of the source model")
+    }
+  }
+
+  // MARK: - Weights
+
+  /// A tensor that a node carries in an attribute.
+  mutating func decode(_ tensor: ONNXTensor) throws(PackError) -> Tensor {
+    try decoder.decode(tensor)
+  }
+
+  /// Stores a constant as it is in the file and returns its name in the weight store.
+  ///
+  /// - Throws: `SYN0014` where it is not finite, `SYN0207` where it holds no numbers of a float
+  ///   type.
+  mutating func weight(_ constant: ONNXConstant, as shape: Shape? = nil) throws(PackError) -> String
+  {
+    let key = shape.map { "\(constant.name) \($0)" } ?? constant.name
+    if let name = stored[key] { return name }
+    try checkFinite(constant)
+    let tensor = try shape.map { (shape) throws(PackError) in
+      try constant.tensor.reshaped(shape)
+    }
+    let name = weightNames.take(constant.name)
+    draft.weights[name] = tensor ?? constant.tensor
+    stored[key] = name
+    return name
+  }
+
+  /// Stores values computed from a constant and returns their name in the weight store.
+  mutating func derivedWeight(
+    _ base: String, _ shape: Shape, _ values: [Float]
+  ) throws(PackError) -> String {
+    let name = weightNames.take(base)
+    let constant = ONNXConstant(name: name, tensor: try Tensor(shape: shape, floats: values))
+    try checkFinite(constant)
+    draft.weights[name] = constant.tensor
+    return name
+  }
+
+  /// The float values of a constant that a node uses, checked to be finite.
+  mutating func floats(_ constant: ONNXConstant) throws(PackError) -> [Float] {
+    try checkFinite(constant)
+    try reserve(elements: constant.tensor.shape.count)
+    return constant.tensor.floats()
+  }
+
+  /// Announces that new values are about to be computed from constants.
+  ///
+  /// A file may name one weight in very many nodes; each use that copies is counted.
+  ///
+  /// - Throws: `SYN0203` where they add up to far more than the files hold.
+  mutating func reserve(elements: Int) throws(PackError) {
+    derivedByteCount = derivedByteCount.adding(elements.times(4) ?? .max) ?? .max
+    try checkBudget(derivedByteCount)
+  }
+
+  private func checkBudget(_ byteCount: Int) throws(PackError) {
+    let limit = (decoder.mappedByteCount.times(16) ?? .max).adding(256 << 20) ?? .max
+    guard byteCount <= limit else {
+      throw PackError(
+        .modelTooLarge, "the weights add up to \(byteCount) bytes, far more than the file holds",
+        hint: "do not trust this file")
+    }
+  }
+
+  private mutating func checkFinite(_ constant: ONNXConstant) throws(PackError) {
+    guard finite.insert(constant.name).inserted else { return }
+    let tensor = constant.tensor
+    guard tensor.type.isFloatingPoint else {
+      throw PackError(
+        .malformedTensor, "weights are floating-point numbers, not \(tensor.type.rawValue)",
+        at: .tensor(constant.name), hint: "export the model with float32 weights")
+    }
+    weightByteCount = weightByteCount.adding(tensor.byteCount) ?? .max
+    try checkBudget(weightByteCount)
+    let step = 1 << 14
+    for start in stride(from: 0, to: tensor.shape.count, by: step) {
+      let values = tensor.floats(in: start..<start + step)
+      guard let index = values.firstIndex(where: { !$0.isFinite }) else { continue }
+      throw PackError(
+        .notFinite, "element \(start + index) of \(tensor.shape) is \(values[index])",
+        at: .tensor(constant.name),
+        hint: "find where the value comes from; retrain or clean the data")
+    }
+  }
+
+  // MARK: - Bias of a linear layer
+
+  /// Notes that the last node is a linear layer without a bias, known to ONNX as `output`.
+  mutating func noteBiasless(_ output: String) {
+    biasless[output] = draft.nodes.count - 1
+  }
+
+  /// Gives the linear layer behind `output` a bias; `false` where there is none such, or where
+  /// something else reads it too.
+  mutating func foldBias(_ output: String, _ bias: ONNXConstant) throws(PackError) -> Bool {
+    guard let index = biasless[output], useCounts[output] == 1,
+      case .linear(var linear) = draft.nodes[index].op
+    else { return false }
+    let width = shape(draft.nodes[index].output).count
+    linear.bias = try featureWeight(bias, width)
+    draft.nodes[index].op = .linear(linear)
+    biasless[output] = nil
+    return true
+  }
+
+  /// A constant of `width` elements or one, whatever its shape, as a stored vector.
+  mutating func featureWeight(
+    _ constant: ONNXConstant, _ width: Int, factor: Float = 1
+  ) throws(PackError) -> String {
+    let shape = try Shape([width])
+    if factor == 1, constant.tensor.shape.count == width {
+      return try constant.tensor.shape == shape ? weight(constant) : weight(constant, as: shape)
+    }
+    let values = try floats(constant)
+    guard values.count == width || values.count == 1 else {
+      throw PackError(
+        .wrongShape, "`\(constant.name)` has \(values.count) elements, \(width) were expected",
+        hint: "check this layer in the source model")
+    }
+    try reserve(elements: width)
+    let scaled = (0..<width).map { factor * values[values.count == 1 ? 0 : $0] }
+    return try derivedWeight(constant.name, shape, scaled)
+  }
+}
+
+/// Hands out names, each once, in constant time whatever a file asks for.
+struct UniqueNames {
+  private var taken: Set<String> = []
+  private var next: [String: Int] = [:]
+
+  mutating func take(_ base: String) -> String {
+    if taken.insert(base).inserted { return base }
+    var number = next[base] ?? 2
+    while !taken.insert("\(base).\(number)").inserted { number += 1 }
+    next[base] = number + 1
+    return "\(base).\(number)"
+  }
+}

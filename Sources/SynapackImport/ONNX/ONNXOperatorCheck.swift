@@ -1,0 +1,109 @@
+internal import SynapackSupport
+
+/// Finds every node that no lowering reads, before any other work is done.
+struct ONNXOperatorCheck {
+  let graph: ONNXGraph
+  let liveNodes: [Int]
+  let opset: Int
+
+  /// Nodes that one message names; a model may have very many of them.
+  private static let largestList = 50
+
+  /// - Throws: `SYN0204` with a line for each node that is not supported.
+  func check() throws(PackError) {
+    var activations = Set(graph.inputs.map(\.name))
+    for initializer in graph.initializers { activations.remove(initializer.name) }
+    var lines: [String] = []
+    var count = 0
+    for index in liveNodes {
+      let node = graph.nodes[index]
+      let reads = node.inputs.contains { activations.contains($0) }
+      // What comes out of Shape is known at import.
+      if reads, node.operatorName != "Shape" { activations.formUnion(node.outputs) }
+      guard let advice = advice(node, reads) else { continue }
+      count += 1
+      guard lines.count < ONNXOperatorCheck.largestList else { continue }
+      let domain = node.domain.isEmpty ? "" : " of the domain \(node.domain)"
+      lines.append("node `\(node.title(index))`: \(node.operatorName)\(domain): \(advice)")
+    }
+    guard count > 0 else { return }
+    if count > lines.count { lines.append("and \(count - lines.count) more") }
+    throw PackError(
+      .unsupportedOperators,
+      "\(count) \(count == 1 ? "node is" : "nodes are") not supported\n  "
+        + lines.joined(separator: "\n  "),
+      hint: "replace the operators in the source model and export it again")
+  }
+
+  /// What to do about a node; `nil` for one that is supported.
+  private func advice(_ node: ONNXNode, _ readsActivation: Bool) -> String? {
+    guard node.domain.isEmpty else { return "replace it by standard operators" }
+    let name = node.operatorName
+    guard let lowering = onnxLowerings[name] else {
+      return operatorAdvice[name] ?? "replace it by supported operators"
+    }
+    guard lowering.opsets.contains(opset) else {
+      return "it exists from opset \(lowering.opsets.lowerBound) on"
+    }
+    if readsActivation {
+      return lowering.activations == nil
+        ? operatorAdvice[name] ?? "it is read in shape computations only" : nil
+    }
+    return lowering.constants == nil && lowering.activations != nil
+      ? "it works on constants only; fold them before export" : nil
+  }
+}
+
+/// What to do about operators that models often have and spiking chips do not.
+let operatorAdvice: [String: String] = {
+  let byAdvice: [(String, [String])] = [
+    (
+      "spiking neurons compute a clipped ReLU; use Relu or Clip and retrain",
+      [
+        "Sigmoid", "HardSigmoid", "Tanh", "Gelu", "Elu", "Selu", "Celu", "Swish", "HardSwish",
+        "Mish", "Softplus", "Softsign", "Erf", "Exp", "Log", "Sqrt", "Pow", "LeakyRelu", "PRelu",
+        "ThresholdedRelu",
+      ]
+    ),
+    (
+      "recurrent layers are not converted; use a feed-forward model",
+      ["LSTM", "GRU", "RNN", "Scan", "Loop"]
+    ),
+    ("control flow is not converted; export with it resolved", ["If"]),
+    ("attention is not converted; use convolutions", ["Attention", "MultiHeadAttention", "Einsum"]),
+    (
+      "use BatchNormalization, which folds into the weights",
+      ["LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization",
+        "LRN", "LpNormalization", "MeanVarianceNormalization"]
+    ),
+    (
+      "activations cannot be multiplied by one another; a constant factor belongs into the "
+        + "weights or into `--preprocess`",
+      ["Mul", "Div", "Sub"]
+    ),
+    ("use Add and a following layer with a negative weight", ["Neg"]),
+    ("use Concat, or split the layer before it", ["Split"]),
+    ("cut the input in `--preprocess`, or use a strided convolution", ["Slice", "Gather"]),
+    ("use a convolution with stride, or AveragePool", ["LpPool", "GlobalMaxPool", "GlobalLpPool"]),
+    ("use a transposed layout at training time", ["DepthToSpace", "SpaceToDepth"]),
+    (
+      "upsampling is not converted; use a model without it",
+      ["Resize", "Upsample", "ConvTranspose", "MaxUnpool"]
+    ),
+    (
+      "export the model without quantization; Synapack quantizes by itself",
+      ["QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "QLinearConv",
+        "QLinearMatMul", "ConvInteger", "MatMulInteger"]
+    ),
+    ("cut the model before it; the highest output is the class", ["ArgMax", "TopK", "LogSoftmax"]),
+    (
+      "the result's size would depend on the data; cut the model before it",
+      ["NonZero", "NonMaxSuppression", "Where", "Unique", "Compress"]
+    ),
+  ]
+  var table: [String: String] = [:]
+  for (advice, operators) in byAdvice {
+    for name in operators { table[name] = advice }
+  }
+  return table
+}()

@@ -1,0 +1,40 @@
+internal import SynapackGraph
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Clip: limits are attributes up to opset 10 and inputs from 11 on.
+///
+///     Clip(x, 0, ∞) → relu;  Clip(x, a, b) → clip;  Clip(x) → nothing
+enum ClipLowering: ONNXLoweringFamily {
+  static let lowerings = [
+    ONNXLowering("Clip", attributes: ["min", "max"], activations: lower)
+  ]
+
+  @Sendable private static func lower(
+    _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXValue {
+    let wire = try context.wire(0)
+    let open = Float.greatestFiniteMagnitude
+    let lower: Float
+    let upper: Float
+    if context.opset < 11 {
+      lower = try context.float("min", default: -open)
+      upper = try context.float("max", default: open)
+    } else {
+      guard !context.has(attribute: "min"), !context.has(attribute: "max") else {
+        throw context.unsupported(
+          "the limits are attributes, which opset \(context.opset) does not have",
+          hint: "export the model again")
+      }
+      lower = try context.scalar(1) ?? -open
+      upper = try context.scalar(2) ?? open
+    }
+    switch (lower, upper) {
+    case (...(-open), open...): return .wire(wire)
+    case (0, open...): return .wire(try builder.add(context.name, .relu(Relu()), [wire]))
+    default:
+      let clip = Clip(lower: lower, upper: upper)
+      return .wire(try builder.add(context.name, .clip(clip), [wire]))
+    }
+  }
+}
