@@ -102,8 +102,7 @@ let package = Package(
     .executableTarget(
       name: "SynapackCommand",
       dependencies: [
-        "Synapack", "SynapackReport", "SynapackSupport", "SynapackTensor", "SynapackGraph",
-        "SynapackProgram", "SynapackPlace",
+        "Synapack", "SynapackReport", "SynapackSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -12,8 +12,6 @@ struct CompiledConnection: Sendable {
   let weights: [Int16]
   /// For each source neuron, channels last, the weights other than zero that its spike meets.
   let fanOut: [Int32]
-  /// Multiplications of a dense execution of one tick.
-  let denseOperations: Int
 
   enum Kind: Sendable {
     case dense(inputChannels: Int32, outputs: Int32)
@@ -32,7 +30,6 @@ struct CompiledConnection: Sendable {
       weights = CompiledConnection.transposed(
         matrix, channels: channels, cells: relay.extent.y * relay.extent.x)
       kind = .dense(inputChannels: Int32(channels), outputs: Int32(outputs))
-      denseOperations = matrix.values.count
       let counts = CompiledConnection.nonzeros(weights, row: outputs)
       fanOut = CompiledConnection.fanOut(planes.channels, relay) { cell, channel in
         counts[cell * channels + channel]
@@ -43,7 +40,6 @@ struct CompiledConnection: Sendable {
         kernel, window, groups, input: relay.extent, output: output)
       weights = CompiledConnection.scatterOrder(kernel, groups: groups)
       kind = .convolution(geometry)
-      denseOperations = kernel.values.count * output.height * output.width
       let reach = ConvolutionReach(geometry, weights: weights)
       fanOut = CompiledConnection.fanOut(planes.channels, relay) { cell, channel in
         reach.fanOut(cell: cell, channel: channel)

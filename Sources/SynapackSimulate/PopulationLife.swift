@@ -51,8 +51,15 @@ struct PopulationLife {
       if population.behaviour != nil, tick >= times.opens { train.append(events[..<fired]) }
       if recording { record(events[..<fired]) }
     }
-    if program.readout.decoding == .count { count(train) }
+    if program.readout.decoding == .count { counts = totals(train) }
     return train
+  }
+
+  /// The state after the last tick.
+  func state(_ train: EventTrain) -> PopulationState {
+    PopulationState(
+      payloads: ChannelsLast.to(totals(train), shape),
+      membranes: ChannelsLast.to(membranes, shape))
   }
 
   private mutating func leak() {
@@ -118,12 +125,14 @@ struct PopulationLife {
         membraneChecksum: UInt32(truncatingIfNeeded: checksum)))
   }
 
-  private mutating func count(_ train: EventTrain) {
-    counts = Array(repeating: 0, count: population.count)
+  /// The sum of each neuron's payloads, channels last.
+  private func totals(_ train: EventTrain) -> [Int64] {
+    var sums = Array(repeating: Int64(0), count: population.count)
     for event in train.events {
-      counts[Int(event.position) * population.channels + Int(event.channel)] +=
+      sums[Int(event.position) * population.channels + Int(event.channel)] +=
         Int64(event.payload)
     }
+    return sums
   }
 
   /// The scores of a readout, in the order of the population's shape.

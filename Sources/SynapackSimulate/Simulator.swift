@@ -48,8 +48,18 @@ public struct Simulator: Sendable {
     return ConformanceVector(input: input, populations: records, scores: outcome.scores)
   }
 
+  /// Runs one sample and returns how each population ended.
+  ///
+  /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
+  public func finalStates(_ input: [Int32]) throws(PackError) -> [PopulationState] {
+    var states: [PopulationState] = []
+    _ = try run(input, records: nil) { states.append($0) }
+    return states
+  }
+
   private func run(
-    _ input: [Int32], records: (([TickRecord]) -> Void)?
+    _ input: [Int32], records: (([TickRecord]) -> Void)?,
+    states: ((PopulationState) -> Void)? = nil
   ) throws(PackError) -> Outcome {
     try check(input)
     let current = EventTrain(constant: input, program.input.shape)
@@ -61,6 +71,7 @@ public struct Simulator: Sendable {
       let train = life.run(sources: trains, input: current, program, clock)
       outcome.add(life, train, population, trains, current, program)
       records?(life.records)
+      states?(life.state(train))
       if index == program.readout.population {
         outcome.scores = life.scores(program.readout.decoding)
       }

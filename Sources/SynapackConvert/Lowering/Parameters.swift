@@ -28,6 +28,13 @@ struct Parameters: Sendable {
     values.indices.map { values[$0] / units[channel($0)] }
   }
 
+  /// The largest value of every channel.
+  func largest(_ count: Int) -> [Float] {
+    var largest = Array(repeating: Float(0), count: count)
+    for index in values.indices { largest[channel(index)] = max(largest[channel(index)], values[index]) }
+    return largest
+  }
+
   /// The first value of every channel.
   func perChannel(_ count: Int) -> [Float] {
     (0..<count).map { values[$0 * values.count / max(1, count)] }

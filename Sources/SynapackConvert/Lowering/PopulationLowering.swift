@@ -19,11 +19,13 @@ extension ProgramLowering {
     let target = graph.shape(of: node.output)
     let weighted = try weighted(input, target)
     let shape = weighted.shape
-    let ratio = passedRounding(weighted, channels: shape.planes?.channels ?? 1)
+    let ratio = passedRounding(weighted)
     let theta = Parameters(try graph.weights.floats(op.threshold), shape, ratio)
     let amplitude = Parameters(try graph.weights.floats(op.amplitude), shape, ratio)
     let initial = Parameters(try graph.weights.floats(op.initial), shape, ratio)
-    let units = units(weighted, shared: false)
+    let channels = shape.planes?.channels ?? 1
+    let units = units(
+      weighted, thresholds: theta.largest(channels), shared: false, node.name, &report)
     let membrane = Population.membraneRange(bits: options.membraneBits)
     let thresholds = theta.quantized(units, 1...membrane.upperBound)
     let effective = amplitude.following(thresholds, theta, units)
@@ -37,12 +39,11 @@ extension ProgramLowering {
           FiringBehaviour(
             payloads: op.lower...op.upper, memory: op.memory, reset: options.reset)),
         thresholds: Parameter(thresholds),
-        biases: biases(weighted, units, node.name, &report),
+        biases: biases(weighted, units),
         initial: Parameter(initial.quantized(units, membrane)), membrane: membrane,
         biasBits: options.biasBits))
     layers.append(LoweredLayer(name: node.name, amplitude: effective, unit: units))
-    let planes = shape.planes ?? (0, 0, 0)
-    let nominal = amplitude.perChannel(planes.channels)
+    let nominal = amplitude.perChannel(channels)
     carried[node.output] = .spikes([
       Term(
         source: .population(index), native: shape, relays: [], amplitude: effective,
@@ -60,16 +61,16 @@ extension ProgramLowering {
       throw PackError(.defect, "the output carries nothing", hint: "please report this model")
     }
     let weighted = try weighted(input, graph.shape(of: output))
-    let units = units(weighted, shared: true)
+    let name = graph.wires[output.index].name
+    let units = units(weighted, thresholds: [], shared: true, name, &report)
     let index = populations.count
     try connect(weighted, units, to: index)
-    let name = graph.wires[output.index].name
     let taken = populations.contains { $0.name == name }
     // 30 bits: wide enough for every sum here, and it leaves the simulator's sums 32 bits wide.
     populations.append(
       Population(
         name: taken ? name + ".readout" : name, shape: weighted.shape, model: .integrator,
-        thresholds: Parameter([1]), biases: biases(weighted, units, name, &report),
+        thresholds: Parameter([1]), biases: biases(weighted, units),
         initial: Parameter([0]), membrane: Population.membraneRange(bits: 30),
         biasBits: options.biasBits))
     layers.append(LoweredLayer(name: name, amplitude: [], unit: units))
@@ -91,7 +92,8 @@ extension ProgramLowering {
   }
 
   /// A neuron that only compares sources, as in a tournament, must count in their rounded unit.
-  private func passedRounding(_ input: WeightedInput, channels: Int) -> [Float] {
+  private func passedRounding(_ input: WeightedInput) -> [Float] {
+    let channels = input.bias.count
     let passes = input.connections.map(\.passes)
     guard let first = passes.first, let first, first.count == channels,
       passes.allSatisfy({ other in
@@ -103,22 +105,51 @@ extension ProgramLowering {
     return first
   }
 
-  /// The unit of the membrane for each output channel.
-  private func units(_ input: WeightedInput, shared: Bool) -> [Float] {
-    let channels = input.bias.count
-    var largest = Array(repeating: Float(0), count: channels)
+  /// The unit of the membrane for each output channel, wide enough for the largest weight, the
+  /// bias and the threshold each to fit its width.
+  ///
+  /// Where the bias or the threshold decides, the weights use fewer of their bits; that is a loss
+  /// with the bits as its measure.
+  private func units(
+    _ input: WeightedInput, thresholds: [Float], shared: Bool, _ name: String,
+    _ report: inout Report
+  ) -> [Float] {
+    let largest = largestWeights(input)
+    let peak = largest.max() ?? 0
+    let most = Float((1 << (options.weightBits - 1)) - 1)
+    let biasLimit = Float(Int32.max >> Int32(32 - options.biasBits))
+    // Half the register is left to what comes on top of a threshold.
+    let thresholdLimit = Float(Int32.max >> Int32(33 - options.membraneBits))
+    let common = shared ? input.bias.map(\.magnitude).max() ?? 0 : 0
+    var lost: Float = 0
+    let units = largest.indices.map { channel in
+      let weight = (shared || largest[channel] == 0 ? peak : largest[channel]) / most
+      let bias = max(common, input.bias[channel].magnitude) / biasLimit
+      let unit = max(weight, bias, thresholds[channel, default: 0] / thresholdLimit)
+      if weight > 0 { lost = max(lost, unit / weight) }
+      return unit > 0 ? unit : 1
+    }
+    if lost > 1 {
+      let bits = (Double(lost).exponent) + 1
+      report.add(
+        Loss(
+          .narrowedBias, .note, subject: name,
+          "biases or thresholds are large against the weights of a channel, which uses fewer of "
+            + "its bits; `measured` is the most bits lost", measured: Double(bits)))
+    }
+    return units
+  }
+
+  /// The largest magnitude of the weights of each output channel.
+  private func largestWeights(_ input: WeightedInput) -> [Float] {
+    var largest = Array(repeating: Float(0), count: input.bias.count)
     for connection in input.connections {
-      let row = connection.weights.count / max(1, channels)
+      let row = max(1, connection.weights.count / max(1, largest.count))
       for index in connection.weights.indices {
         largest[index / row] = max(largest[index / row], connection.weights[index].magnitude)
       }
     }
-    let peak = largest.max() ?? 0
-    let most = Float((1 << (options.weightBits - 1)) - 1)
-    return largest.map { value in
-      let reach = shared || value == 0 ? peak : value
-      return reach > 0 ? reach / most : 1
-    }
+    return largest
   }
 
   private mutating func connect(
@@ -155,25 +186,13 @@ extension ProgramLowering {
     }
   }
 
-  /// Biases in membrane units; what does not fit their width is a loss.
-  private func biases(
-    _ input: WeightedInput, _ units: [Float], _ name: String, _ report: inout Report
-  ) -> Parameter {
+  /// Biases in membrane units, which are wide enough for them.
+  private func biases(_ input: WeightedInput, _ units: [Float]) -> Parameter {
     let limit = Float(Int32.max >> Int32(32 - options.biasBits))
-    var worst: Float = 0
-    let values = zip(input.bias, units).map { bias, unit in
-      let level = (bias / unit).rounded(.toNearestOrEven)
-      worst = max(worst, level.magnitude - limit)
-      return Int32(min(max(level, -limit), limit))
-    }
-    if worst > 0 {
-      report.add(
-        Loss(
-          .narrowedBias, .error, subject: name,
-          "biases were clipped to \(options.biasBits) bits; `measured` is the largest cut in "
-            + "membrane units", measured: Double(worst)))
-    }
-    return Parameter(values)
+    return Parameter(
+      zip(input.bias, units).map { bias, unit in
+        Int32(clamping: Int64(min(max((bias / unit).rounded(.toNearestOrEven), -limit), limit)))
+      })
   }
 
   private func checkSteps(

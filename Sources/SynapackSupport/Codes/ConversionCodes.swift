@@ -40,9 +40,10 @@ let conversionExplanations: [Explanation] = [
       + "by the layer's other channels.",
     remedy: "Give calibration data that covers the inputs; dead channels can be pruned."),
   Explanation(
-    .narrowedBias, .finding, title: "bias narrowed",
-    cause: "A bias needs more bits than `--bias-bits` allows and was clipped.",
-    remedy: "Raise `--bias-bits`, or accept the loss with `--allow SYN0306`."),
+    .narrowedBias, .finding, title: "bias or threshold large against the weights",
+    cause: "The unit of a channel's membrane is widened until its bias and threshold fit their "
+      + "widths, so that the channel's weights use fewer of their bits.",
+    remedy: "Raise `--bias-bits` or `--membrane-bits`, or accept it."),
   Explanation(
     .coarseThreshold, .finding, title: "threshold on a coarse grid",
     cause: "The weights of a channel are large against its threshold, so that the integer "

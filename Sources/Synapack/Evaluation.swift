@@ -1,0 +1,153 @@
+internal import SynapackDense
+public import SynapackGraph
+public import SynapackProgram
+internal import SynapackSimulate
+public import SynapackSupport
+internal import SynapackTensor
+
+/// Accuracy, agreement and cost of a program, and of its source network, on data.
+public struct Evaluation: Sendable {
+  /// What one spiking program reached.
+  public struct Spiking: Sendable {
+    public var timesteps: Int
+    public var schedule: String
+    public var accuracy: Double?
+    public var agreement: Double?
+    public var spikesPerNeuron: Double
+    public var imagesPerSecond: Double
+    /// Means an image over all ticks, as NeuroBench defines them.
+    public var denseOperations: Double
+    public var effectiveMACs: Double
+    public var effectiveACs: Double
+    /// The share of neurons and ticks without a payload.
+    public var activationSparsity: Double
+    public var clippedInputs: Int
+    public var decisions: [Int]
+  }
+
+  /// What the source network reached.
+  public struct Analog: Sendable {
+    public var accuracy: Double?
+    public var imagesPerSecond: Double
+    public var decisions: [Int]
+  }
+
+  /// Samples run in one unit of work; a constant, so that no result depends on the threads.
+  static let unit = 8
+
+  /// Runs the source network on every sample.
+  public static func analog<P: Phase>(
+    _ graph: Graph<P>, _ samples: Samples, labels: [Int]?, threads: Int,
+    instruments: Instruments
+  ) throws(PackError) -> Analog {
+    let network = try DenseNetwork(graph)
+    let start = instruments.now()
+    let units = (samples.count + unit - 1) / unit
+    let decisions = try parallelUnits(count: units, threads: threads) {
+      (index) throws(PackError) -> [Int] in
+      let range = index * unit..<min((index + 1) * unit, samples.count)
+      let output = try network.output(try samples.values(range), count: range.count)
+      let classes = output.count / range.count
+      return range.indices.map { sample in
+        let first = (sample - range.lowerBound) * classes
+        return largest(output[first..<first + classes])
+      }
+    }.flatMap { $0 }
+    let seconds = instruments.now() - start
+    return Analog(
+      accuracy: labels.map { share(decisions, $0) },
+      imagesPerSecond: seconds > 0 ? Double(samples.count) / seconds : 0, decisions: decisions)
+  }
+
+  /// Runs a program on every sample.
+  public static func spiking(
+    _ program: SpikingProgram, _ samples: Samples, labels: [Int]?, analog: [Int]?, threads: Int,
+    instruments: Instruments
+  ) throws(PackError) -> Spiking {
+    let simulator = try Simulator(program)
+    let start = instruments.now()
+    let units = (samples.count + unit - 1) / unit
+    let parts = try parallelUnits(count: units, threads: threads) {
+      (index) throws(PackError) -> Part in
+      let range = index * unit..<min((index + 1) * unit, samples.count)
+      let part = try run(simulator, samples, range)
+      instruments.progress("evaluate T=\(program.timesteps)", range.upperBound, samples.count)
+      return part
+    }
+    let seconds = instruments.now() - start
+    var total = Part()
+    for part in parts { total.add(part) }
+    return summary(
+      total, program, count: samples.count, labels: labels, analog: analog, seconds: seconds)
+  }
+
+  /// What one unit of samples gave.
+  private struct Part: Sendable {
+    var decisions: [Int] = []
+    var payload = 0
+    var spikes = 0
+    var additions = 0
+    var multiplications = 0
+    var clipped = 0
+
+    mutating func add(_ other: Part) {
+      decisions += other.decisions
+      payload += other.payload
+      spikes += other.spikes
+      additions += other.additions
+      multiplications += other.multiplications
+      clipped += other.clipped
+    }
+  }
+
+  private static func run(
+    _ simulator: Simulator, _ samples: Samples, _ range: Range<Int>
+  ) throws(PackError) -> Part {
+    let values = try samples.values(range)
+    let size = samples.shape.count
+    var part = Part()
+    for sample in 0..<range.count {
+      let (input, clipped) = simulator.program.input.encoding.encode(
+        Array(values[sample * size..<(sample + 1) * size]))
+      let outcome = try simulator.run(input)
+      part.decisions.append(outcome.decision)
+      part.payload += outcome.payload.reduce(0, +)
+      part.spikes += outcome.spikes.reduce(0, +)
+      part.additions += outcome.effectiveACs
+      part.multiplications += outcome.effectiveMACs
+      part.clipped += clipped
+    }
+    return part
+  }
+
+  private static func summary(
+    _ total: Part, _ program: SpikingProgram, count: Int, labels: [Int]?, analog: [Int]?,
+    seconds: Double
+  ) -> Spiking {
+    let samples = Double(max(1, count))
+    let neurons = Double(program.firingNeurons)
+    let ticks = Double(program.timesteps)
+    return Spiking(
+      timesteps: program.timesteps, schedule: program.schedule.description,
+      accuracy: labels.map { share(total.decisions, $0) },
+      agreement: analog.map { share(total.decisions, $0) },
+      spikesPerNeuron: neurons > 0 ? Double(total.payload) / samples / neurons : 0,
+      imagesPerSecond: seconds > 0 ? samples / seconds : 0,
+      denseOperations: Double(program.denseOperationsPerTick) * ticks,
+      effectiveMACs: Double(total.multiplications) / samples,
+      effectiveACs: Double(total.additions) / samples,
+      activationSparsity: neurons > 0 ? 1 - Double(total.spikes) / samples / neurons / ticks : 1,
+      clippedInputs: total.clipped, decisions: total.decisions)
+  }
+
+  private static func share(_ decisions: [Int], _ truth: [Int]) -> Double {
+    let right = zip(decisions, truth).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+    return Double(right) / Double(max(1, truth.count))
+  }
+
+  private static func largest(_ values: ArraySlice<Float>) -> Int {
+    var best = values.startIndex
+    for index in values.indices where values[index] > values[best] { best = index }
+    return best - values.startIndex
+  }
+}

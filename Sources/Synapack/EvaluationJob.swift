@@ -1,0 +1,171 @@
+internal import SynapackBundle
+internal import SynapackConvert
+internal import SynapackGraph
+internal import SynapackImport
+internal import SynapackProgram
+public import SynapackSupport
+internal import SynapackTensor
+
+/// What `evaluate` is asked for, as paths.
+public struct EvaluationRequest: Sendable {
+  public var file: String
+  public var data: String
+  public var labels: String?
+  public var timesteps: [Int]?
+  public var model: String?
+  public var calibration: String?
+  public var limit: Int?
+
+  public init(
+    file: String, data: String, labels: String?, timesteps: [Int]?, model: String?,
+    calibration: String?, limit: Int?
+  ) {
+    self.file = file
+    self.data = data
+    self.labels = labels
+    self.timesteps = timesteps
+    self.model = model
+    self.calibration = calibration
+    self.limit = limit
+  }
+}
+
+/// What `evaluate` gives.
+public struct EvaluationResult: Sendable {
+  public var samples: Int
+  public var neuron: String
+  public var analog: Evaluation.Analog?
+  public var spiking: [Evaluation.Spiking]
+  public var footprintBytes: Int?
+  public var connectionSparsity: Double?
+
+  /// The document `synapack.evaluate/1`.
+  public func json(threads: Int, seconds: Double) -> JSON {
+    var members: [String: JSON] = [
+      "schema": "synapack.evaluate/1", "samples": .integer(samples),
+      "threads": .integer(threads), "seconds": .number(seconds),
+      "spiking": .array(spiking.map(row)),
+    ]
+    if let analog {
+      var values: [String: JSON] = ["imagesPerSecond": .number(analog.imagesPerSecond)]
+      if let accuracy = analog.accuracy { values["accuracy"] = .number(accuracy) }
+      members["ann"] = .object(values)
+    }
+    if let footprintBytes { members["footprintBytes"] = .integer(footprintBytes) }
+    if let connectionSparsity { members["connectionSparsity"] = .number(connectionSparsity) }
+    return .object(members)
+  }
+
+  private func row(_ row: Evaluation.Spiking) -> JSON {
+    var members: [String: JSON] = [
+      "timesteps": .integer(row.timesteps), "schedule": .string(row.schedule),
+      "neuron": .string(neuron), "spikesPerNeuron": .number(row.spikesPerNeuron),
+      "imagesPerSecond": .number(row.imagesPerSecond),
+      "synapticOperations": .object([
+        "dense": .number(row.denseOperations), "effectiveMACs": .number(row.effectiveMACs),
+        "effectiveACs": .number(row.effectiveACs),
+      ]),
+      "activationSparsity": .number(row.activationSparsity),
+      "clippedInputs": .integer(row.clippedInputs),
+    ]
+    if let accuracy = row.accuracy { members["accuracy"] = .number(accuracy) }
+    if let agreement = row.agreement { members["agreement"] = .number(agreement) }
+    return .object(members)
+  }
+}
+
+extension Job {
+  /// Measures a bundle, or a model converted for each T, on data.
+  public func evaluate(
+    _ request: EvaluationRequest, preprocess: String?, _ report: inout Report
+  ) throws(PackError) -> EvaluationResult {
+    let file = try MappedFile(path: request.file)
+    guard BundleReader.recognises(file) else { return try evaluate(model: request, &report) }
+    let stored = try BundleReader.read(file, &report)
+    let program = stored.bundle.program
+    let text = preprocess ?? stored.bundle.preprocess
+    let samples = try self.samples(request, shape: program.input.shape, text)
+    let classes = program.populations[program.readout.population].shape.count
+    let labels = try self.labels(request, samples, classes: classes)
+    var analog: Evaluation.Analog?
+    if let model = request.model {
+      let graph = try ModelImporters.read(path: model, report: &report)
+      analog = try Evaluation.analog(
+        graph, samples, labels: labels, threads: threads, instruments: instruments)
+    }
+    var result = EvaluationResult(
+      samples: samples.count, neuron: Job.neuron(of: stored.bundle), analog: analog, spiking: [],
+      footprintBytes: program.footprintBytes, connectionSparsity: program.connectionSparsity)
+    for timesteps in request.timesteps ?? [program.timesteps] {
+      var timed = program
+      timed.timesteps = timesteps
+      result.spiking.append(
+        try Evaluation.spiking(
+          timed, samples, labels: labels, analog: analog?.decisions, threads: threads,
+          instruments: instruments))
+    }
+    return result
+  }
+
+  /// A model runs dense; with calibration inputs it is converted for each T and run as a program.
+  private func evaluate(
+    model request: EvaluationRequest, _ report: inout Report
+  ) throws(PackError) -> EvaluationResult {
+    let graph = try ModelImporters.read(path: request.file, report: &report)
+    guard let input = graph.inputs.first, let output = graph.outputs.first else {
+      throw PackError(
+        .unsupportedInterface, "the model has no input or no output",
+        hint: "export it with one input and one output")
+    }
+    let samples = try self.samples(request, shape: graph.shape(of: input), recipe.preprocess)
+    let labels = try self.labels(request, samples, classes: graph.shape(of: output).count)
+    let analog = try Evaluation.analog(
+      graph, samples, labels: labels, threads: threads, instruments: instruments)
+    var result = EvaluationResult(
+      samples: samples.count, neuron: recipe.neuron, analog: analog, spiking: [])
+    guard let calibration = request.calibration else { return result }
+    let inputs = try self.samples(calibration, for: graph, recipe.preprocess)
+    for timesteps in request.timesteps ?? [recipe.timesteps] {
+      var timed = recipe
+      timed.timesteps = timesteps
+      let pipeline = Pipeline(timed, threads: threads, instruments: instruments)
+      let program = try pipeline.convert(graph, calibration: inputs, &report).bundle.program
+      result.footprintBytes = program.footprintBytes
+      result.connectionSparsity = program.connectionSparsity
+      result.spiking.append(
+        try Evaluation.spiking(
+          program, samples, labels: labels, analog: analog.decisions, threads: threads,
+          instruments: instruments))
+    }
+    return result
+  }
+
+  private func samples(
+    _ request: EvaluationRequest, shape: Shape, _ preprocess: String
+  ) throws(PackError) -> Samples {
+    let samples = try Samples(
+      path: request.data, shape: shape, preprocess: try Preprocess(preprocess))
+    return samples.limited(to: request.limit)
+  }
+
+  private func labels(
+    _ request: EvaluationRequest, _ samples: Samples, classes: Int
+  ) throws(PackError) -> [Int]? {
+    guard let path = request.labels else { return nil }
+    return try Labels.read(path: path, count: samples.count, of: samples.total, classes: classes)
+  }
+
+  private static func neuron(of bundle: Bundle) -> String {
+    guard case .string(let name)? = JSON(parsing: bundle.recipe)?.member("neuron") else {
+      return "if"
+    }
+    return name
+  }
+}
+
+extension JSON {
+  func member(_ key: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members[key]
+  }
+}

@@ -1,0 +1,112 @@
+public import SynapackBundle
+internal import SynapackConvert
+public import SynapackGraph
+internal import SynapackPlace
+internal import SynapackProgram
+public import SynapackSupport
+internal import SynapackTensor
+
+/// What can be said of a file without running it.
+public enum Inspection {
+  /// A model: its graph, its parameters, and node by node whether it has a spiking form.
+  public static func model(_ graph: Graph<Analog>) -> JSON {
+    let prepared = (try? GraphRules.applied(to: graph)) ?? graph
+    let plan = SpikingPlan(prepared)
+    let refused = plan.refusals.map { refusal -> JSON in
+      .object([
+        "node": .string(refusal.node), "op": .string(refusal.op), "advice": .string(refusal.advice),
+      ])
+    }
+    return .object([
+      "schema": "synapack.inspect/1", "kind": "model",
+      "format": .string(graph.origin.format), "producer": .string(graph.origin.producer),
+      "version": .string(graph.origin.version),
+      "digest": graph.origin.digest.map { .string($0.description) } ?? .null,
+      "parameters": .integer(graph.parameterCount),
+      "inputs": .array(graph.inputs.map { wire(graph, $0) }),
+      "outputs": .array(graph.outputs.map { wire(graph, $0) }),
+      "nodes": .array(graph.nodes.map { node(graph, $0, plan) }),
+      "convertible": .bool(refused.isEmpty), "refused": .array(refused),
+      "populations": .integer(plan.sites.count),
+    ])
+  }
+
+  private static func wire(_ graph: Graph<Analog>, _ wire: WireID) -> JSON {
+    .object([
+      "name": .string(graph.wires[wire.index].name), "shape": shape(graph.shape(of: wire).dimensions),
+    ])
+  }
+
+  private static func node(_ graph: Graph<Analog>, _ node: Node, _ plan: SpikingPlan) -> JSON {
+    let parameters = node.op.payload.weightNames.reduce(0) {
+      $0 + (graph.weights[$1]?.shape.count ?? 0)
+    }
+    return .object([
+      "name": .string(node.name), "op": .string(node.op.name),
+      "outputShape": shape(graph.shape(of: node.output).dimensions),
+      "parameters": .integer(parameters),
+      "convertible": .bool(!plan.refusals.contains { $0.node == node.name }),
+    ])
+  }
+
+  /// A bundle: its identity, sections, program and losses.
+  public static func bundle(_ stored: StoredBundle) -> JSON {
+    let program = stored.bundle.program
+    return .object([
+      "schema": "synapack.inspect/1", "kind": "bundle",
+      "formatVersion": .string("\(stored.formatMajor).\(stored.formatMinor)"),
+      "contentID": .string(stored.contentID.description), "bytes": .integer(stored.fileBytes),
+      "generator": .string(stored.bundle.generator),
+      "origin": .object([
+        "format": .string(stored.bundle.origin.format),
+        "digest": .string(stored.bundle.origin.digest),
+        "producer": .string(stored.bundle.origin.producer),
+        "version": .string(stored.bundle.origin.version),
+      ]),
+      "preprocess": .string(stored.bundle.preprocess),
+      "recipe": JSON(parsing: stored.bundle.recipe) ?? .null,
+      "timesteps": .integer(program.timesteps),
+      "schedule": .string(program.schedule.description),
+      "neurons": .integer(program.neurons),
+      "weights": .integer(program.weightCounts.all),
+      "connectionSparsity": .number(program.connectionSparsity),
+      "footprintBytes": .integer(program.footprintBytes),
+      "latencyTicks": .integer(Clock(program).latency),
+      "input": .object([
+        "name": .string(program.input.name), "shape": shape(program.input.shape.dimensions),
+      ]),
+      "populations": .array(program.populations.indices.map { population(program, $0) }),
+      "sections": .array(stored.sections.map(section)),
+      "conformanceVectors": .integer(stored.bundle.conformance.count),
+      "chip": stored.bundle.placement.map { .string($0.chip) } ?? .null,
+      "losses": losses(stored.bundle.report),
+    ])
+  }
+
+  private static func population(_ program: SpikingProgram, _ index: Int) -> JSON {
+    let population = program.populations[index]
+    return .object([
+      "name": .string(population.name), "shape": shape(population.shape.dimensions),
+      "payloads": .array([
+        .integer(population.payloads.lowerBound), .integer(population.payloads.upperBound),
+      ]),
+      "connections": .integer(program.incoming(index).count),
+    ])
+  }
+
+  private static func section(_ section: SectionInfo) -> JSON {
+    .object([
+      "name": .string(section.name), "stored": .integer(section.storedBytes),
+      "raw": .integer(section.rawBytes), "digest": .string(section.rawDigest),
+    ])
+  }
+
+  private static func losses(_ report: String) -> JSON {
+    guard case .object(let members)? = JSON(parsing: report) else { return .array([]) }
+    return members["losses"] ?? .array([])
+  }
+
+  private static func shape(_ dimensions: [Int]) -> JSON {
+    .array(dimensions.map(JSON.integer))
+  }
+}

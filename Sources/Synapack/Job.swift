@@ -1,0 +1,157 @@
+internal import SynapackBundle
+internal import SynapackConvert
+internal import SynapackExport
+internal import SynapackGraph
+internal import SynapackImport
+internal import SynapackProgram
+public import SynapackSupport
+internal import SynapackTensor
+
+/// What the command does, from paths to results: everything but the printing.
+public struct Job: Sendable {
+  public let recipe: Recipe
+  public let threads: Int
+  public let instruments: Instruments
+
+  public init(recipe: Recipe, threads: Int, instruments: Instruments) {
+    self.recipe = recipe
+    self.threads = threads
+    self.instruments = instruments
+  }
+
+  /// A bundle as bytes, with what a summary says of it.
+  public struct Converted: Sendable {
+    public var bytes: [UInt8]
+    public var contentID: String
+    public var timesteps: Int
+    public var schedule: String
+    public var errors: [LayerErrorSummary]
+    /// The output shape of each layer, by name, as text.
+    public var shapes: [String: String]
+    /// One object a layer, as `synapack.convert/1` has them.
+    public var layers: [JSON]
+  }
+
+  /// Imports, converts, places and packs.
+  public func convert(
+    model: String, calibration: String, _ report: inout Report
+  ) throws(PackError) -> Converted {
+    let graph = try ModelImporters.read(path: model, report: &report)
+    let samples = try self.samples(calibration, for: graph, recipe.preprocess)
+    let pipeline = Pipeline(recipe, threads: threads, instruments: instruments)
+    let result = try within(.file(model)) { () throws(PackError) in
+      try pipeline.convert(graph, calibration: samples, &report)
+    }
+    let bytes = try BundleWriter.bytes(of: result.bundle)
+    // The file is read back by the reader that users have, before anyone else does.
+    var check = Report()
+    let stored = try BundleReader.read(bytes, &check)
+    return summary(result, bytes, contentID: stored.contentID.description)
+  }
+
+  private func summary(
+    _ result: Pipeline.Result, _ bytes: [UInt8], contentID: String
+  ) -> Converted {
+    let program = result.bundle.program
+    var shapes: [String: [Int]] = [:]
+    for population in program.populations { shapes[population.name] = population.shape.dimensions }
+    let layers = result.layers.map { layer -> JSON in
+      guard case .object(var members) = ConversionReport.json(layer) else { return .null }
+      members["op"] = "spike"
+      members["outputShape"] = .array((shapes[layer.name] ?? []).map(JSON.integer))
+      return .object(members)
+    }
+    return Converted(
+      bytes: bytes, contentID: contentID, timesteps: program.timesteps,
+      schedule: program.schedule.description,
+      errors: result.layers.map(LayerErrorSummary.init),
+      shapes: shapes.mapValues { $0.map(String.init).joined(separator: "×") }, layers: layers)
+  }
+
+  /// The data of a file for the input of a graph.
+  func samples(
+    _ path: String, for graph: Graph<Analog>, _ preprocess: String
+  ) throws(PackError) -> Samples {
+    guard let input = graph.inputs.first else {
+      throw PackError(
+        .unsupportedInterface, "the model has no input", hint: "export it with one input")
+    }
+    return try Samples(
+      path: path, shape: graph.shape(of: input), preprocess: try Preprocess(preprocess))
+  }
+
+  /// The bundle or model of a path, described.
+  public static func inspect(
+    _ path: String, _ report: inout Report
+  ) throws(PackError) -> JSON {
+    let file = try MappedFile(path: path)
+    if BundleReader.recognises(file) {
+      return Inspection.bundle(try BundleReader.read(file, &report))
+    }
+    return Inspection.model(try ModelImporters.read(path: path, report: &report))
+  }
+
+  /// Every check of a bundle.
+  public static func validate(
+    _ path: String, threads: Int
+  ) throws(PackError) -> [Validation.Check] {
+    var report = Report()
+    let stored = try BundleReader.read(try MappedFile(path: path), &report)
+    return try Validation.checks(stored, threads: threads, report)
+  }
+
+  /// What a replay compared and found.
+  public struct Replayed: Sendable {
+    public var vectors: Int
+    /// Ticks of all populations and vectors together.
+    public var ticks: Int
+    public var findings: [Finding]
+  }
+
+  /// Runs the conformance vectors of a bundle.
+  public static func replay(_ path: String, threads: Int) throws(PackError) -> Replayed {
+    var report = Report()
+    let stored = try BundleReader.read(try MappedFile(path: path), &report)
+    let vectors = stored.bundle.conformance
+    guard !vectors.isEmpty else {
+      throw PackError(
+        .missingSection, "the bundle carries no conformance vectors", at: .file(path),
+        hint: "make the bundle again with `synapack convert`")
+    }
+    return Replayed(
+      vectors: vectors.count,
+      ticks: vectors.reduce(0) { $0 + $1.populations.reduce(0) { $0 + $1.count } },
+      findings: try Validation.replay(stored.bundle, threads: threads))
+  }
+
+  /// A bundle in another format.
+  public static func export(_ path: String, format: String) throws(PackError) -> String {
+    guard ExportFormats.all.contains(where: { $0.id == format }) else {
+      throw PackError(
+        .unknownName, "there is no export format `\(format)`", at: .option("--format"),
+        hint: "use " + ExportFormats.all.map(\.id).joined(separator: " or "))
+    }
+    var report = Report()
+    let stored = try BundleReader.read(try MappedFile(path: path), &report)
+    return JSONExport.text(stored.bundle.program, stored.bundle.placement)
+  }
+}
+
+/// A layer's errors as a summary shows them.
+public struct LayerErrorSummary: Sendable, Hashable {
+  public var name: String
+  public var threshold: Double
+  public var clipping: Double
+  public var quantization: Double
+  public var unevenness: Double
+  public var spikeRate: Double
+
+  init(_ error: LayerError) {
+    name = error.name
+    threshold = error.threshold
+    clipping = error.clipping
+    quantization = error.quantization
+    unevenness = error.unevenness
+    spikeRate = error.spikeRate
+  }
+}

@@ -1,0 +1,147 @@
+public import SynapackBundle
+public import SynapackConvert
+public import SynapackGraph
+internal import SynapackPlace
+internal import SynapackProgram
+internal import SynapackSimulate
+public import SynapackSupport
+internal import SynapackTensor
+
+/// The main job: from a graph and unlabelled inputs to a bundle.
+public struct Pipeline: Sendable {
+  public let recipe: Recipe
+  public let threads: Int
+  private let instruments: Instruments
+
+  public init(_ recipe: Recipe, threads: Int, instruments: Instruments) {
+    self.recipe = recipe
+    self.threads = threads
+    self.instruments = instruments
+  }
+
+  /// What a conversion gave.
+  public struct Result: Sendable {
+    public var bundle: Bundle
+    public var layers: [LayerError]
+    public var graph: Graph<Spiking>
+  }
+
+  /// Samples on which each bundle's conformance is proved.
+  static let conformanceSamples = 3
+  /// Samples on which the unevenness of each layer is measured.
+  static let attributionSamples = 32
+
+  /// Runs every stage, in this order, on an imported graph.
+  ///
+  /// - Throws: what the stages throw; `SYN0308` where a loss of severity error is not allowed.
+  public func convert(
+    _ imported: Graph<Analog>, calibration samples: Samples, _ report: inout Report
+  ) throws(PackError) -> Result {
+    let options = try recipe.options()
+    // Rules come first: calibration must see the weights that the program will have.
+    let graph = try stage("fold", &report) { (_) throws(PackError) in
+      try GraphRules.applied(to: imported)
+    }
+    // The plan refuses before any long work, and says where thresholds are needed.
+    let plan = SpikingPlan(graph)
+    try plan.check()
+    let values = try samples.values(0..<samples.count)
+    let calibration = try stage("calibrate", &report) { (_) throws(PackError) in
+      try Calibration(graph, sites: plan.sites, samples: values, threads: threads)
+    }
+    let balance = try stage("balance", &report) { (report) throws(PackError) in
+      try Balance(plan.sites, calibration, options, threads: threads, &report)
+    }
+    let spiking = try stage("convert", &report) { (report) throws(PackError) in
+      try SpikingConversion.convert(
+        graph, plan: plan, balance: balance, options: options, &report)
+    }
+    // Integers last: what is rounded here is what every later stage runs, places and stores.
+    let lowered = try stage("quantize", &report) { (report) throws(PackError) in
+      try ProgramLowering.lower(
+        spiking, inputRange: calibration.inputRange, options: options, &report)
+    }
+    let encoded = encode(values, lowered.program)
+    // Attribution needs the finished program: unevenness is a matter of its ticks.
+    let layers = try stage("attribute", &report) { (_) throws(PackError) in
+      try LayerErrors.measure(
+        lowered, sites: plan.sites, calibration,
+        samples: Array(encoded.prefix(Pipeline.attributionSamples)), threads: threads)
+    }
+    let placement = try stage("place", &report) { (_) throws(PackError) in
+      try place(lowered.program, layers)
+    }
+    // Conformance proves the program as it is stored, so it is recorded after everything else.
+    let conformance = try stage("prove", &report) { (_) throws(PackError) in
+      try record(lowered.program, encoded)
+    }
+    try refuseLosses(report)
+    let bundle = Bundle(
+      program: lowered.program, placement: placement, recipe: recipe.json.text(),
+      report: ConversionReport.json(report, layers).text(), conformance: conformance,
+      preprocess: recipe.preprocess, origin: origin(imported), generator: Version.generator)
+    return Result(bundle: bundle, layers: layers, graph: spiking)
+  }
+
+  private func stage<Value>(
+    _ name: String, _ report: inout Report,
+    _ body: (inout Report) throws(PackError) -> Value
+  ) throws(PackError) -> Value {
+    let start = instruments.now()
+    instruments.progress(name, 0, 1)
+    let value = try body(&report)
+    instruments.progress(name, 1, 1)
+    report.add(
+      Stage(
+        name: name, seconds: instruments.now() - start, peakBytes: instruments.peakBytes()))
+    return value
+  }
+
+  private func encode(_ values: [Float], _ program: SpikingProgram) -> [[Int32]] {
+    let size = max(1, program.input.shape.count)
+    return stride(from: 0, to: values.count, by: size).prefix(Pipeline.attributionSamples).map {
+      program.input.encoding.encode(Array(values[$0..<$0 + size])).payloads
+    }
+  }
+
+  private func place(
+    _ program: SpikingProgram, _ layers: [LayerError]
+  ) throws(PackError) -> Placement? {
+    guard let name = recipe.chip else { return nil }
+    let chip = try Chips.named(name)
+    var rates: [Double] = []
+    for population in program.populations {
+      let rate = layers.first { $0.name == population.name }?.spikeRate ?? 0
+      rates.append(rate * Double(program.timesteps))
+    }
+    return try Placer.place(program, on: chip, rates: rates)
+  }
+
+  private func record(
+    _ program: SpikingProgram, _ encoded: [[Int32]]
+  ) throws(PackError) -> [ConformanceVector] {
+    let simulator = try Simulator(program)
+    var vectors: [ConformanceVector] = []
+    for sample in encoded.prefix(Pipeline.conformanceSamples) {
+      vectors.append(try simulator.record(sample))
+    }
+    return vectors
+  }
+
+  private func refuseLosses(_ report: Report) throws(PackError) {
+    let refused = report.losses.filter {
+      $0.severity == .error && !recipe.allow.contains($0.code.rawValue)
+    }
+    guard let first = refused.first else { return }
+    let list = refused.map { "\($0.code) in `\($0.subject)`: \($0.message)" }
+    throw PackError(
+      .lossRefused, list.joined(separator: "; "), at: .layer(first.subject),
+      hint: "remove the cause, or accept the loss with --allow \(first.code)")
+  }
+
+  private func origin(_ graph: Graph<Analog>) -> BundleOrigin {
+    BundleOrigin(
+      format: graph.origin.format, digest: graph.origin.digest?.description ?? "",
+      producer: graph.origin.producer, version: graph.origin.version)
+  }
+}

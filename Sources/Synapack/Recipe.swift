@@ -1,0 +1,131 @@
+public import SynapackConvert
+internal import SynapackProgram
+public import SynapackSupport
+internal import Yams
+
+/// Everything that decides a conversion, resolved; the same recipe on the same files gives the
+/// same bytes. Stored in the bundle.
+public struct Recipe: Sendable, Hashable {
+  public var timesteps = 16
+  public var neuron = "if"
+  public var schedule = "wavefront"
+  public var method = "mmse"
+  public var weightBits = 8
+  public var biasBits = 16
+  public var membraneBits = 24
+  public var inputBits = 8
+  public var preprocess = ""
+  public var chip: String?
+  public var seed = 0
+  /// Codes of losses that are accepted, ascending.
+  public var allow: [String] = []
+
+  public init() {}
+
+  /// Reads a recipe file: YAML whose keys are the long options.
+  ///
+  /// - Throws: `SYN0702` for bad YAML, an unknown key or a value of the wrong type.
+  public init(yaml text: String) throws(PackError) {
+    let node: Yams.Node?
+    do {
+      node = try Yams.compose(yaml: text)
+    } catch {
+      throw Recipe.malformed("the YAML cannot be read")
+    }
+    guard let mapping = node?.mapping else { throw Recipe.malformed("there are no keys") }
+    for (key, value) in mapping {
+      guard let name = key.string else { throw Recipe.malformed("a key is not text") }
+      try set(name, value)
+    }
+  }
+
+  private mutating func set(_ key: String, _ value: Yams.Node) throws(PackError) {
+    switch key {
+    case "timesteps": timesteps = try Recipe.integer(key, value)
+    case "neuron": neuron = try Recipe.text(key, value)
+    case "schedule": schedule = try Recipe.text(key, value)
+    case "method": method = try Recipe.text(key, value)
+    case "weight-bits": weightBits = try Recipe.integer(key, value)
+    case "bias-bits": biasBits = try Recipe.integer(key, value)
+    case "membrane-bits": membraneBits = try Recipe.integer(key, value)
+    case "input-bits": inputBits = try Recipe.integer(key, value)
+    case "preprocess": preprocess = try Recipe.text(key, value)
+    case "chip": chip = try Recipe.text(key, value)
+    case "seed": seed = try Recipe.integer(key, value)
+    case "allow":
+      if let codes = value.sequence {
+        allow = codes.compactMap(\.string)
+      } else {
+        allow = [try Recipe.text(key, value)]
+      }
+    default: throw Recipe.malformed("recipes have no key `\(key)`")
+    }
+  }
+
+  private static func integer(_ key: String, _ value: Yams.Node) throws(PackError) -> Int {
+    guard let number = value.int else { throw malformed("`\(key)` takes a whole number") }
+    return number
+  }
+
+  private static func text(_ key: String, _ value: Yams.Node) throws(PackError) -> String {
+    guard let text = value.string else { throw malformed("`\(key)` takes text") }
+    return text
+  }
+
+  private static func malformed(_ message: String) -> PackError {
+    PackError(.malformedRecipe, message, hint: "the keys of a recipe are the long options")
+  }
+
+  /// The options of the conversion, each checked.
+  ///
+  /// - Throws: `SYN0701` for a number out of range, `SYN0703` for an unknown name.
+  public func options() throws(PackError) -> ConversionOptions {
+    guard let neuron = Neuron(neuron) else {
+      throw Recipe.unknown("neuron", neuron, "if, signed, burst:N, multi:N or graded:BITS")
+    }
+    guard let schedule = Schedule(schedule) else {
+      throw Recipe.unknown("schedule", schedule, "wavefront, tick, staggered:D or accumulate")
+    }
+    guard BalancingMethods.named(method) != nil else {
+      throw Recipe.unknown(
+        "method", method, BalancingMethods.all.map { $0.id }.joined(separator: " or "))
+    }
+    try Recipe.check("timesteps", timesteps, 1...4_096)
+    try Recipe.check("weight-bits", weightBits, 2...16)
+    try Recipe.check("bias-bits", biasBits, 4...32)
+    try Recipe.check("membrane-bits", membraneBits, 8...32)
+    try Recipe.check("input-bits", inputBits, 2...16)
+    return ConversionOptions(
+      timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, method: method,
+      weightBits: weightBits, biasBits: biasBits, membraneBits: membraneBits,
+      inputBits: inputBits)
+  }
+
+  private static func check(
+    _ name: String, _ value: Int, _ range: ClosedRange<Int>
+  ) throws(PackError) {
+    guard range.contains(value) else {
+      throw PackError(
+        .badOption, "\(value) is out of range; \(range.lowerBound) to \(range.upperBound)",
+        at: .option("--" + name), hint: "choose a value in the range")
+    }
+  }
+
+  private static func unknown(_ option: String, _ value: String, _ known: String) -> PackError {
+    PackError(
+      .unknownName, "there is no \(option) `\(value)`", at: .option("--" + option),
+      hint: "use " + known)
+  }
+
+  /// The canonical form that the bundle stores.
+  public var json: JSON {
+    .object([
+      "timesteps": .integer(timesteps), "neuron": .string(neuron), "schedule": .string(schedule),
+      "method": .string(method), "weightBits": .integer(weightBits),
+      "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
+      "inputBits": .integer(inputBits), "preprocess": .string(preprocess),
+      "chip": chip.map(JSON.string) ?? .null, "seed": .integer(seed),
+      "allow": .array(allow.sorted().map(JSON.string)),
+    ])
+  }
+}

@@ -1,0 +1,107 @@
+internal import SynapackImport
+public import SynapackSupport
+public import SynapackTensor
+
+/// Inputs read from a data file, ready for a model's input shape.
+public struct Samples: Sendable {
+  private let tensor: Tensor
+  private let preprocess: Preprocess
+  /// The shape of one sample as the model takes it.
+  public let shape: Shape
+  public private(set) var count: Int
+  /// The number of samples in the file, whatever part of them is used.
+  public let total: Int
+  private let channelsLast: Bool
+
+  /// Opens the data at `path` for a model that takes `shape`.
+  ///
+  /// - Throws: `SYN0010` and `SYN0011` for the file, `SYN0012` for its shape, `SYN0013` for its
+  ///   type, `SYN0014` where a value is not finite.
+  public init(path: String, shape: Shape, preprocess: Preprocess) throws(PackError) {
+    let tensor = try NumPyArrayFile.read(path: path)
+    try self.init(tensor: tensor, shape: shape, preprocess: preprocess, name: path)
+  }
+
+  init(
+    tensor: Tensor, shape: Shape, preprocess: Preprocess, name: String
+  ) throws(PackError) {
+    self.tensor = tensor
+    self.preprocess = preprocess
+    self.shape = shape
+    guard tensor.type == .uint8 || tensor.type.isFloatingPoint else {
+      throw PackError(
+        .wrongDataType, "the elements are \(tensor.type.rawValue), inputs are uint8 or float",
+        at: .file(name), hint: "convert the array with astype")
+    }
+    let given = Array(tensor.shape.dimensions.dropFirst())
+    let channels = shape.planes?.channels ?? 1
+    channelsLast = preprocess.layout == .nhwc && shape.rank == 3
+    guard tensor.shape.rank >= 1, Samples.accepts(given, shape, channelsLast: channelsLast),
+      preprocess.fits(channels: channels)
+    else {
+      let expected = channelsLast ? [shape[1], shape[2], shape[0]] : shape.dimensions
+      throw PackError(
+        .wrongDataShape,
+        "the data is \(tensor.shape), the model takes [N, "
+          + expected.map(String.init).joined(separator: ", ") + "]",
+        at: .file(name), hint: "reshape the data or name its layout in --preprocess")
+    }
+    total = tensor.shape[0]
+    count = total
+  }
+
+  /// The first `limit` samples only.
+  func limited(to limit: Int?) -> Samples {
+    var copy = self
+    if let limit { copy.count = min(max(limit, 0), total) }
+    return copy
+  }
+
+  /// Equal shapes, or equal but for extents of one, as with gray images without a channel axis.
+  private static func accepts(_ given: [Int], _ shape: Shape, channelsLast: Bool) -> Bool {
+    let expected = channelsLast ? [shape[1], shape[2], shape[0]] : shape.dimensions
+    return given == expected || given.filter { $0 != 1 } == expected.filter { $0 != 1 }
+  }
+
+  /// The samples of `range`, preprocessed, channels first, one after the other.
+  ///
+  /// - Throws: `SYN0014` where a value is not finite.
+  public func values(_ range: Range<Int>) throws(PackError) -> [Float] {
+    var result: [Float] = []
+    result.reserveCapacity(range.count * shape.count)
+    let channels = shape.planes?.channels ?? 1
+    for sample in range {
+      var values = tensor.floats(in: sample * shape.count..<(sample + 1) * shape.count)
+      if channelsLast, channels > 1 {
+        let cells = shape.count / channels
+        values = (0..<shape.count).map { values[$0 % cells * channels + $0 / cells] }
+      }
+      preprocess.apply(&values, channels: channels)
+      guard values.allSatisfy(\.isFinite) else {
+        throw PackError(
+          .notFinite, "sample \(sample) holds NaN or an infinite value", hint: "clean the data")
+      }
+      result += values
+    }
+    return result
+  }
+}
+
+/// The classes that belong to a data file.
+public enum Labels {
+  /// The first `count` of `total` labels.
+  ///
+  /// - Throws: `SYN0013` and `SYN0015` where the file does not hold `total` classes.
+  public static func read(
+    path: String, count: Int, of total: Int, classes: Int
+  ) throws(PackError) -> [Int] {
+    let tensor = try NumPyArrayFile.read(path: path)
+    let values = try within(.file(path)) { () throws(PackError) in try tensor.integers() }
+    guard values.count == total, values.allSatisfy({ (0..<Int64(classes)).contains($0) }) else {
+      throw PackError(
+        .wrongLabels, "\(values.count) labels for \(total) samples of \(classes) classes",
+        at: .file(path), hint: "give one class, counted from 0, for each sample")
+    }
+    return values.prefix(count).map(Int.init)
+  }
+}

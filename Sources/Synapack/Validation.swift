@@ -1,0 +1,68 @@
+public import SynapackBundle
+internal import SynapackPlace
+internal import SynapackProgram
+internal import SynapackSimulate
+public import SynapackSupport
+
+/// Everything that a bundle claims, checked again.
+public enum Validation {
+  /// One check that ran, whether or not it found something.
+  public struct Check: Sendable, Hashable {
+    public var name: String
+    public var findings: [Finding]
+  }
+
+  /// Checks a bundle that the reader has accepted: container and digests have been held by then.
+  public static func checks(
+    _ stored: StoredBundle, threads: Int, _ report: Report
+  ) throws(PackError) -> [Check] {
+    var checks = [
+      Check(name: "container and digests", findings: report.findings),
+      Check(name: "program invariants", findings: []),
+      Check(name: "conformance replay", findings: try replay(stored.bundle, threads: threads)),
+    ]
+    if let placement = stored.bundle.placement {
+      let findings = try placed(placement, stored.bundle.program)
+      checks.append(Check(name: "placement on \(placement.chip)", findings: findings))
+    }
+    return checks
+  }
+
+  /// Runs every conformance vector and names the first place where the bits differ.
+  public static func replay(
+    _ bundle: Bundle, threads: Int
+  ) throws(PackError) -> [Finding] {
+    let simulator = try Simulator(bundle.program)
+    let differences = try parallelUnits(count: bundle.conformance.count, threads: threads) {
+      (index) throws(PackError) -> Finding? in
+      let expected = bundle.conformance[index]
+      let actual = try simulator.record(expected.input)
+      return difference(expected, actual, index, bundle.program)
+    }
+    return differences.compactMap { $0 }
+  }
+
+  private static func difference(
+    _ expected: ConformanceVector, _ actual: ConformanceVector, _ index: Int,
+    _ program: SpikingProgram
+  ) -> Finding? {
+    guard expected != actual else { return nil }
+    let clock = Clock(program)
+    for (population, pair) in zip(expected.populations, actual.populations).enumerated() {
+      guard pair.0 != pair.1 else { continue }
+      let tick = zip(pair.0, pair.1).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+      let place = tick.map { ", tick \($0 + clock.populations[population].begins)" } ?? ""
+      return Finding(
+        .conformanceMismatch, .error, "vector \(index) differs first here\(place)",
+        at: .layer(program.populations[population].name))
+    }
+    return Finding(.conformanceMismatch, .error, "vector \(index) differs in its scores")
+  }
+
+  private static func placed(
+    _ placement: Placement, _ program: SpikingProgram
+  ) throws(PackError) -> [Finding] {
+    let chip = try Chips.named(placement.chip)
+    return try PlacementCheck.findings(program, placement, chip)
+  }
+}

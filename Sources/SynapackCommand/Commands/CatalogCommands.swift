@@ -1,0 +1,99 @@
+import ArgumentParser
+import Synapack
+import SynapackSupport
+
+/// What this build knows: one command for each list.
+struct ChipsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chips", abstract: "List the chips, or show the limits of one with their sources.")
+
+  @Argument(help: "A chip.")
+  var chip: String?
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    if let chip {
+      Console.print(try Catalog.chip(chip))
+    } else {
+      Catalog.list(Catalog.chips, out)
+    }
+  }
+}
+
+struct FormatsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "formats", abstract: "List the formats that are read and written.")
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    Catalog.list(Catalog.formats, out)
+  }
+}
+
+struct MethodsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "methods", abstract: "List the balancing methods.")
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    Catalog.list(Catalog.methods, out)
+  }
+}
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain", abstract: "Explain an error code, or list all of them.")
+
+  @Argument(help: "A code such as SYN0207.")
+  var code: String?
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    guard let code else {
+      return Catalog.list(
+        ErrorCatalog.all.map { ($0.code.rawValue, $0.title) }, out)
+    }
+    let wanted = ErrorCode(rawValue: code.uppercased())
+    guard let explanation = ErrorCatalog.explanation(of: wanted) else {
+      throw PackError(
+        .unknownName, "there is no code `\(code)`", hint: "list the codes with `synapack explain`")
+    }
+    if out.json {
+      return Console.print(
+        JSON.object([
+          "code": .string(explanation.code.rawValue), "title": .string(explanation.title),
+          "exitStatus": .integer(Int(explanation.kind.rawValue)),
+          "cause": .string(explanation.cause), "remedy": .string(explanation.remedy),
+        ]).text(indent: true))
+    }
+    Console.print(
+      """
+      \(explanation.code): \(explanation.title) (exit status \(explanation.kind.rawValue))
+
+      \(explanation.cause)
+
+      \(explanation.remedy)
+      """)
+  }
+}
+
+extension Catalog {
+  /// Names and summaries as a table or as JSON.
+  static func list(_ entries: [(name: String, summary: String)], _ out: OutputOptions) {
+    if out.json {
+      let items = entries.map { entry -> JSON in
+        .object(["name": .string(entry.name), "summary": .string(entry.summary)])
+      }
+      return Console.print(JSON.array(items).text(indent: true))
+    }
+    let width = entries.map(\.name.count).max() ?? 0
+    for entry in entries {
+      let space = String(repeating: " ", count: width - entry.name.count)
+      Console.print("\(entry.name)\(space)  \(entry.summary)")
+    }
+  }
+}

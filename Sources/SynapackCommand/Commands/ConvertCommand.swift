@@ -1,0 +1,93 @@
+import ArgumentParser
+import Synapack
+import SynapackConvert
+import SynapackSupport
+
+/// The main job.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert a trained model to a spiking program and pack it into one file.",
+    discussion: """
+      Example:
+        synapack convert resnet20.onnx --calibration calibration_x.npy --timesteps 16 \
+      --preprocess "scale=1/255,layout=nhwc" -o resnet20.synapack
+      """)
+
+  @Argument(help: "The model (.onnx).")
+  var model: String
+
+  @Option(name: .long, help: "Unlabelled inputs, uint8 or float, shape [N, ...] (.npy).")
+  var calibration: String
+
+  @Option(name: .long, help: "Ticks of every layer's window (default: 16).")
+  var timesteps: Int?
+
+  @Option(name: .shortAndLong, help: "The bundle to write; - is standard output.")
+  var output: String
+
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    let threads = try out.threadCount()
+    let resolved = try recipe.resolved(timesteps: timesteps)
+    _ = try resolved.options()
+    let progress = Progress(quiet: out.quiet)
+    var report = Report()
+    let job = Job(recipe: resolved, threads: threads, instruments: out.instruments(progress))
+    defer { progress.finish() }
+    let result = try job.convert(model: model, calibration: calibration, &report)
+    try write(result.bytes)
+    progress.finish()
+    out.show(report)
+    if out.json {
+      if output != "-" { Console.print(json(result, report).text(indent: true)) }
+    } else if !out.quiet {
+      summarize(result)
+    }
+  }
+
+  private func write(_ bytes: [UInt8]) throws(PackError) {
+    guard output == "-" else { return try AtomicFile.write(bytes, to: output) }
+    guard !Terminal.isOutput else {
+      throw PackError(
+        .badOption, "a bundle is not written to a terminal", at: .option("--output"),
+        hint: "redirect standard output to a file")
+    }
+    Console.write(bytes, to: Terminal.output)
+  }
+
+  private func json(_ result: Job.Converted, _ report: Report) -> JSON {
+    .object([
+      "schema": "synapack.convert/1", "output": .string(output),
+      "bytes": .integer(result.bytes.count), "contentID": .string(result.contentID),
+      "stages": .array(
+        report.stages.map {
+          .object([
+            "name": .string($0.name), "seconds": .number($0.seconds),
+            "peakBytes": .integer($0.peakBytes),
+          ])
+        }),
+      "layers": .array(result.layers),
+      "findings": .array(report.findings.map(ReportJSON.finding)),
+      "losses": .array(report.losses.map(ReportJSON.loss)),
+    ])
+  }
+
+  private func summarize(_ result: Job.Converted) {
+    let channel = output == "-" ? Terminal.error : Terminal.output
+    var table = Table(["layer", "output", "threshold", "clipping", "steps", "unevenness", "rate"])
+    for layer in result.errors {
+      table.add([
+        Console.plain(layer.name), result.shapes[layer.name] ?? "", decimals(layer.threshold, 4),
+        percent(layer.clipping), percent(layer.quantization), percent(layer.unevenness),
+        decimals(layer.spikeRate, 3),
+      ])
+    }
+    Console.write(table.text + "\n\n", to: channel)
+    Console.write(
+      "\(Console.plain(output)): \(bytes(result.bytes.count)), T=\(result.timesteps), "
+        + "\(result.schedule)\ncontent \(result.contentID)\n", to: channel)
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Synapack
+import SynapackSupport
+
+/// Accuracy, agreement and cost on data.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a bundle or a model on data: accuracy, spikes, operations, speed.",
+    discussion: """
+      A bundle runs as it is stored; with --timesteps its windows are made longer or shorter, but \
+      its thresholds stay those of the T it was made for. A model with --calibration is converted \
+      for each T. Accuracy is always that of the integer program.
+      """)
+
+  @Argument(help: "A bundle (.synapack) or a model (.onnx).")
+  var file: String
+
+  @Option(name: .long, help: "Inputs, uint8 or float, shape [N, ...] (.npy).")
+  var data: String
+
+  @Option(name: .long, help: "One class for each input (.npy of integers).")
+  var labels: String?
+
+  @Option(name: .long, help: "One T or a list such as 1,2,4,8.")
+  var timesteps: String?
+
+  @Option(name: .long, help: "For a bundle: the model it was made from, to compare with.")
+  var model: String?
+
+  @Option(name: .long, help: "For a model: unlabelled inputs to convert it with (.npy).")
+  var calibration: String?
+
+  @Option(name: .long, help: "Use only the first N inputs.")
+  var limit: Int?
+
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    let threads = try out.threadCount()
+    let progress = Progress(quiet: out.quiet)
+    var report = Report()
+    let start = Clockwork.now()
+    let request = EvaluationRequest(
+      file: file, data: data, labels: labels, timesteps: try ticks(), model: model,
+      calibration: calibration, limit: limit)
+    let job = Job(
+      recipe: try recipe.resolved(timesteps: nil), threads: threads,
+      instruments: out.instruments(progress))
+    defer { progress.finish() }
+    let result = try job.evaluate(request, preprocess: recipe.preprocess, &report)
+    progress.finish()
+    out.show(report)
+    if out.json {
+      let seconds = Clockwork.now() - start
+      Console.print(result.json(threads: threads, seconds: seconds).text(indent: true))
+    } else {
+      summarize(result)
+    }
+  }
+
+  private func ticks() throws(PackError) -> [Int]? {
+    guard let timesteps else { return nil }
+    var list: [Int] = []
+    for part in timesteps.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let number = Int(part), (1...4_096).contains(number) else {
+        throw PackError(
+          .badOption, "`\(part)` is no number of ticks", at: .option("--timesteps"),
+          hint: "use whole numbers from 1 to 4096, such as 1,2,4,8")
+      }
+      list.append(number)
+    }
+    return list
+  }
+
+  private func summarize(_ result: EvaluationResult) {
+    if let analog = result.analog {
+      Console.print(
+        "ANN: \(percent(analog.accuracy)) on \(grouped(result.samples)) inputs, "
+          + "\(decimals(analog.imagesPerSecond, 0)) a second")
+    }
+    guard !result.spiking.isEmpty else { return }
+    var table = Table([
+      "T", "accuracy", "agreement", "spikes/neuron", "ACs", "MACs", "silent", "inputs/s",
+    ])
+    for row in result.spiking {
+      table.add([
+        String(row.timesteps), percent(row.accuracy), percent(row.agreement),
+        decimals(row.spikesPerNeuron, 3), grouped(Int(row.effectiveACs)),
+        grouped(Int(row.effectiveMACs)), percent(row.activationSparsity),
+        decimals(row.imagesPerSecond, 0),
+      ])
+    }
+    Console.print(table.text)
+  }
+}

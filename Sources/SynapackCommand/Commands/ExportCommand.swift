@@ -1,0 +1,30 @@
+import ArgumentParser
+import Synapack
+import SynapackSupport
+
+/// Bundles in other forms.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write a bundle in another format.")
+
+  @Argument(help: "The bundle.")
+  var bundle: String
+
+  @Option(name: .long, help: "The format: json, the whole program and placement as text.")
+  var format: String
+
+  @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+  var output: String
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    let text = try Job.export(bundle, format: format)
+    if output == "-" {
+      Console.print(text)
+    } else {
+      try AtomicFile.write(Array((text + "\n").utf8), to: output)
+      if !out.quiet { Console.note("\(Console.plain(output)): \(bytes(text.utf8.count + 1))") }
+    }
+  }
+}

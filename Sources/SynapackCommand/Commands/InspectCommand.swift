@@ -1,0 +1,22 @@
+import ArgumentParser
+import Synapack
+import SynapackSupport
+
+/// What is in a file, without running it.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show a model or a bundle: graph, shapes, parameters, and what would convert.")
+
+  @Argument(help: "A model or a bundle.")
+  var file: String
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    var report = Report()
+    let inspected = try Job.inspect(file, &report)
+    out.show(report)
+    Console.print(out.json ? inspected.text(indent: true) : InspectionText.text(inspected, out))
+  }
+}

@@ -1,0 +1,135 @@
+import Synchronization
+import SynapackSupport
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where the command speaks: results on standard output, everything else on standard error.
+enum Console {
+  static func print(_ text: String) {
+    write(text + "\n", to: STDOUT_FILENO)
+  }
+
+  static func note(_ text: String) {
+    write(text + "\n", to: STDERR_FILENO)
+  }
+
+  static func write(_ text: String, to descriptor: Int32) {
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  /// Writes all bytes; a reader that has gone ends the command without a word.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var sent = 0
+    unsafe bytes.withUnsafeBytes { buffer in
+      while sent < buffer.count, let base = buffer.baseAddress {
+        let count = unsafe Glibc.write(descriptor, base + sent, buffer.count - sent)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { break }
+        sent += count
+      }
+    }
+  }
+
+  /// An error as people read it: what, where, and what to do.
+  static func printError(_ error: PackError) {
+    var lines = ["error[\(error.code)]: \(plain(error.message))"]
+    if !error.trail.isEmpty {
+      lines.append("  --> " + error.trail.map { plain($0.description) }.joined(separator: ", in "))
+    }
+    lines.append("   = help: \(plain(error.hint))")
+    lines.append("   = for more: synapack explain \(error.code)")
+    note(lines.joined(separator: "\n"))
+  }
+
+  /// Text from a file with everything that could steer a terminal made visible.
+  static func plain(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      let steers =
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+        || (0x200B...0x200F).contains(scalar.value) || (0x2028...0x202E).contains(scalar.value)
+        || (0x2066...0x2069).contains(scalar.value)
+      if steers {
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Whether colour may be used on standard output.
+  static func usesColor(_ options: OutputOptions) -> Bool {
+    !options.noColor && isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR") == nil
+      && environment("TERM") != "dumb"
+  }
+
+  static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  static func bold(_ text: String, _ options: OutputOptions) -> String {
+    usesColor(options) ? "\u{1B}[1m\(text)\u{1B}[0m" : text
+  }
+}
+
+/// Progress of long work on standard error: on a terminal one line that changes, elsewhere a line
+/// every ten seconds.
+final class Progress: Sendable {
+  private let state: Mutex<(started: Double, shown: Double)>
+  private let isTerminal: Bool
+  private let isQuiet: Bool
+
+  init(quiet: Bool) {
+    isQuiet = quiet
+    isTerminal = isatty(STDERR_FILENO) == 1
+    let now = Clockwork.now()
+    state = Mutex((now, now))
+  }
+
+  func report(_ stage: String, _ done: Int, _ total: Int) {
+    guard !isQuiet else { return }
+    let interval = isTerminal ? 0.1 : 10
+    let shows = state.withLock { state -> Bool in
+      let now = Clockwork.now()
+      guard now - state.shown >= interval else { return false }
+      state.shown = now
+      return true
+    }
+    guard shows else { return }
+    let text = total > 1 ? "\(stage): \(done) of \(total)" : stage
+    Console.write(isTerminal ? "\r\u{1B}[K\(text)" : text + "\n", to: STDERR_FILENO)
+  }
+
+  /// Clears the line.
+  func finish() {
+    if isTerminal, !isQuiet { Console.write("\r\u{1B}[K", to: STDERR_FILENO) }
+  }
+}
+
+/// The machine's clock and memory, which the library is only ever given.
+enum Clockwork {
+  static func now() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  static func peakBytes() -> Int {
+    var usage = rusage()
+    #if os(Linux)
+      unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return usage.ru_maxrss * 1024
+    #else
+      unsafe getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss
+    #endif
+  }
+
+  static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}

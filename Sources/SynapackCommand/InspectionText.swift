@@ -1,0 +1,105 @@
+import SynapackSupport
+
+/// An inspection as people read it.
+enum InspectionText {
+  static func text(_ json: JSON, _ options: OutputOptions) -> String {
+    json["kind"] == .string("bundle") ? bundle(json, options) : model(json, options)
+  }
+
+  private static func model(_ json: JSON, _ options: OutputOptions) -> String {
+    var lines = [
+      Console.bold("model", options) + "  \(json["format"].words), \(json["version"].words), "
+        + "made by \(json["producer"].words)",
+      "parameters  \(grouped(json["parameters"].number))",
+      "input       " + json["inputs"].items.map(wire).joined(separator: ", "),
+      "output      " + json["outputs"].items.map(wire).joined(separator: ", "), "",
+    ]
+    var table = Table(["node", "operator", "output", "parameters", "spiking"])
+    for node in json["nodes"].items {
+      table.add([
+        node["name"].words, node["op"].words, node["outputShape"].words,
+        grouped(node["parameters"].number),
+        node["convertible"] == .bool(true) ? "yes" : "no",
+      ])
+    }
+    lines.append(table.text)
+    lines.append("")
+    let refused = json["refused"].items
+    if refused.isEmpty {
+      lines.append("converts whole, with \(json["populations"].words) layers of neurons")
+    } else {
+      lines += refused.map {
+        "does not convert: `\($0["node"].words)` (\($0["op"].words)): \($0["advice"].words)"
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func wire(_ json: JSON) -> String {
+    "\(json["name"].words) \(json["shape"].words)"
+  }
+
+  private static func bundle(_ json: JSON, _ options: OutputOptions) -> String {
+    var lines = [
+      Console.bold("bundle", options) + "     format \(json["formatVersion"].words), "
+        + "\(grouped(json["bytes"].number)) bytes, by \(json["generator"].words)",
+      "content    \(json["contentID"].words)",
+      "from       \(json["origin"]["format"].words), \(json["origin"]["version"].words), "
+        + "\(json["origin"]["producer"].words)",
+      "program    T=\(json["timesteps"].words), \(json["schedule"].words), latency "
+        + "\(json["latencyTicks"].words) ticks, \(grouped(json["neurons"].number)) neurons, "
+        + "\(grouped(json["weights"].number)) weights",
+      "chip       \(json["chip"] == .null ? "none" : json["chip"].words)",
+      "proof      \(json["conformanceVectors"].words) conformance vectors", "",
+    ]
+    var layers = Table(["population", "shape", "payloads", "connections"])
+    for population in json["populations"].items {
+      layers.add([
+        population["name"].words, population["shape"].words, population["payloads"].words,
+        population["connections"].words,
+      ])
+    }
+    var sections = Table(["section", "stored", "raw", "SHA-256 of the raw bytes"])
+    for section in json["sections"].items {
+      sections.add([
+        section["name"].words, grouped(section["stored"].number), grouped(section["raw"].number),
+        String(section["digest"].words.prefix(16)) + "…",
+      ])
+    }
+    lines += [layers.text, "", sections.text]
+    for loss in json["losses"].items {
+      lines.append(
+        "loss \(loss["code"].words) \(loss["severity"].words): `\(loss["subject"].words)`: "
+          + loss["message"].words)
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension JSON {
+  /// The member of an object; `null` where there is none.
+  subscript(key: String) -> JSON {
+    guard case .object(let members) = self else { return .null }
+    return members[key] ?? .null
+  }
+
+  var items: [JSON] {
+    guard case .array(let items) = self else { return [] }
+    return items
+  }
+
+  var number: Int {
+    guard case .integer(let number) = self else { return 0 }
+    return number
+  }
+
+  /// The value without quotes, safe for a terminal; a list with `×` between its numbers.
+  var words: String {
+    switch self {
+    case .null: "—"
+    case .string(let text): Console.plain(text)
+    case .array(let items): items.isEmpty ? "scalar" : items.map(\.words).joined(separator: "×")
+    case .bool, .integer, .number, .object: text()
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Synapack
+import SynapackSupport
+
+/// Options that mean the same for every command.
+struct OutputOptions: ParsableArguments {
+  @Flag(name: .long, help: "Print one JSON document on standard output and nothing else there.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Print no messages and no progress.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Print more: every finding and every stage.")
+  var verbose = false
+
+  @Flag(name: .long, help: "Use no colour.")
+  var noColor = false
+
+  @Option(name: .long, help: "Threads; never changes a result. Default: all cores.")
+  var threads: Int?
+
+  /// - Throws: `SYN0701` for fewer than one thread.
+  func threadCount() throws(PackError) -> Int {
+    guard let threads else { return Clockwork.cores }
+    guard (1...1024).contains(threads) else {
+      throw PackError(
+        .badOption, "\(threads) threads; 1 to 1024 are possible", at: .option("--threads"),
+        hint: "leave it out to use all cores")
+    }
+    return threads
+  }
+
+  func instruments(_ progress: Progress) -> Instruments {
+    Instruments(
+      now: { Clockwork.now() }, peakBytes: { Clockwork.peakBytes() },
+      progress: { progress.report($0, $1, $2) })
+  }
+
+  /// Findings on standard error; notes only where more was asked for.
+  func show(_ report: Report) {
+    guard !quiet else { return }
+    for finding in report.findings where verbose || finding.severity > .note {
+      let place = finding.place.map { " (\($0))" } ?? ""
+      Console.note("\(finding.severity.rawValue)[\(finding.code)]: "
+        + Console.plain(finding.message + place))
+    }
+    for loss in report.losses {
+      Console.note("loss[\(loss.code)] \(loss.severity.rawValue): "
+        + Console.plain("`\(loss.subject)`: \(loss.message)"))
+    }
+    guard verbose else { return }
+    for stage in report.stages {
+      Console.note(
+        "stage \(stage.name): \(decimals(stage.seconds, 3)) s, "
+          + "\(stage.peakBytes >> 20) MiB at most")
+    }
+  }
+}

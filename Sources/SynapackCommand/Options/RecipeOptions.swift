@@ -1,0 +1,62 @@
+import ArgumentParser
+import Synapack
+import SynapackSupport
+
+/// What a conversion is asked for. A flag wins over the recipe file.
+struct RecipeOptions: ParsableArguments {
+  @Option(name: .long, help: "A recipe file: YAML whose keys are these options.")
+  var recipe: String?
+
+  @Option(name: .long, help: "From the file's numbers to the model's, e.g. \"scale=1/255\".")
+  var preprocess: String?
+
+  @Option(name: .long, help: "if, signed, burst:N, multi:N or graded:BITS (default: if).")
+  var neuron: String?
+
+  @Option(
+    name: .long, help: "wavefront, tick, staggered:D or accumulate (default: wavefront).")
+  var schedule: String?
+
+  @Option(name: .long, help: "Balancing method; see `synapack methods` (default: mmse).")
+  var method: String?
+
+  @Option(name: .long, help: "Bits of a weight, sign included (default: 8).")
+  var weightBits: Int?
+
+  @Option(name: .long, help: "Bits of a bias (default: 16).")
+  var biasBits: Int?
+
+  @Option(name: .long, help: "Bits of a membrane (default: 24).")
+  var membraneBits: Int?
+
+  @Option(name: .long, help: "Bits of an input value (default: 8).")
+  var inputBits: Int?
+
+  @Option(name: .long, help: "Target chip: a name of `synapack chips` or a YAML file.")
+  var chip: String?
+
+  @Option(name: .long, help: "Accept the losses of this code; may be repeated.")
+  var allow: [String] = []
+
+  @Option(name: .long, help: "Every random choice derives from it (default: 0).")
+  var seed: Int?
+
+  /// The recipe file, if any, with the flags laid over it.
+  func resolved(timesteps: Int?) throws(PackError) -> Recipe {
+    var result = Recipe()
+    if let recipe { result = try RecipeFile.read(recipe) }
+    result.timesteps = timesteps ?? result.timesteps
+    result.preprocess = preprocess ?? result.preprocess
+    result.neuron = neuron ?? result.neuron
+    result.schedule = schedule ?? result.schedule
+    result.method = method ?? result.method
+    result.weightBits = weightBits ?? result.weightBits
+    result.biasBits = biasBits ?? result.biasBits
+    result.membraneBits = membraneBits ?? result.membraneBits
+    result.inputBits = inputBits ?? result.inputBits
+    result.chip = chip ?? result.chip
+    result.seed = seed ?? result.seed
+    result.allow += allow
+    return result
+  }
+}

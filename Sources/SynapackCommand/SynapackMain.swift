@@ -1,0 +1,57 @@
+import ArgumentParser
+import Synapack
+import SynapackSupport
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The command line; the only target that prints or exits.
+struct SynapackTool: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synapack",
+    abstract: "Converts trained networks to spiking programs and packs them for neuromorphic chips.",
+    discussion: """
+      Start with:
+        synapack inspect model.onnx
+        synapack convert model.onnx --calibration x.npy -o model.synapack
+        synapack evaluate model.synapack --data test_x.npy --labels test_y.npy
+        synapack validate model.synapack
+
+      Exit status: 0 done, 1 findings, 2 usage, 3 bad input, 4 file system or resources, \
+      5 trust, 70 a defect of ours.
+      """,
+    version: Version.number,
+    subcommands: [
+      ConvertCommand.self, EvaluateCommand.self, InspectCommand.self, ValidateCommand.self,
+      ReplayCommand.self, ExportCommand.self, ChipsCommand.self, FormatsCommand.self,
+      MethodsCommand.self, ExplainCommand.self,
+    ])
+}
+
+@main
+enum Entry {
+  static func main() {
+    do {
+      var command = try SynapackTool.parseAsRoot()
+      try command.run()
+    } catch let error as PackError {
+      Console.printError(error)
+      exit(ErrorCatalog.kind(of: error.code).rawValue)
+    } catch let code as ExitCode {
+      exit(code.rawValue)
+    } catch {
+      // Help and version come this way too, with status 0 and on standard output.
+      let status = SynapackTool.exitCode(for: error)
+      let text = SynapackTool.fullMessage(for: error)
+      if status == .success {
+        Console.print(text)
+        exit(0)
+      }
+      Console.note(text)
+      exit(ErrorKind.usage.rawValue)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// Columns of text: the first to the left, the others to the right.
+struct Table {
+  private var rows: [[String]]
+
+  init(_ header: [String]) {
+    rows = [header]
+  }
+
+  mutating func add(_ row: [String]) {
+    rows.append(row)
+  }
+
+  var text: String {
+    let widths = rows[0].indices.map { column in
+      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 ? cell + space : space + cell
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}
+
+/// A number with a fixed count of decimals.
+func decimals(_ value: Double, _ count: Int) -> String {
+  guard value.isFinite else { return "—" }
+  var scale = 1.0
+  for _ in 0..<count { scale *= 10 }
+  let scaled = (value.magnitude * scale).rounded()
+  guard scaled < 0x1p62 else { return value.description }
+  let digits = String(Int(scaled))
+  let padded = String(repeating: "0", count: max(0, count + 1 - digits.count)) + digits
+  let sign = value < 0 && scaled > 0 ? "-" : ""
+  guard count > 0 else { return sign + padded }
+  return sign + padded.dropLast(count) + "." + padded.suffix(count)
+}
+
+/// A share as percent, `—` where there is none.
+func percent(_ value: Double?) -> String {
+  value.map { decimals($0 * 100, 2) + " %" } ?? "—"
+}
+
+/// A count of bytes with thousands apart.
+func bytes(_ count: Int) -> String {
+  grouped(count) + " bytes"
+}
+
+func grouped(_ count: Int) -> String {
+  var text = ""
+  for (index, digit) in String(count).reversed().enumerated() {
+    if index > 0, index % 3 == 0, digit != "-" { text = "," + text }
+    text = String(digit) + text
+  }
+  return text
+}

@@ -1,0 +1,118 @@
+internal import SynapackGraph
+internal import SynapackProgram
+internal import SynapackSimulate
+public import SynapackSupport
+internal import SynapackTensor
+
+/// How much of a layer's values each cause takes away, as root mean squares over those of the
+/// layer's own values.
+public struct LayerError: Sendable, Hashable {
+  public var name: String
+  /// The mean threshold over the channels, in the unit of the source network.
+  public var threshold: Double
+  /// Values above the largest that T ticks can carry.
+  public var clipping: Double
+  /// Values between two steps of the T·upper that T ticks can carry.
+  public var quantization: Double
+  /// Spikes too many or too few because the input came unevenly: the membrane at the end says
+  /// how many payloads the whole input would have given.
+  public var unevenness: Double
+  /// Payloads sent a neuron and tick, by magnitude.
+  public var spikeRate: Double
+}
+
+/// Attribution of a conversion's error to its causes, layer by layer.
+public enum LayerErrors {
+  /// Measures every firing population on encoded samples of the calibration set.
+  public static func measure(
+    _ lowered: LoweredProgram, sites: [NeuronSite], _ calibration: Calibration,
+    samples: [[Int32]], threads: Int
+  ) throws(PackError) -> [LayerError] {
+    let simulator = try Simulator(lowered.program)
+    let perSample = try parallelUnits(count: samples.count, threads: threads) {
+      (index) throws(PackError) -> [Unevenness] in
+      let states = try simulator.finalStates(samples[index])
+      return zip(lowered.program.populations, states).map { Unevenness($0, $1, lowered.program) }
+    }
+    var errors: [LayerError] = []
+    for (index, layer) in lowered.layers.enumerated() where !layer.amplitude.isEmpty {
+      let population = lowered.program.populations[index]
+      let unevenness = perSample.map { $0[index] }
+      let values = calibration.sites[layer.name]?.channels
+      let site = sites.first { $0.name == layer.name }
+      let static_ = StaticError(
+        site, values, layer.amplitude, population.payloads.upperBound,
+        lowered.program.timesteps)
+      let neurons = Double(max(1, population.shape.count * samples.count))
+      let amplitude = layer.amplitude.map(Double.init).reduce(0, +) / Double(layer.amplitude.count)
+      let missed = unevenness.reduce(0) { $0 + $1.squared } / neurons
+      let ticks = Double(lowered.program.timesteps)
+      errors.append(
+        LayerError(
+          name: layer.name, threshold: amplitude, clipping: static_.clipping,
+          quantization: static_.quantization,
+          unevenness: static_.power > 0
+            ? missed.squareRoot() * amplitude / ticks / static_.power : 0,
+          spikeRate: unevenness.reduce(0) { $0 + $1.sent } / neurons / ticks))
+    }
+    return errors
+  }
+}
+
+/// Payloads sent against those that the whole input would have given.
+private struct Unevenness: Sendable {
+  var squared = 0.0
+  var sent = 0.0
+
+  init(_ population: Population, _ state: PopulationState, _ program: SpikingProgram) {
+    let thresholds = population.thresholds.expanded(to: population.shape)
+    let least = Int64(population.payloads.lowerBound * program.timesteps)
+    let most = Int64(population.payloads.upperBound * program.timesteps)
+    for index in state.payloads.indices {
+      let count = state.payloads[index]
+      sent += Double(count.magnitude)
+      guard case .integrateAndFire(let behaviour) = population.model,
+        behaviour.reset == .subtract
+      else { continue }
+      let theta = Int64(thresholds[index])
+      let left = Int64(state.membranes[index])
+      let owed = left >= 0 ? left / theta : -((-left + theta - 1) / theta)
+      let floor = behaviour.memory ? 0 : least
+      let expected = min(max(count + owed, floor), most)
+      squared += Double((expected - count) * (expected - count))
+    }
+  }
+}
+
+/// Clipping and quantization, from the values that calibration kept.
+private struct StaticError {
+  var clipping = 0.0
+  var quantization = 0.0
+  /// The root mean square of the values.
+  var power = 0.0
+
+  init(
+    _ site: NeuronSite?, _ channels: [SiteValues.Channel]?, _ amplitudes: [Float], _ upper: Int,
+    _ timesteps: Int
+  ) {
+    guard let site, let channels, channels.count == amplitudes.count else { return }
+    var (clipped, rounded, total, count) = (0.0, 0.0, 0.0, 0.0)
+    let most = Float(upper * timesteps)
+    for (channel, amplitude) in zip(channels, amplitudes) where amplitude > 0 {
+      let unit = amplitude / Float(timesteps)
+      for value in channel.values {
+        let kept = site.sign == .rectified ? min(max(value, 0), site.ceiling) : value.magnitude
+        let reached = min(kept, unit * most)
+        let stepped = min((reached / unit + 0.5).rounded(.down), most) * unit
+        clipped += Double((kept - reached) * (kept - reached))
+        rounded += Double((reached - stepped) * (reached - stepped))
+        total += Double(kept * kept)
+        count += 1
+      }
+    }
+    guard total > 0 else { return }
+    power = (total / count).squareRoot()
+    clipping = (clipped / total).squareRoot()
+    quantization = (rounded / total).squareRoot()
+  }
+}
