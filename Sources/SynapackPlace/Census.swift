@@ -1,0 +1,164 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Counts what every core holds, synapse by synapse.
+struct Census {
+  private let program: SpikingProgram
+  private(set) var counts: [CoreCounts]
+  /// The core of each neuron of each population.
+  private var home: [[Int]]
+  /// For each population and neuron the cores that hear it.
+  private var listeners: [[Set<Int>]]
+
+  init(_ program: SpikingProgram, cores: Int) {
+    self.program = program
+    counts = Array(repeating: CoreCounts(), count: cores)
+    home = program.populations.map { Array(repeating: -1, count: $0.shape.count) }
+    listeners = program.populations.map { Array(repeating: [], count: $0.shape.count) }
+  }
+
+  /// Gives each neuron its core; findings where one has none or two.
+  mutating func settle(_ slices: [Slice]) -> [Finding] {
+    for slice in slices {
+      guard program.populations.indices.contains(slice.population),
+        counts.indices.contains(slice.core),
+        let planes = program.populations[slice.population].shape.planes,
+        slice.channels.lowerBound >= 0, slice.channels.upperBound <= planes.channels,
+        slice.rows.lowerBound >= 0, slice.rows.upperBound <= planes.height,
+        slice.columns.lowerBound >= 0, slice.columns.upperBound <= planes.width
+      else { return [Finding(.malformedPlacement, .error, "a slice leaves its population")] }
+      counts[slice.core].slices += 1
+      for channel in slice.channels {
+        for row in slice.rows {
+          for column in slice.columns {
+            let neuron = (channel * planes.height + row) * planes.width + column
+            guard home[slice.population][neuron] < 0 else {
+              return [finding(slice.population, neuron, "lies on two cores")]
+            }
+            home[slice.population][neuron] = slice.core
+            counts[slice.core].neurons += 1
+          }
+        }
+      }
+    }
+    for (index, cores) in home.enumerated() {
+      if let neuron = cores.firstIndex(of: -1) {
+        return [finding(index, neuron, "lies on no core")]
+      }
+    }
+    return []
+  }
+
+  private func finding(_ population: Int, _ neuron: Int, _ what: String) -> Finding {
+    Finding(
+      .malformedPlacement, .error, "neuron \(neuron) \(what)",
+      at: .layer(program.populations[population].name))
+  }
+
+  /// Visits every path from a source neuron to a neuron.
+  mutating func visitSynapses() {
+    for connection in program.connections {
+      let cells = sourceCells(connection)
+      switch connection.synapses {
+      case .dense(let weights):
+        let all = Array(cells.joined())
+        for target in 0..<weights.shape[0] { visit(all, connection, target) }
+      case .convolution(let weights, let window, let groups):
+        visitConvolution(connection, cells, weights, window, groups)
+      }
+    }
+    // Every neuron that a core hears is one of its axons.
+    for heard in listeners.joined() {
+      for core in heard { counts[core].inAxons += 1 }
+    }
+  }
+
+  private mutating func visitConvolution(
+    _ connection: Connection, _ cells: [[Int]], _ weights: IntegerWeights, _ window: Window,
+    _ groups: Int
+  ) {
+    let shape = relayed(connection)
+    let planes = program.populations[connection.target].shape.planes ?? (0, 0, 0)
+    let outputs = weights.shape[0] / max(1, groups)
+    for channel in 0..<planes.channels {
+      let first = channel / outputs * weights.shape[1]
+      for y in 0..<planes.height {
+        for x in 0..<planes.width {
+          var heard: [Int] = []
+          for from in first..<first + weights.shape[1] {
+            for ky in 0..<window.kernel.y {
+              for kx in 0..<window.kernel.x {
+                let row = y * window.stride.y + ky * window.dilation.y - window.padding.top
+                let column = x * window.stride.x + kx * window.dilation.x - window.padding.left
+                guard (0..<shape.height).contains(row), (0..<shape.width).contains(column)
+                else { continue }
+                heard += cells[(from * shape.height + row) * shape.width + column]
+              }
+            }
+          }
+          visit(heard, connection, (channel * planes.height + y) * planes.width + x)
+        }
+      }
+    }
+  }
+
+  private mutating func visit(_ sources: [Int], _ connection: Connection, _ target: Int) {
+    let core = home[connection.target][target]
+    counts[core].synapses += sources.count
+    counts[core].synapseBits += sources.count * connection.weightBits
+    counts[core].weightBits = max(counts[core].weightBits, connection.weightBits)
+    guard case .population(let population) = connection.source else { return }
+    for source in sources { listeners[population][source].insert(core) }
+  }
+
+  private func relayed(_ connection: Connection) -> (height: Int, width: Int) {
+    let planes = (try? connection.relayedShape(from: program.shape(of: connection.source)))?.planes
+    return (planes?.height ?? 0, planes?.width ?? 0)
+  }
+
+  /// For each cell behind the relays the source neurons in it, once for each path.
+  private func sourceCells(_ connection: Connection) -> [[Int]] {
+    let planes = program.shape(of: connection.source).planes ?? (0, 0, 0)
+    var extent = Extent(y: planes.height, x: planes.width)
+    var cells = (0..<planes.channels * extent.y * extent.x).map { [$0] }
+    for relay in connection.relays {
+      let next = relay.outputExtent(of: extent) ?? Extent(y: 0, x: 0)
+      var gathered = [[Int]](repeating: [], count: planes.channels * next.y * next.x)
+      for index in gathered.indices {
+        let (plane, x) = index.quotientAndRemainder(dividingBy: next.x)
+        let (channel, y) = plane.quotientAndRemainder(dividingBy: next.y)
+        for ky in 0..<relay.kernel.y {
+          for kx in 0..<relay.kernel.x {
+            let row = y * relay.stride.y + ky - relay.padding.top
+            let column = x * relay.stride.x + kx - relay.padding.left
+            guard (0..<extent.y).contains(row), (0..<extent.x).contains(column) else { continue }
+            gathered[index] += cells[(channel * extent.y + row) * extent.x + column]
+          }
+        }
+      }
+      cells = gathered
+      extent = next
+    }
+    return cells
+  }
+
+  /// The routes that the listeners need, in the order in which they are stored.
+  func routes(_ rates: [Double]) -> [Route] {
+    var routes: [Route] = []
+    for (population, heard) in listeners.enumerated() {
+      var groups: [[Int]: Int] = [:]
+      for (neuron, cores) in heard.enumerated() where !cores.isEmpty {
+        groups[[home[population][neuron]] + cores.sorted(), default: 0] += 1
+      }
+      for key in groups.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+        let neurons = groups[key] ?? 0
+        routes.append(
+          Route(
+            population: population, core: key[0], destinations: Array(key[1...]),
+            neurons: neurons, weight: Double(neurons) * rates[population]))
+      }
+    }
+    return routes
+  }
+}

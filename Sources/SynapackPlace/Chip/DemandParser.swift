@@ -1,0 +1,121 @@
+internal import SynapackSupport
+
+/// Reads a demand by descent, at most 32 levels deep and 1024 characters long.
+struct DemandParser {
+  private let text: [UInt8]
+  private let source: String
+  private var index = 0
+  private static let largestDepth = 32
+  private static let largestLength = 1024
+
+  init(_ text: String) throws(PackError) {
+    self.text = Array(text.utf8)
+    source = text
+    guard self.text.count <= DemandParser.largestLength else {
+      throw PackError(
+        .malformedChip, "a demand of \(self.text.count) bytes", hint: "write a shorter expression")
+    }
+  }
+
+  mutating func whole() throws(PackError) -> DemandExpression.Term {
+    let term = try sum(depth: 0)
+    guard peek() == nil else { throw refusal("an operator was expected") }
+    return term
+  }
+
+  private mutating func sum(depth: Int) throws(PackError) -> DemandExpression.Term {
+    guard depth < DemandParser.largestDepth else { throw refusal("too many levels") }
+    var left = try product(depth: depth)
+    var links = 0
+    while true {
+      let isSum = accept("+")
+      guard isSum || accept("-") else { return left }
+      // A chain of operators is a chain of terms, so it counts as depth when it is evaluated.
+      links += 1
+      guard links <= DemandParser.largestDepth else { throw refusal("too many terms") }
+      left = .operation(isSum ? .add : .subtract, left, try product(depth: depth))
+    }
+  }
+
+  private mutating func product(depth: Int) throws(PackError) -> DemandExpression.Term {
+    var left = try factor(depth: depth)
+    var links = 0
+    while true {
+      let isProduct = accept("*")
+      guard isProduct || accept("/") else { return left }
+      links += 1
+      guard links <= DemandParser.largestDepth else { throw refusal("too many factors") }
+      left = .operation(isProduct ? .multiply : .divide, left, try factor(depth: depth))
+    }
+  }
+
+  private mutating func factor(depth: Int) throws(PackError) -> DemandExpression.Term {
+    if accept("(") {
+      let inner = try sum(depth: depth + 1)
+      guard accept(")") else { throw refusal("`)` was expected") }
+      return inner
+    }
+    let start = index
+    while let byte = peek(skipping: index == start), DemandParser.isWordByte(byte) { index += 1 }
+    let word = String(decoding: text[start..<index], as: UTF8.self)
+      .drop { $0 == " " }
+    guard let first = word.utf8.first else {
+      throw refusal("a number, a variable or `(` was expected")
+    }
+    if (0x30...0x39).contains(first) {
+      guard let value = Double(word), value.isFinite else { throw refusal("`\(word)`") }
+      return .number(value)
+    }
+    if accept("(") { return try call(String(word), depth: depth + 1) }
+    guard let variable = DemandExpression.Variable(rawValue: String(word)) else {
+      let names = DemandExpression.Variable.allCases.map(\.rawValue)
+      throw refusal("`\(word)` is no variable; they are \(names.joined(separator: ", "))")
+    }
+    return .variable(variable)
+  }
+
+  private mutating func call(
+    _ name: String, depth: Int
+  ) throws(PackError) -> DemandExpression.Term {
+    guard let function = DemandExpression.Function(rawValue: name) else {
+      let names = DemandExpression.Function.allCases.map(\.rawValue)
+      throw refusal("`\(name)` is no function; they are \(names.joined(separator: ", "))")
+    }
+    var arguments = [try sum(depth: depth)]
+    while accept(",") { arguments.append(try sum(depth: depth)) }
+    guard accept(")") else { throw refusal("`)` was expected") }
+    switch function {
+    case .ceil, .log2ceil, .pow2ceil:
+      guard arguments.count == 1 else { throw refusal("`\(name)` takes one value") }
+    case .min, .max: break
+    }
+    return .call(function, arguments)
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "_"), UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+
+  /// The next byte, behind any spaces.
+  private mutating func peek(skipping: Bool = true) -> UInt8? {
+    while skipping, index < text.count, text[index] == 0x20 { index += 1 }
+    return index < text.count ? text[index] : nil
+  }
+
+  private mutating func accept(_ character: Unicode.Scalar) -> Bool {
+    guard peek() == UInt8(ascii: character) else { return false }
+    index += 1
+    return true
+  }
+
+  private func refusal(_ message: String) -> PackError {
+    PackError(
+      .malformedChip, "the demand `\(source)` cannot be read at character \(index + 1): \(message)",
+      hint: "mend the expression in the chip file")
+  }
+}

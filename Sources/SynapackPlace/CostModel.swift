@@ -1,0 +1,69 @@
+internal import SynapackTensor
+
+/// The cost of routes on a mesh; the formulas stand at ``PlacementCost``.
+enum CostModel {
+  /// - Parameter shortest: the least Σ weight · distance that any arrangement could have.
+  static func cost(
+    of routes: [Route], on mesh: Extent, _ costs: Chip.Costs, shortest: Double
+  ) -> PlacementCost {
+    var hops = 0.0
+    var deliveries = 0.0
+    var longest: Int?
+    var connectivity = 0.0
+    var load = [Double](repeating: 0, count: mesh.y * mesh.x)
+    for route in routes {
+      for destination in route.destinations {
+        let distance = distance(route.core, destination, mesh)
+        hops += route.weight * Double(distance)
+        deliveries += route.weight
+        longest = max(longest ?? 0, distance)
+        addLoad(route.weight, from: route.core, to: destination, mesh, &load)
+      }
+      let others = route.destinations.count { $0 != route.core }
+      connectivity += route.weight * Double(others)
+    }
+    func total(_ length: Double, _ route: Double, _ wire: Double) -> Double {
+      (length + deliveries) * route + length * wire
+    }
+    var cost = PlacementCost(
+      energy: nil, averageLatency: nil, maxLatency: nil,
+      averageCongestion: load.reduce(0, +) / Double(max(1, load.count)),
+      maxCongestion: load.max() ?? 0, connectivity: connectivity, lowerBound: nil)
+    if let route = costs.energyRoute?.value, let wire = costs.energyWire?.value {
+      cost.energy = total(hops, route, wire)
+      cost.lowerBound = total(shortest, route, wire)
+    }
+    if let route = costs.latencyRoute?.value, let wire = costs.latencyWire?.value {
+      cost.averageLatency = deliveries > 0 ? total(hops, route, wire) / deliveries : 0
+      cost.maxLatency = longest.map { Double($0 + 1) * route + Double($0) * wire } ?? 0
+    }
+    return cost
+  }
+
+  static func distance(_ left: Int, _ right: Int, _ mesh: Extent) -> Int {
+    abs(left / mesh.x - right / mesh.x) + abs(left % mesh.x - right % mesh.x)
+  }
+
+  /// Adds to each core the events that are expected to pass it.
+  private static func addLoad(
+    _ weight: Double, from source: Int, to destination: Int, _ mesh: Extent, _ load: inout [Double]
+  ) {
+    let (fromY, fromX) = source.quotientAndRemainder(dividingBy: mesh.x)
+    let (toY, toX) = destination.quotientAndRemainder(dividingBy: mesh.x)
+    let (down, right) = (toY >= fromY ? 1 : -1, toX >= fromX ? 1 : -1)
+    let (height, width) = (abs(toY - fromY), abs(toX - fromX))
+    // The chance to pass each cell of the current row of the box between the two.
+    var row = [Double](repeating: 0, count: width + 1)
+    row[0] = 1
+    for y in 0...height {
+      var arriving = 0.0
+      for x in 0...width {
+        let chance = row[x] + arriving
+        load[(fromY + down * y) * mesh.x + fromX + right * x] += weight * chance
+        let goesRight = y == height ? 1.0 : x == width ? 0.0 : 0.5
+        arriving = chance * goesRight
+        row[x] = chance * (1 - goesRight)
+      }
+    }
+  }
+}

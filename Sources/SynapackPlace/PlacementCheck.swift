@@ -1,0 +1,174 @@
+public import SynapackProgram
+public import SynapackSupport
+internal import SynapackTensor
+
+/// Holds a placement against its program and chip by visiting every single synapse.
+///
+/// It shares no code with the placer, so that a mistake there cannot hide here. The work grows
+/// with the synapses: millions take seconds.
+public enum PlacementCheck {
+  /// What is wrong, nothing where all is well: `SYN0504` for a limit that is passed, `SYN0505` for
+  /// a neuron without a core or with two, a route that is missing or wrong, and a stored amount or
+  /// cost that is not the real one.
+  public static func findings(
+    _ program: SpikingProgram, _ placement: Placement, _ chip: Chip
+  ) -> [Finding] {
+    guard placement.chip == chip.id, placement.mesh == chip.mesh,
+      placement.resources == chip.resources.map(\.name),
+      placement.rates.count == program.populations.count
+    else { return [malformed("the placement was made for another chip or program")] }
+    var census = Census(program, cores: chip.cores)
+    var findings = census.settle(placement.slices)
+    guard findings.isEmpty else { return findings }
+    census.visitSynapses()
+    findings += amounts(census, placement, chip)
+    let routes = census.routes(placement.rates)
+    findings += compare(routes, placement.routes)
+    if findings.isEmpty { findings += costs(placement, chip) }
+    return findings
+  }
+
+  private static func malformed(_ message: String) -> Finding {
+    Finding(.malformedPlacement, .error, message)
+  }
+
+  private static func amounts(
+    _ census: Census, _ placement: Placement, _ chip: Chip
+  ) -> [Finding] {
+    var findings: [Finding] = []
+    let used = census.counts.indices.filter { census.counts[$0].neurons > 0 }
+    guard placement.usage.map(\.core) == used else {
+      return [malformed("the cores in use are not those that are listed")]
+    }
+    for usage in placement.usage {
+      for (index, resource) in chip.resources.enumerated() {
+        guard let real = try? resource.demand.value(census.counts[usage.core]) else {
+          findings.append(malformed("the demand of \(resource.name) has no value"))
+          continue
+        }
+        let stored = usage.amounts.indices.contains(index) ? usage.amounts[index] : -1
+        if stored != real {
+          findings.append(
+            malformed("core \(usage.core) takes \(real) of \(resource.name), not \(stored)"))
+        }
+        if real > resource.capacity {
+          findings.append(
+            Finding(
+              .limitExceeded, .error,
+              "core \(usage.core) takes \(real) of \(resource.name) and has \(resource.capacity)"))
+        }
+      }
+    }
+    return findings
+  }
+
+  private static func compare(_ real: [Route], _ stored: [Route]) -> [Finding] {
+    guard real.count == stored.count else {
+      return [malformed("\(stored.count) routes are stored and \(real.count) are needed")]
+    }
+    for (real, stored) in zip(real, stored) {
+      guard real.population == stored.population, real.core == stored.core,
+        real.destinations == stored.destinations, real.neurons == stored.neurons,
+        isClose(real.weight, stored.weight)
+      else {
+        return [
+          malformed(
+            "\(real.neurons) neurons of population \(real.population) on core \(real.core) must "
+              + "reach \(real.destinations)")
+        ]
+      }
+    }
+    return []
+  }
+
+  private static func isClose(_ left: Double?, _ right: Double?) -> Bool {
+    guard let left, let right else { return left == nil && right == nil }
+    return abs(left - right) <= 1e-9 * max(1, abs(left), abs(right))
+  }
+
+  // MARK: - Cost, from its definition
+
+  private static func costs(_ placement: Placement, _ chip: Chip) -> [Finding] {
+    let real = cost(placement.routes, chip)
+    let stored = placement.cost
+    let pairs: [(String, Double?, Double?)] = [
+      ("energy", real.energy, stored.energy),
+      ("average latency", real.averageLatency, stored.averageLatency),
+      ("maximum latency", real.maxLatency, stored.maxLatency),
+      ("average congestion", real.averageCongestion, stored.averageCongestion),
+      ("maximum congestion", real.maxCongestion, stored.maxCongestion),
+      ("connectivity", real.connectivity, stored.connectivity),
+    ]
+    var findings: [Finding] = []
+    for (name, real, stored) in pairs where !isClose(real, stored) {
+      findings.append(
+        malformed(
+          "the \(name) is \(real?.description ?? "none"), not "
+            + "\(stored?.description ?? "none")"))
+    }
+    if let energy = stored.energy, let bound = stored.lowerBound, bound > energy * (1 + 1e-9) {
+      findings.append(malformed("the lower bound \(bound) lies above the energy \(energy)"))
+    }
+    return findings
+  }
+
+  private static func cost(_ routes: [Route], _ chip: Chip) -> PlacementCost {
+    let width = chip.mesh.x
+    var energy = 0.0
+    var latency = 0.0
+    var longest = 0.0
+    var events = 0.0
+    var connectivity = 0.0
+    var passing = [Double](repeating: 0, count: chip.cores)
+    for route in routes {
+      for target in route.destinations {
+        let (y, x) = (route.core / width, route.core % width)
+        let (toY, toX) = (target / width, target % width)
+        let hops = Double(abs(toY - y) + abs(toX - x))
+        energy +=
+          route.weight
+          * ((hops + 1) * (chip.costs.energyRoute?.value ?? 0)
+            + hops * (chip.costs.energyWire?.value ?? 0))
+        let one =
+          (hops + 1) * (chip.costs.latencyRoute?.value ?? 0)
+          + hops * (chip.costs.latencyWire?.value ?? 0)
+        latency += route.weight * one
+        longest = max(longest, one)
+        events += route.weight
+        connectivity += target == route.core ? 0 : route.weight
+        walk(from: (y, x), to: (toY, toX), route.weight, width, &passing)
+      }
+    }
+    let hasEnergy = chip.costs.energyRoute != nil && chip.costs.energyWire != nil
+    let hasLatency = chip.costs.latencyRoute != nil && chip.costs.latencyWire != nil
+    return PlacementCost(
+      energy: hasEnergy ? energy : nil,
+      averageLatency: hasLatency ? (events > 0 ? latency / events : 0) : nil,
+      maxLatency: hasLatency ? longest : nil,
+      averageCongestion: passing.reduce(0, +) / Double(chip.cores),
+      maxCongestion: passing.max() ?? 0, connectivity: connectivity, lowerBound: nil)
+  }
+
+  /// Lets events walk step by step, wavefront by wavefront, half along each axis that is left.
+  private static func walk(
+    from: (y: Int, x: Int), to: (y: Int, x: Int), _ weight: Double, _ width: Int,
+    _ passing: inout [Double]
+  ) {
+    var front = [from.y * width + from.x: weight]
+    while !front.isEmpty {
+      var next: [Int: Double] = [:]
+      // Each cell's share is added on its own, so the order of the dictionary does not matter
+      // beyond rounding, which the comparison allows for.
+      for (cell, share) in front {
+        passing[cell] += share
+        let (y, x) = (cell / width, cell % width)
+        let stepY = (to.y - y).signum()
+        let stepX = (to.x - x).signum()
+        let ways = abs(stepY) + abs(stepX)
+        if stepY != 0 { next[cell + stepY * width, default: 0] += share / Double(ways) }
+        if stepX != 0 { next[cell + stepX, default: 0] += share / Double(ways) }
+      }
+      front = next
+    }
+  }
+}

@@ -1,0 +1,187 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Cuts one population into blocks that each fit a core.
+///
+/// Block shapes are enumerated exactly: every size along each axis that some number of equal parts
+/// gives. Fewest blocks win; of those the shape with the fewest inbound axons, which is the one
+/// with the smallest halo; of those the one with the most channels, then rows.
+struct Tiling {
+  let index: Int
+  let population: Population
+  let reaches: [ConnectionReach]
+  let chip: Chip
+  let shapes: [Shape]
+
+  init(_ index: Int, _ program: SpikingProgram, _ chip: Chip, bits: Int? = nil) {
+    self.index = index
+    population = program.populations[index]
+    shapes = program.populations.map(\.shape)
+    self.chip = chip
+    reaches = program.incoming(index).map { connection in
+      var connection = connection
+      if let bits { connection.weightBits = min(bits, connection.weightBits) }
+      return ConnectionReach(connection, of: program)
+    }
+  }
+
+  private struct Form {
+    var blocks: Int
+    var channels: Int
+    var rows: Int
+    var columns: Int
+  }
+
+  /// The best blocks, at most `limit` of them; `nil` where no shape manages with that many.
+  ///
+  /// - Throws: `SYN0503` where not even one neuron fits a core.
+  func blocks(atMost limit: Int) throws(PackError) -> [Block]? {
+    try checkOneNeuron()
+    var best: (axons: Int, blocks: [Block])?
+    var bestCount = Int.max
+    for form in forms() {
+      // The forms come in ascending order of their blocks.
+      guard form.blocks <= limit, form.blocks <= bestCount else { break }
+      guard try isPromising(form), let blocks = try fitting(form) else { continue }
+      let axons = blocks.reduce(0) { $0 + $1.counts.inAxons }
+      if best.map({ axons < $0.axons }) ?? true { best = (axons, blocks) }
+      bestCount = form.blocks
+    }
+    return best?.blocks
+  }
+
+  /// Every form, fewest blocks first.
+  private func forms() -> [Form] {
+    let planes = population.shape.planes ?? (0, 0, 0)
+    var forms: [Form] = []
+    for channels in Tiling.sizes(planes.channels) {
+      for rows in Tiling.sizes(planes.height) {
+        for columns in Tiling.sizes(planes.width) {
+          let blocks =
+            Tiling.parts(planes.channels, channels) * Tiling.parts(planes.height, rows)
+            * Tiling.parts(planes.width, columns)
+          forms.append(Form(blocks: blocks, channels: channels, rows: rows, columns: columns))
+        }
+      }
+    }
+    return forms.sorted {
+      ($0.blocks, -$0.channels, -$0.rows) < ($1.blocks, -$1.channels, -$1.rows)
+    }
+  }
+
+  /// The sizes ⌈extent / n⌉, largest first.
+  private static func sizes(_ extent: Int) -> [Int] {
+    var sizes: [Int] = []
+    var size = extent
+    while size >= 1 {
+      sizes.append(size)
+      guard size > 1 else { break }
+      // The fewest parts that need a smaller size.
+      let parts = (extent + size - 2) / (size - 1)
+      size = (extent + parts - 1) / parts
+    }
+    return sizes
+  }
+
+  private static func parts(_ extent: Int, _ size: Int) -> Int { (extent + size - 1) / size }
+
+  private static func ranges(_ extent: Int, _ size: Int) -> [Range<Int>] {
+    stride(from: 0, to: extent, by: size).map { $0..<min(extent, $0 + size) }
+  }
+
+  /// Looks at the block in the middle alone, which hears as much as any.
+  private func isPromising(_ form: Form) throws(PackError) -> Bool {
+    let planes = population.shape.planes ?? (0, 0, 0)
+    func middle(_ extent: Int, _ size: Int) -> Range<Int> {
+      let start = (extent / 2) / size * size
+      return start..<min(extent, start + size)
+    }
+    let rows = middle(planes.height, form.rows)
+    let columns = middle(planes.width, form.columns)
+    let block = block(
+      channels: 0..<form.channels, rows: rows, columns: columns,
+      reaches.map { ($0.rows(rows), $0.columns(columns)) })
+    return try excess(block.counts) == nil
+  }
+
+  private func fitting(_ form: Form) throws(PackError) -> [Block]? {
+    let planes = population.shape.planes ?? (0, 0, 0)
+    var blocks: [Block] = []
+    let columnRanges = Tiling.ranges(planes.width, form.columns)
+    let columnSpans = columnRanges.map { range in reaches.map { $0.columns(range) } }
+    let rowRanges = Tiling.ranges(planes.height, form.rows)
+    let rowSpans = rowRanges.map { range in reaches.map { $0.rows(range) } }
+    for channels in Tiling.ranges(planes.channels, form.channels) {
+      for (rows, vertical) in zip(rowRanges, rowSpans) {
+        for (columns, horizontal) in zip(columnRanges, columnSpans) {
+          let block = block(
+            channels: channels, rows: rows, columns: columns, Array(zip(vertical, horizontal)))
+          guard try excess(block.counts) == nil else { return nil }
+          blocks.append(block)
+        }
+      }
+    }
+    return blocks
+  }
+
+  private func block(
+    channels: Range<Int>, rows: Range<Int>, columns: Range<Int>,
+    _ spans: [(rows: AxisSpan, columns: AxisSpan)]
+  ) -> Block {
+    var counts = CoreCounts()
+    counts.neurons = channels.count * rows.count * columns.count
+    counts.slices = 1
+    var boxes: [SourceBox] = []
+    for (reach, span) in zip(reaches, spans) {
+      let (heard, paths) = reach.channels(channels)
+      let synapses = paths * span.rows.paths * span.columns.paths
+      counts.synapses += synapses
+      counts.synapseBits += synapses * reach.weightBits
+      counts.weightBits = max(counts.weightBits, reach.weightBits)
+      guard let source = reach.source else { continue }
+      boxes.append(
+        SourceBox(
+          population: source, channels: heard, rows: span.rows.cells, columns: span.columns.cells))
+    }
+    counts.inAxons = distinctNeurons(boxes, shapes: shapes)
+    return Block(
+      population: index, channels: channels, rows: rows, columns: columns, boxes: boxes,
+      counts: counts)
+  }
+
+  /// The first resource of which `counts` asks for more than a core has.
+  func excess(_ counts: CoreCounts) throws(PackError) -> (Chip.Resource, demand: Int)? {
+    for resource in chip.resources {
+      let demand = try resource.demand.value(counts)
+      if demand > resource.capacity { return (resource, demand) }
+    }
+    return nil
+  }
+
+  /// The counts of the whole population on one core.
+  func whole() -> CoreCounts {
+    let planes = population.shape.planes ?? (0, 0, 0)
+    let (rows, columns) = (0..<planes.height, 0..<planes.width)
+    return block(
+      channels: 0..<planes.channels, rows: rows, columns: columns,
+      reaches.map { ($0.rows(rows), $0.columns(columns)) }
+    ).counts
+  }
+
+  private func checkOneNeuron() throws(PackError) {
+    let planes = population.shape.planes ?? (0, 0, 0)
+    let row = planes.height / 2..<planes.height / 2 + 1
+    let column = planes.width / 2..<planes.width / 2 + 1
+    let one = block(
+      channels: 0..<1, rows: row, columns: column,
+      reaches.map { ($0.rows(row), $0.columns(column)) })
+    guard let (resource, demand) = try excess(one.counts) else { return }
+    throw PackError(
+      .doesNotFit,
+      "one neuron of layer `\(population.name)` takes \(demand) of \(resource.name); "
+        + "a core of `\(chip.id)` has \(resource.capacity)",
+      at: .layer(population.name),
+      hint: "use fewer inputs a neuron, fewer weight bits, or a chip with larger cores")
+  }
+}
