@@ -10,6 +10,8 @@ enum BundleLimits {
   static let populations = 4096
   static let connections = 16_384
   static let relays = 16
+  /// Neurons of all populations and the input together: what a simulator has to hold.
+  static let neurons = 1 << 28
   /// Weights of all connections together, 2 bytes each once decoded.
   static let weights = 1 << 30
   /// An index map may stand for at most this many weights a byte; it is the amplification that a

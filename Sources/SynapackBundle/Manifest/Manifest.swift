@@ -64,10 +64,19 @@ extension Manifest {
     isPlaced = bundle.placement != nil
   }
 
+  /// - Throws: `SYN0606` where the shapes ask for more neurons than a reader has to bear.
+  static func checkNeurons(of program: SpikingProgram) throws(PackError) {
+    let most = BundleLimits.neurons
+    var total = min(program.input.shape.count, most + 1)
+    for population in program.populations { total += min(population.shape.count, most + 1) }
+    guard total <= most else { throw Manifest.refusal("more than \(most) neurons") }
+  }
+
   /// The whole program, its values taken from the two sections and held to every invariant.
   ///
   /// - Throws: `SYN0606`, `SYN0607`, or what ``SpikingProgram/verify()`` throws.
   func assembled(weights section: [UInt8], neurons: [UInt8]) throws(PackError) -> SpikingProgram {
+    try Manifest.checkNeurons(of: program)
     var whole = program
     var total = 0
     for (index, map) in weights.enumerated() {
