@@ -69,7 +69,20 @@ extension Manifest {
     let most = BundleLimits.neurons
     var total = min(program.input.shape.count, most + 1)
     for population in program.populations { total += min(population.shape.count, most + 1) }
-    guard total <= most else { throw Manifest.refusal("more than \(most) neurons") }
+    for connection in program.connections {
+      guard connection.source.isInside(program) else { throw refusal("a source that is missing") }
+      var paths = 1
+      var passed = connection
+      for (index, relay) in connection.relays.enumerated() {
+        let area = relay.kernel.y.times(relay.kernel.x) ?? .max
+        paths = paths.times(area) ?? .max
+        guard paths <= BundleLimits.relayPaths else { throw refusal("relays of \(paths) paths") }
+        passed.relays = Array(connection.relays[...index])
+        let shape = try passed.relayedShape(from: program.shape(of: connection.source))
+        total += min(shape.count, most + 1)
+      }
+    }
+    guard total <= most else { throw refusal("more than \(most) neurons and relayed cells") }
   }
 
   /// The whole program, its values taken from the two sections and held to every invariant.
@@ -114,5 +127,15 @@ extension Manifest {
     values.reserveCapacity(run.count)
     for _ in 0..<run.count { values.append(try reader.i32()) }
     return Parameter(values)
+  }
+}
+
+extension Source {
+  /// Whether the program has it.
+  fileprivate func isInside(_ program: SpikingProgram) -> Bool {
+    switch self {
+    case .input: true
+    case .population(let index): program.populations.indices.contains(index)
+    }
   }
 }
