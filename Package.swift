@@ -115,7 +115,13 @@ let package = Package(
     layerTest("SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph"]),
     layerTest("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
     layerTest(
-      "SynapackBundle", ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"]),
+      "SynapackBundle",
+      [
+        "SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace",
+        "SynapackSimulate",
+      ]),
+    layerTest(
+      "SynapackExport", ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"]),
     layerTest(
       "SynapackDense", ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackImport"]),
     layerTest("SynapackSimulate", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),

@@ -10,6 +10,11 @@ enum BundleLimits {
   static let populations = 4096
   static let connections = 16_384
   static let relays = 16
+  /// Neurons of all populations, the input, and the cells behind every relay: what a simulator has
+  /// to hold.
+  static let neurons = 1 << 28
+  /// The product of the kernel areas of one connection's relays.
+  static let relayPaths = 1 << 24
   /// Weights of all connections together, 2 bytes each once decoded.
   static let weights = 1 << 30
   /// An index map may stand for at most this many weights a byte; it is the amplification that a

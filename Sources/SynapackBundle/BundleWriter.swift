@@ -11,6 +11,7 @@ public enum BundleWriter {
   ///   recipe or report that is not canonical JSON.
   public static func bytes(of bundle: Bundle) throws(PackError) -> [UInt8] {
     try bundle.program.verify()
+    try Manifest.checkNeurons(of: bundle.program)
     return try ContainerWriter.bytes(of: try sections(of: bundle))
   }
 

@@ -18,6 +18,30 @@ struct Census {
     listeners = program.populations.map { Array(repeating: [], count: $0.shape.count) }
   }
 
+  /// At least the number of neurons, relayed cells and paths that a census of the program visits.
+  static func work(of program: SpikingProgram) -> Int {
+    func add(_ total: inout Int, _ more: Int?) {
+      total = more.flatMap { total.adding($0) } ?? .max
+    }
+    var total = 0
+    for population in program.populations { add(&total, population.shape.count) }
+    for connection in program.connections {
+      var passed = connection
+      var paths: Int? = 1
+      for (index, relay) in connection.relays.enumerated() {
+        passed.relays = Array(connection.relays[...index])
+        paths = relay.kernel.y.times(relay.kernel.x).flatMap { area in paths?.times(area) }
+        let shape = try? passed.relayedShape(from: program.shape(of: connection.source))
+        add(&total, shape.flatMap { shape in paths?.times(shape.count) })
+      }
+      let weights = connection.synapses.weights
+      let inputs = weights.shape.count / max(1, weights.shape.dimensions.first ?? 1)
+      let target = program.populations[connection.target].shape.count
+      add(&total, target.times(inputs).flatMap { taps in paths?.times(taps) })
+    }
+    return total
+  }
+
   /// Gives each neuron its core; findings where one has none or two.
   mutating func settle(_ slices: [Slice]) -> [Finding] {
     for slice in slices {

@@ -17,6 +17,9 @@ public enum PlacementCheck {
       placement.resources == chip.resources.map(\.name),
       placement.rates.count == program.populations.count
     else { return [malformed("the placement was made for another chip or program")] }
+    guard Census.work(of: program) <= largestWork else {
+      return [malformed("the program has more synapses than the check can visit")]
+    }
     var census = Census(program, cores: chip.cores)
     var findings = census.settle(placement.slices)
     guard findings.isEmpty else { return findings }
@@ -27,6 +30,9 @@ public enum PlacementCheck {
     if findings.isEmpty { findings += costs(placement, chip) }
     return findings
   }
+
+  /// The most synapses that are visited, so that a hostile program cannot hold up who checks it.
+  private static let largestWork = 1 << 34
 
   private static func malformed(_ message: String) -> Finding {
     Finding(.malformedPlacement, .error, message)

@@ -184,3 +184,34 @@ func convolutionProgram(channels: Int, side: Int, bits: Int) throws -> SpikingPr
   try program.verify()
   return program
 }
+
+@Suite struct HostileProgramTests {
+  /// Two relays of 2²⁰ cells each over weights of zero: 2⁴⁰ paths to one neuron.
+  @Test func pathsBeyondCountingAreRefused() throws {
+    var program = try convolutionProgram(channels: 1, side: 4, bits: 8)
+    let wide = Window(
+      kernel: Extent(y: 1, x: 1 << 20),
+      padding: Edges(left: 1 << 19, right: (1 << 19) - 1))
+    program.connections[1].relays = [wide, wide]
+    let zeros = IntegerWeights(
+      shape: program.connections[1].synapses.weights.shape,
+      values: Array(repeating: 0, count: 9))
+    program.connections[1].synapses = .convolution(
+      zeros,
+      window: Window(
+        kernel: Extent(y: 3, x: 3), padding: Edges(top: 1, left: 1, bottom: 1, right: 1)),
+      groups: 1)
+    try program.verify()
+    let chip = try Chips.named("generic-mesh")
+    let placement = Placement(
+      chip: chip.id, mesh: chip.mesh, slices: [], routes: [], resources: chip.resources.map(\.name),
+      usage: [], rates: [0, 0, 0],
+      cost: PlacementCost(
+        energy: nil, averageLatency: nil, maxLatency: nil, averageCongestion: 0, maxCongestion: 0,
+        connectivity: 0, lowerBound: nil))
+    let findings = PlacementCheck.findings(program, placement, chip)
+    #expect(findings.map(\.code) == [.malformedPlacement])
+    #expect(Bounded.product(1 << 40, 1 << 40) == Bounded.most)
+    #expect(Bounded.sum(.max, 1) == Bounded.most)
+  }
+}

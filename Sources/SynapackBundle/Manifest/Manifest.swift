@@ -64,10 +64,32 @@ extension Manifest {
     isPlaced = bundle.placement != nil
   }
 
+  /// - Throws: `SYN0606` where the shapes ask for more neurons than a reader has to bear.
+  static func checkNeurons(of program: SpikingProgram) throws(PackError) {
+    let most = BundleLimits.neurons
+    var total = min(program.input.shape.count, most + 1)
+    for population in program.populations { total += min(population.shape.count, most + 1) }
+    for connection in program.connections {
+      guard connection.source.isInside(program) else { throw refusal("a source that is missing") }
+      var paths = 1
+      var passed = connection
+      for (index, relay) in connection.relays.enumerated() {
+        let area = relay.kernel.y.times(relay.kernel.x) ?? .max
+        paths = paths.times(area) ?? .max
+        guard paths <= BundleLimits.relayPaths else { throw refusal("relays of \(paths) paths") }
+        passed.relays = Array(connection.relays[...index])
+        let shape = try passed.relayedShape(from: program.shape(of: connection.source))
+        total += min(shape.count, most + 1)
+      }
+    }
+    guard total <= most else { throw refusal("more than \(most) neurons and relayed cells") }
+  }
+
   /// The whole program, its values taken from the two sections and held to every invariant.
   ///
   /// - Throws: `SYN0606`, `SYN0607`, or what ``SpikingProgram/verify()`` throws.
   func assembled(weights section: [UInt8], neurons: [UInt8]) throws(PackError) -> SpikingProgram {
+    try Manifest.checkNeurons(of: program)
     var whole = program
     var total = 0
     for (index, map) in weights.enumerated() {
@@ -105,5 +127,15 @@ extension Manifest {
     values.reserveCapacity(run.count)
     for _ in 0..<run.count { values.append(try reader.i32()) }
     return Parameter(values)
+  }
+}
+
+extension Source {
+  /// Whether the program has it.
+  fileprivate func isInside(_ program: SpikingProgram) -> Bool {
+    switch self {
+    case .input: true
+    case .population(let index): program.populations.indices.contains(index)
+    }
   }
 }

@@ -2,6 +2,15 @@ internal import SynapackProgram
 internal import SynapackSupport
 internal import SynapackTensor
 
+/// Sums and products of counts, which stop at 2⁵³: no chip has so much of anything, and a program
+/// may ask for more synapses than an integer counts.
+enum Bounded {
+  static let most = 1 << 53
+
+  static func sum(_ left: Int, _ right: Int) -> Int { min(left.adding(right) ?? most, most) }
+  static func product(_ left: Int, _ right: Int) -> Int { min(left.times(right) ?? most, most) }
+}
+
 /// Along one axis of one connection: which source cells each target cell hears.
 struct AxisReach {
   /// For each target cell the distinct source cells, ascending.
@@ -28,7 +37,9 @@ struct AxisReach {
         for tap in 0..<step.kernel {
           let place = step.stride * cell + step.dilation * tap - step.before
           guard heard.indices.contains(place) else { continue }
-          for (source, paths) in heard[place] { counts[source, default: 0] += paths }
+          for (source, paths) in heard[place] {
+            counts[source] = Bounded.sum(counts[source] ?? 0, paths)
+          }
         }
         return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
       }
@@ -36,11 +47,13 @@ struct AxisReach {
     if gathered {
       // A dense layer hears everything that arrives.
       var counts: [Int: Int] = [:]
-      for (source, paths) in heard.joined() { counts[source, default: 0] += paths }
+      for (source, paths) in heard.joined() {
+        counts[source] = Bounded.sum(counts[source] ?? 0, paths)
+      }
       heard = [counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }]
     }
     cells = heard.map { $0.map(\.0) }
-    paths = heard.map { $0.reduce(0) { $0 + $1.1 } }
+    paths = heard.map { $0.reduce(0) { Bounded.sum($0, $1.1) } }
   }
 }
 
@@ -104,15 +117,19 @@ struct ConnectionReach {
       return AxisSpan(cells: axis.cells[range.lowerBound], paths: axis.paths[range.lowerBound])
     }
     let cells = Set(axis.cells[range].joined()).sorted()
-    return AxisSpan(cells: cells, paths: axis.paths[range].reduce(0, +))
+    return AxisSpan(cells: cells, paths: axis.paths[range].reduce(0, Bounded.sum))
   }
 
   /// The source channels that a range of target channels hears, and the paths a cell of each axis.
   func channels(_ range: Range<Int>) -> (heard: Range<Int>, paths: Int) {
-    guard let group else { return (0..<sourceChannels, range.count * sourceChannels) }
+    guard let group else {
+      return (0..<sourceChannels, Bounded.product(range.count, sourceChannels))
+    }
     let first = range.lowerBound / group.outputs
     let last = (range.upperBound - 1) / group.outputs
-    return (first * group.inputs..<(last + 1) * group.inputs, range.count * group.inputs)
+    return (
+      first * group.inputs..<(last + 1) * group.inputs, Bounded.product(range.count, group.inputs)
+    )
   }
 }
 
@@ -143,8 +160,8 @@ func coreCounts(_ blocks: [Block], shapes: [Shape]) -> CoreCounts {
   var boxes: [SourceBox] = []
   for block in blocks {
     total.neurons += block.counts.neurons
-    total.synapses += block.counts.synapses
-    total.synapseBits += block.counts.synapseBits
+    total.synapses = Bounded.sum(total.synapses, block.counts.synapses)
+    total.synapseBits = Bounded.sum(total.synapseBits, block.counts.synapseBits)
     total.weightBits = max(total.weightBits, block.counts.weightBits)
     boxes += block.boxes
   }

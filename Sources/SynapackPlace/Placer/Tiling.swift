@@ -135,9 +135,11 @@ struct Tiling {
     var boxes: [SourceBox] = []
     for (reach, span) in zip(reaches, spans) {
       let (heard, paths) = reach.channels(channels)
-      let synapses = paths * span.rows.paths * span.columns.paths
-      counts.synapses += synapses
-      counts.synapseBits += synapses * reach.weightBits
+      let synapses = Bounded.product(
+        paths, Bounded.product(span.rows.paths, span.columns.paths))
+      counts.synapses = Bounded.sum(counts.synapses, synapses)
+      counts.synapseBits = Bounded.sum(
+        counts.synapseBits, Bounded.product(synapses, reach.weightBits))
       counts.weightBits = max(counts.weightBits, reach.weightBits)
       guard let source = reach.source else { continue }
       boxes.append(
