@@ -111,7 +111,8 @@ let package = Package(
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     layerTest("SynapackSupport", []),
-    layerTest("SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph"]),
+    layerTest(
+      "SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph", subprocess]),
     layerTest("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
     layerTest(
       "SynapackBundle", ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"]),
