@@ -112,7 +112,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["SynapackSupport", "SynapackTensor", "SynapackProgram"],
       path: "Tests/TestSupport", swiftSettings: strict),
     layerTest("SynapackSupport", []),
-    layerTest("SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph"]),
+    layerTest(
+      "SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph", subprocess]),
     layerTest("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
     layerTest(
       "SynapackBundle",

@@ -12,8 +12,9 @@ struct ONNXGraphBuilder {
   private var decoder: TensorDecoder
   private var names = UniqueNames()
   private var weightNames = UniqueNames()
-  /// The name in the weight store of each constant that is stored as it is.
-  private var stored: [String: String] = [:]
+  /// The name in the weight store of each constant in each form that nodes asked for.
+  private var stored: [StoredForm: String] = [:]
+  /// Constants of the file that were found finite, by their ONNX name.
   private var finite: Set<String> = []
   private var weightByteCount = 0
   private var derivedByteCount = 0
@@ -91,7 +92,8 @@ struct ONNXGraphBuilder {
   ///   type.
   mutating func weight(_ constant: ONNXConstant, as shape: Shape? = nil) throws(PackError) -> String
   {
-    let key = shape.map { "\(constant.name) \($0)" } ?? constant.name
+    let form = shape.map { "read as \($0)" } ?? ""
+    let key = StoredForm(constant: constant.name, form: form)
     if let name = stored[key] { return name }
     try checkFinite(constant)
     let tensor = try shape.map { (shape) throws(PackError) in
@@ -103,14 +105,23 @@ struct ONNXGraphBuilder {
     return name
   }
 
-  /// Stores values computed from a constant and returns their name in the weight store.
+  /// Stores what `values` computes from constants and returns its name in the weight store.
+  ///
+  /// - Parameter form: what was done to the constant; the same constant in the same form is
+  ///   computed and stored once.
   mutating func derivedWeight(
-    _ base: String, _ shape: Shape, _ values: [Float]
+    _ constant: ONNXConstant, form: String, _ shape: Shape,
+    _ values: (inout ONNXGraphBuilder) throws(PackError) -> [Float]
   ) throws(PackError) -> String {
-    let name = weightNames.take(base)
-    let constant = ONNXConstant(name: name, tensor: try Tensor(shape: shape, floats: values))
-    try checkFinite(constant)
-    draft.weights[name] = constant.tensor
+    let key = StoredForm(constant: constant.name, form: form)
+    if let name = stored[key] { return name }
+    try reserve(elements: shape.count)
+    let tensor = try Tensor(shape: shape, floats: values(&self))
+    let name = weightNames.take(constant.name)
+    // Checked again: a factor may have driven a finite weight out of range.
+    try ONNXGraphBuilder.scan(tensor, name)
+    draft.weights[name] = tensor
+    stored[key] = name
     return name
   }
 
@@ -132,7 +143,7 @@ struct ONNXGraphBuilder {
   }
 
   private func checkBudget(_ byteCount: Int) throws(PackError) {
-    let limit = (decoder.mappedByteCount.times(16) ?? .max).adding(256 << 20) ?? .max
+    let limit = (decoder.mappedByteCount.times(16) ?? .max).adding(64 << 20) ?? .max
     guard byteCount <= limit else {
       throw PackError(
         .modelTooLarge, "the weights add up to \(byteCount) bytes, far more than the file holds",
@@ -141,22 +152,26 @@ struct ONNXGraphBuilder {
   }
 
   private mutating func checkFinite(_ constant: ONNXConstant) throws(PackError) {
-    guard finite.insert(constant.name).inserted else { return }
     let tensor = constant.tensor
     guard tensor.type.isFloatingPoint else {
       throw PackError(
         .malformedTensor, "weights are floating-point numbers, not \(tensor.type.rawValue)",
         at: .tensor(constant.name), hint: "export the model with float32 weights")
     }
+    guard finite.insert(constant.name).inserted else { return }
     weightByteCount = weightByteCount.adding(tensor.byteCount) ?? .max
     try checkBudget(weightByteCount)
+    try ONNXGraphBuilder.scan(tensor, constant.name)
+  }
+
+  private static func scan(_ tensor: Tensor, _ name: String) throws(PackError) {
     let step = 1 << 14
     for start in stride(from: 0, to: tensor.shape.count, by: step) {
       let values = tensor.floats(in: start..<start + step)
       guard let index = values.firstIndex(where: { !$0.isFinite }) else { continue }
       throw PackError(
         .notFinite, "element \(start + index) of \(tensor.shape) is \(values[index])",
-        at: .tensor(constant.name),
+        at: .tensor(name),
         hint: "find where the value comes from; retrain or clean the data")
     }
   }
@@ -189,16 +204,25 @@ struct ONNXGraphBuilder {
     if factor == 1, constant.tensor.shape.count == width {
       return try constant.tensor.shape == shape ? weight(constant) : weight(constant, as: shape)
     }
-    let values = try floats(constant)
-    guard values.count == width || values.count == 1 else {
+    let count = constant.tensor.shape.count
+    guard count == width || count == 1 else {
       throw PackError(
-        .wrongShape, "`\(constant.name)` has \(values.count) elements, \(width) were expected",
+        .wrongShape, "`\(constant.name)` has \(count) elements, \(width) were expected",
         hint: "check this layer in the source model")
     }
-    try reserve(elements: width)
-    let scaled = (0..<width).map { factor * values[values.count == 1 ? 0 : $0] }
-    return try derivedWeight(constant.name, shape, scaled)
+    return try derivedWeight(constant, form: "· \(factor) × \(width)", shape) {
+      (builder) throws(PackError) in
+      let values = try builder.floats(constant)
+      return (0..<width).map { factor * values[count == 1 ? 0 : $0] }
+    }
   }
+}
+
+/// A constant of the file and what was done to it.
+private struct StoredForm: Hashable {
+  let constant: String
+  /// Empty for the constant as it is.
+  let form: String
 }
 
 /// Hands out names, each once, in constant time whatever a file asks for.

@@ -13,6 +13,7 @@ struct ONNXOperatorCheck {
   func check() throws(PackError) {
     var activations = Set(graph.inputs.map(\.name))
     for initializer in graph.initializers { activations.remove(initializer.name) }
+    var defined = Set(graph.inputs.map(\.name)).union(graph.initializers.map(\.name))
     var lines: [String] = []
     var count = 0
     for index in liveNodes {
@@ -20,7 +21,10 @@ struct ONNXOperatorCheck {
       let reads = node.inputs.contains { activations.contains($0) }
       // What comes out of Shape is known at import.
       if reads, node.operatorName != "Shape" { activations.formUnion(node.outputs) }
-      guard let advice = advice(node, reads) else { continue }
+      // A name that nothing has defined yet is an error of its own, found later.
+      let isSound = node.inputs.allSatisfy { $0.isEmpty || defined.contains($0) }
+      if isSound { defined.formUnion(node.outputs) }
+      guard let advice = advice(node, reads, isSound) else { continue }
       count += 1
       guard lines.count < ONNXOperatorCheck.largestList else { continue }
       let domain = node.domain.isEmpty ? "" : " of the domain \(node.domain)"
@@ -36,7 +40,7 @@ struct ONNXOperatorCheck {
   }
 
   /// What to do about a node; `nil` for one that is supported.
-  private func advice(_ node: ONNXNode, _ readsActivation: Bool) -> String? {
+  private func advice(_ node: ONNXNode, _ readsActivation: Bool, _ isSound: Bool) -> String? {
     guard node.domain.isEmpty else { return "replace it by standard operators" }
     let name = node.operatorName
     guard let lowering = onnxLowerings[name] else {
@@ -49,7 +53,7 @@ struct ONNXOperatorCheck {
       return lowering.activations == nil
         ? operatorAdvice[name] ?? "it is read in shape computations only" : nil
     }
-    return lowering.constants == nil && lowering.activations != nil
+    return lowering.constants == nil && isSound
       ? "it works on constants only; fold them before export" : nil
   }
 }
@@ -70,11 +74,15 @@ let operatorAdvice: [String: String] = {
       ["LSTM", "GRU", "RNN", "Scan", "Loop"]
     ),
     ("control flow is not converted; export with it resolved", ["If"]),
-    ("attention is not converted; use convolutions", ["Attention", "MultiHeadAttention", "Einsum"]),
+    (
+      "attention is not converted; use convolutions", ["Attention", "MultiHeadAttention", "Einsum"]
+    ),
     (
       "use BatchNormalization, which folds into the weights",
-      ["LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization",
-        "LRN", "LpNormalization", "MeanVarianceNormalization"]
+      [
+        "LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization",
+        "LRN", "LpNormalization", "MeanVarianceNormalization",
+      ]
     ),
     (
       "activations cannot be multiplied by one another; a constant factor belongs into the "
@@ -92,8 +100,10 @@ let operatorAdvice: [String: String] = {
     ),
     (
       "export the model without quantization; Synapack quantizes by itself",
-      ["QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "QLinearConv",
-        "QLinearMatMul", "ConvInteger", "MatMulInteger"]
+      [
+        "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "QLinearConv",
+        "QLinearMatMul", "ConvInteger", "MatMulInteger",
+      ]
     ),
     ("cut the model before it; the highest output is the class", ["ArgMax", "TopK", "LogSoftmax"]),
     (

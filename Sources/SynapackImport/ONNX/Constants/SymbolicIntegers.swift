@@ -98,7 +98,8 @@ struct SymbolicIntegers {
       let right = other.values[other.values.count == 1 ? 0 : index]
       guard let value = body(left, right) else {
         throw PackError(
-          .unsupportedAttribute, "the shape computation on \(left) and \(right) has no fixed result",
+          .unsupportedAttribute,
+          "the shape computation on \(left) and \(right) has no fixed result",
           hint: "export the model with fixed sizes; only the batch may vary")
       }
       result.append(value)

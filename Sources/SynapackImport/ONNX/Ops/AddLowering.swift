@@ -43,8 +43,11 @@ enum AddLowering: ONNXLoweringFamily {
     switch form {
     case .channels: name = try builder.featureWeight(constant, sample[0])
     case .positions(let dimensions):
-      let values = try uniform(builder.floats(constant), dimensions, sample, context, &builder)
-      name = try builder.derivedWeight(constant.name, Shape([sample[0]]), values)
+      name = try builder.derivedWeight(
+        constant, form: "channels of \(sample)", Shape([sample[0]])
+      ) { (builder) throws(PackError) in
+        try uniform(builder.floats(constant), dimensions, sample, context)
+      }
     }
     let affine = ChannelAffine(scale: nil, shift: name)
     return try builder.add(context.name, .channelAffine(affine), [wire])
@@ -76,11 +79,9 @@ enum AddLowering: ONNXLoweringFamily {
 
   /// The value of each channel, where a constant with further axes repeats itself along them.
   private static func uniform(
-    _ values: [Float], _ dimensions: [Int], _ sample: Shape, _ context: ONNXNodeContext,
-    _ builder: inout ONNXGraphBuilder
+    _ values: [Float], _ dimensions: [Int], _ sample: Shape, _ context: ONNXNodeContext
   ) throws(PackError) -> [Float] {
     let plane = values.count / max(1, dimensions[0])
-    try builder.reserve(elements: sample[0])
     var result: [Float] = []
     for channel in 0..<sample[0] {
       let start = dimensions[0] == 1 ? 0 : channel * plane

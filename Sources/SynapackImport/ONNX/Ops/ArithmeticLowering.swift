@@ -5,10 +5,15 @@ internal import SynapackTensor
 /// Sub, Mul and Div, opset 7 and newer, within shape computations only.
 enum ArithmeticLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Sub", constants: { (context, _) throws(PackError) in try combine(context, difference) }),
-    ONNXLowering("Mul", constants: { (context, _) throws(PackError) in try combine(context, product) }),
-    ONNXLowering("Div", constants: { (context, _) throws(PackError) in try combine(context, quotient) }),
+    lowering("Sub", difference),
+    lowering("Mul", product),
+    lowering("Div", quotient),
   ]
+
+  private static func lowering(_ name: String, _ rule: @escaping Rule) -> ONNXLowering {
+    ONNXLowering(
+      name, constants: { (context, _) throws(PackError) in try combine(context, rule) })
+  }
 
   typealias Rule = @Sendable (SymbolicInteger, SymbolicInteger) -> SymbolicInteger?
 

@@ -44,17 +44,20 @@ func linearWeight(
     throw context.wrongShape("`\(constant.name)` is \(shape), a matrix was expected")
   }
   if outputsFirst, factor == 1 { return (try builder.weight(constant), shape[0]) }
-  let values = try builder.floats(constant)
-  try builder.reserve(elements: values.count)
   let (outputs, inputs) = outputsFirst ? (shape[0], shape[1]) : (shape[1], shape[0])
-  var result: [Float] = []
-  result.reserveCapacity(values.count)
-  for output in 0..<outputs {
-    for input in 0..<inputs {
-      let index = outputsFirst ? output * inputs + input : input * outputs + output
-      result.append(factor == 1 ? values[index] : factor * values[index])
+  let form = "\(outputsFirst ? "matrix" : "transposed") · \(factor)"
+  let name = try builder.derivedWeight(constant, form: form, Shape([outputs, inputs])) {
+    (builder) throws(PackError) in
+    let values = try builder.floats(constant)
+    var result: [Float] = []
+    result.reserveCapacity(values.count)
+    for output in 0..<outputs {
+      for input in 0..<inputs {
+        let index = outputsFirst ? output * inputs + input : input * outputs + output
+        result.append(factor == 1 ? values[index] : factor * values[index])
+      }
     }
+    return result
   }
-  let name = try builder.derivedWeight(constant.name, Shape([outputs, inputs]), result)
   return (name, outputs)
 }

@@ -29,10 +29,9 @@ enum ShapeLowering: ONNXLoweringFamily {
     case .unavailable: full = []
     }
     let rank = full.count
-    let bounds = try [("start", 0), ("end", Int64(rank))].map { (name, standard) throws(PackError) in
-      clamped(try context.integer(name, default: standard), rank, 0...rank)
-    }
-    let part = Array(full[min(bounds[0], bounds[1])..<bounds[1]])
+    let start = clamped(try context.integer("start", default: 0), rank, 0...rank)
+    let end = clamped(try context.integer("end", default: Int64(rank)), rank, 0...rank)
+    let part = Array(full[min(start, end)..<end])
     return .integers(try SymbolicIntegers([part.count], part))
   }
 
@@ -41,7 +40,7 @@ enum ShapeLowering: ONNXLoweringFamily {
   ) throws(PackError) -> ONNXValue {
     let data = try context.integers(0)
     let axis = try context.integer("axis", default: 0)
-    guard data.dimensions.count >= 1, normalized(axis: axis, rank: data.dimensions.count) == 0 else {
+    guard !data.dimensions.isEmpty, normalized(axis: axis, rank: data.dimensions.count) == 0 else {
       throw context.unsupported("axis \(axis)", hint: "fold the constants before export")
     }
     let indices = try context.integers(1)
@@ -64,7 +63,8 @@ enum ShapeLowering: ONNXLoweringFamily {
     let isOld = context.opset < 10
     let starts = try isOld ? context.integers("starts") ?? [] : context.knownIntegers(1)
     let ends = try isOld ? context.integers("ends") ?? [] : context.knownIntegers(2)
-    let axes = try isOld ? context.integers("axes") : context.has(3) ? context.knownIntegers(3) : nil
+    let axes =
+      try isOld ? context.integers("axes") : context.has(3) ? context.knownIntegers(3) : nil
     let steps = try isOld || !context.has(4) ? nil : context.knownIntegers(4)
     guard starts.count == 1, ends.count == 1, !data.dimensions.isEmpty,
       let step = (steps ?? [1]).first.flatMap({ Int(exactly: $0) }), step != 0, step > Int.min,
@@ -103,8 +103,8 @@ enum ShapeLowering: ONNXLoweringFamily {
     }
     guard numbers[2] != 0, (numbers[1] - numbers[0]) / numbers[2] <= SymbolicIntegers.largestCount
     else { throw context.unsupported("the range is too long", hint: "fold the constants") }
-    return .integers(
-      try SymbolicIntegers(list: Array(stride(from: numbers[0], to: numbers[1], by: Int(numbers[2])))))
+    let list = Array(stride(from: numbers[0], to: numbers[1], by: Int(numbers[2])))
+    return .integers(try SymbolicIntegers(list: list))
   }
 
   @Sendable private static func fill(

@@ -41,8 +41,8 @@ enum ONNXSchema {
     let name = unsafe String(cString: descriptor.pointee.name)
     var fields: [FieldSchema?] = []
     var bits: [UInt32: UInt64] = [:]
-    let count = unsafe Int(descriptor.pointee.n_fields)
-    for unsafe field in unsafe UnsafeBufferPointer(start: descriptor.pointee.fields, count: count) {
+    for index in 0..<(unsafe Int(descriptor.pointee.n_fields)) {
+      guard let field = unsafe descriptor.pointee.fields?[index] else { break }
       let number = unsafe Int(field.id)
       while fields.count <= number { fields.append(nil) }
       unsafe fields[number] = schema(of: field, in: name, &bits, &found)

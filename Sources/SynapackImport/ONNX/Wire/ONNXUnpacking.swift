@@ -79,20 +79,18 @@ private struct Reader {
       opsets: pointers(message.opset_import, message.n_opset_import).map {
         unsafe (string($0.pointee.domain), $0.pointee.version)
       },
-      graph: try graph_(graph.pointee))
+      graph: try graphValue(graph.pointee))
   }
 
-  private func graph_(_ message: Onnx__GraphProto) throws(PackError) -> ONNXGraph {
-    var nodes: [ONNXNode] = []
-    for unsafe node in unsafe pointers(message.node, message.n_node) {
-      unsafe nodes.append(try self.node(node.pointee))
-    }
-    var tensors: [ONNXTensor] = []
-    for unsafe tensor in unsafe pointers(message.initializer, message.n_initializer) {
-      unsafe tensors.append(try self.tensor(tensor.pointee))
-    }
-    return unsafe ONNXGraph(
-      nodes: nodes, initializers: tensors,
+  private func graphValue(_ message: Onnx__GraphProto) throws(PackError) -> ONNXGraph {
+    unsafe ONNXGraph(
+      nodes: try pointers(message.node, message.n_node).map { (pointer) throws(PackError) in
+        unsafe try node(pointer.pointee)
+      },
+      initializers: try pointers(message.initializer, message.n_initializer).map {
+        (pointer) throws(PackError) in
+        unsafe try tensor(pointer.pointee)
+      },
       hasSparseInitializers: message.n_sparse_initializer > 0,
       inputs: pointers(message.input, message.n_input).map { unsafe valueInfo($0.pointee) },
       outputs: pointers(message.output, message.n_output).map { unsafe valueInfo($0.pointee) })
@@ -124,15 +122,15 @@ private struct Reader {
 
   private func node(_ message: Onnx__NodeProto) throws(PackError) -> ONNXNode {
     let domain = unsafe string(message.domain)
-    var node = unsafe ONNXNode(
+    return unsafe ONNXNode(
       name: string(message.name), operatorName: string(message.op_type),
       domain: domain == "ai.onnx" ? "" : domain,
       inputs: strings(message.input, message.n_input),
-      outputs: strings(message.output, message.n_output), attributes: [])
-    for unsafe attribute in unsafe pointers(message.attribute, message.n_attribute) {
-      unsafe node.attributes.append(try self.attribute(attribute.pointee))
-    }
-    return node
+      outputs: strings(message.output, message.n_output),
+      attributes: try pointers(message.attribute, message.n_attribute).map {
+        (pointer) throws(PackError) in
+        unsafe try attribute(pointer.pointee)
+      })
   }
 
   private func attribute(_ message: Onnx__AttributeProto) throws(PackError) -> ONNXAttribute {

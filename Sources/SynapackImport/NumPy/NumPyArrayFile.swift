@@ -1,0 +1,113 @@
+public import SynapackSupport
+public import SynapackTensor
+
+/// Reads arrays that `numpy.save` wrote: .npy, versions 1 to 3.
+///
+/// Objects are refused and nothing is ever unpickled. Data that is little-endian and row-major
+/// stays in the mapped file; other forms are converted in memory.
+public enum NumPyArrayFile {
+  /// Bytes that a header may have; those of real arrays have about a hundred.
+  static let largestHeader = 64 << 10
+
+  /// Reads the array at `path`.
+  ///
+  /// - Throws: `SYN0001` and `SYN0002` where the file cannot be mapped; what ``read(_:)`` throws.
+  public static func read(path: String) throws(PackError) -> Tensor {
+    try read(try MappedFile(path: path))
+  }
+
+  /// Reads the array in `file`.
+  ///
+  /// - Throws: `SYN0010` for a file that breaks the format, `SYN0011` for an element type that is
+  ///   no number of at most 64 bits.
+  public static func read(_ file: MappedFile) throws(PackError) -> Tensor {
+    try within(.file(file.path)) { () throws(PackError) in
+      let (text, start) = try header(file)
+      let header = try NumPyHeader(text)
+      let shape = try checkedShape(header.shape)
+      guard let count = shape.count.times(header.type.byteCount), count == file.count - start else {
+        throw malformed(
+          "\(file.count - start) bytes of data for \(shape.count) elements of "
+            + "\(header.type.rawValue), shape \(shape)")
+      }
+      let stored = header.isColumnMajor ? try Shape(shape.dimensions.reversed()) : shape
+      var tensor = try Tensor(
+        shape: stored, type: header.type, file: file, range: start..<file.count)
+      if header.isBigEndian { tensor = try swapped(tensor) }
+      return header.isColumnMajor ? try rowMajor(tensor, shape) : tensor
+    }
+  }
+
+  static func malformed(_ message: String) -> PackError {
+    PackError(.malformedArrayFile, message, hint: "write the array again with numpy.save")
+  }
+
+  /// The text of the header and where the data begins.
+  private static func header(_ file: MappedFile) throws(PackError) -> (text: [UInt8], start: Int) {
+    let prefix = file.prefix(12)
+    guard prefix.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]), prefix.count >= 10 else {
+      throw malformed("the file does not begin as a .npy file does")
+    }
+    let lengthBytes: Int
+    switch prefix[6] {
+    case 1: lengthBytes = 2
+    case 2, 3: lengthBytes = 4
+    default: throw malformed("version \(prefix[6]).\(prefix[7]) of the format is unknown")
+    }
+    guard prefix[7] == 0, prefix.count >= 8 + lengthBytes else {
+      throw malformed("the version is unknown or the file is cut off")
+    }
+    let length = prefix[8..<8 + lengthBytes].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let start = 8 + lengthBytes + length
+    // Compared before anything of that length is read.
+    guard length <= largestHeader, start <= file.count else {
+      throw malformed("the header of \(length) bytes is too long or cut off")
+    }
+    return (file.withBytes { $0.copy(8 + lengthBytes..<start) }, start)
+  }
+
+  private static func checkedShape(_ dimensions: [Int]) throws(PackError) -> Shape {
+    do {
+      return try Shape(dimensions)
+    } catch {
+      throw malformed(error.message)
+    }
+  }
+
+  private static func swapped(_ tensor: Tensor) throws(PackError) -> Tensor {
+    let size = tensor.type.byteCount
+    var bytes = tensor.withBytes { $0.copy(0..<$0.byteCount) }
+    for start in stride(from: 0, to: bytes.count, by: size) {
+      bytes[start..<start + size].reverse()
+    }
+    return try Tensor(shape: tensor.shape, type: tensor.type, bytes: bytes)
+  }
+
+  /// Reorders a column-major array, which is stored as the row-major one of the reversed shape.
+  private static func rowMajor(_ tensor: Tensor, _ shape: Shape) throws(PackError) -> Tensor {
+    let size = tensor.type.byteCount
+    var strides: [Int] = []
+    var step = 1
+    for extent in shape.dimensions {
+      strides.append(step)
+      step *= extent
+    }
+    let source = tensor.withBytes { $0.copy(0..<$0.byteCount) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(source.count)
+    var position = Array(repeating: 0, count: shape.rank)
+    var offset = 0
+    for _ in 0..<shape.count {
+      bytes += source[offset * size..<(offset + 1) * size]
+      // Counts up like an odometer, the last axis fastest.
+      for axis in stride(from: shape.rank - 1, through: 0, by: -1) {
+        position[axis] += 1
+        offset += strides[axis]
+        if position[axis] < shape[axis] { break }
+        offset -= position[axis] * strides[axis]
+        position[axis] = 0
+      }
+    }
+    return try Tensor(shape: shape, type: tensor.type, bytes: bytes)
+  }
+}
