@@ -9,7 +9,10 @@ public import SynapackSupport
 public enum Catalog {
   public typealias Entry = (name: String, summary: String)
 
-  public static var chips: [Entry] { Chips.all.map { ($0.id, $0.name) } }
+  /// - Throws: `SYN0501` where a built-in chip is malformed.
+  public static func chips() throws(PackError) -> [Entry] {
+    try Chips.all().map { ($0.id, $0.name) }
+  }
 
   public static var methods: [Entry] {
     BalancingMethods.all.map { ($0.id, $0.summary) }
@@ -18,13 +21,13 @@ public enum Catalog {
   public static var formats: [Entry] {
     ModelImporters.all.map { ("\($0.format.id) (in)", $0.format.summary) }
       + [("synapack (in, out)", "bundles of format 1, the file that `convert` writes")]
-      + ExportFormats.all.map { ("\($0.id) (out)", $0.summary) }
+      + ExportFormats.all.map { ("\($0.name) (out)", $0.summary) }
   }
 
   /// The chip file of a name, whose numbers carry their sources.
   ///
   /// - Throws: `SYN0502` where there is none.
   public static func chip(_ name: String) throws(PackError) -> String {
-    try Chips.named(name).source
+    try ChipLibrary.text(name)
   }
 }

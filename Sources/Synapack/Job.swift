@@ -125,15 +125,12 @@ public struct Job: Sendable {
   }
 
   /// A bundle in another format.
-  public static func export(_ path: String, format: String) throws(PackError) -> String {
-    guard ExportFormats.all.contains(where: { $0.id == format }) else {
-      throw PackError(
-        .unknownName, "there is no export format `\(format)`", at: .option("--format"),
-        hint: "use " + ExportFormats.all.map(\.id).joined(separator: " or "))
-    }
-    var report = Report()
+  public static func export(
+    _ path: String, format: String, _ report: inout Report
+  ) throws(PackError) -> [UInt8] {
+    let format = try ExportFormats.named(format)
     let stored = try BundleReader.read(try MappedFile(path: path), &report)
-    return JSONExport.text(stored.bundle.program, stored.bundle.placement)
+    return try format.export(stored.bundle.program, stored.bundle.placement, &report)
   }
 }
 

@@ -108,7 +108,7 @@ public struct Pipeline: Sendable {
     _ program: SpikingProgram, _ layers: [LayerError]
   ) throws(PackError) -> Placement? {
     guard let name = recipe.chip else { return nil }
-    let chip = try Chips.named(name)
+    let chip = try ChipLibrary.chip(name)
     var rates: [Double] = []
     for population in program.populations {
       let rate = layers.first { $0.name == population.name }?.spikeRate ?? 0

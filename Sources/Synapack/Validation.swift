@@ -62,7 +62,14 @@ public enum Validation {
   private static func placed(
     _ placement: Placement, _ program: SpikingProgram
   ) throws(PackError) -> [Finding] {
-    let chip = try Chips.named(placement.chip)
-    return try PlacementCheck.findings(program, placement, chip)
+    guard Chips.texts.contains(where: { $0.id == placement.chip }) else {
+      return [
+        Finding(
+          .unknownChip, .warning,
+          "the limits of `\(placement.chip)` are not built in, so they were not checked")
+      ]
+    }
+    let chip = try ChipLibrary.chip(placement.chip)
+    return PlacementCheck.findings(program, placement, chip)
   }
 }

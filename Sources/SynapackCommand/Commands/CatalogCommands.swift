@@ -16,7 +16,7 @@ struct ChipsCommand: ParsableCommand {
     if let chip {
       Console.print(try Catalog.chip(chip))
     } else {
-      Catalog.list(Catalog.chips, out)
+      Catalog.list(try Catalog.chips(), out)
     }
   }
 }

@@ -19,12 +19,14 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
-    let text = try Job.export(bundle, format: format)
+    var report = Report()
+    let content = try Job.export(bundle, format: format, &report)
+    out.show(report)
     if output == "-" {
-      Console.print(text)
+      Console.write(content, to: Terminal.output)
     } else {
-      try AtomicFile.write(Array((text + "\n").utf8), to: output)
-      if !out.quiet { Console.note("\(Console.plain(output)): \(bytes(text.utf8.count + 1))") }
+      try AtomicFile.write(content, to: output)
+      if !out.quiet { Console.note("\(Console.plain(output)): \(bytes(content.count))") }
     }
   }
 }

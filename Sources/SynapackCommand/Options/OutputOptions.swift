@@ -44,7 +44,7 @@ struct OutputOptions: ParsableArguments {
       Console.note("\(finding.severity.rawValue)[\(finding.code)]: "
         + Console.plain(finding.message + place))
     }
-    for loss in report.losses {
+    for loss in report.losses where verbose || loss.severity > .note {
       Console.note("loss[\(loss.code)] \(loss.severity.rawValue): "
         + Console.plain("`\(loss.subject)`: \(loss.message)"))
     }

@@ -44,7 +44,7 @@ struct RecipeOptions: ParsableArguments {
   /// The recipe file, if any, with the flags laid over it.
   func resolved(timesteps: Int?) throws(PackError) -> Recipe {
     var result = Recipe()
-    if let recipe { result = try RecipeFile.read(recipe) }
+    if let recipe { result = try Recipe(path: recipe) }
     result.timesteps = timesteps ?? result.timesteps
     result.preprocess = preprocess ?? result.preprocess
     result.neuron = neuron ?? result.neuron
