@@ -33,7 +33,8 @@ public enum Inspection {
 
   private static func wire(_ graph: Graph<Analog>, _ wire: WireID) -> JSON {
     .object([
-      "name": .string(graph.wires[wire.index].name), "shape": shape(graph.shape(of: wire).dimensions),
+      "name": .string(graph.wires[wire.index].name),
+      "shape": shape(graph.shape(of: wire).dimensions),
     ])
   }
 

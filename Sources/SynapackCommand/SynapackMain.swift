@@ -12,7 +12,8 @@ import SynapackSupport
 struct SynapackTool: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synapack",
-    abstract: "Converts trained networks to spiking programs and packs them for neuromorphic chips.",
+    abstract:
+      "Converts trained networks to spiking programs and packs them for neuromorphic chips.",
     discussion: """
       Start with:
         synapack inspect model.onnx

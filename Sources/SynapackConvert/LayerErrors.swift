@@ -40,7 +40,7 @@ public enum LayerErrors {
       let unevenness = perSample.map { $0[index] }
       let values = calibration.sites[layer.name]?.channels
       let site = sites.first { $0.name == layer.name }
-      let static_ = StaticError(
+      let steady = StaticError(
         site, values, layer.amplitude, population.payloads.upperBound,
         lowered.program.timesteps)
       let neurons = Double(max(1, population.shape.count * samples.count))
@@ -49,10 +49,10 @@ public enum LayerErrors {
       let ticks = Double(lowered.program.timesteps)
       errors.append(
         LayerError(
-          name: layer.name, threshold: amplitude, clipping: static_.clipping,
-          quantization: static_.quantization,
-          unevenness: static_.power > 0
-            ? missed.squareRoot() * amplitude / ticks / static_.power : 0,
+          name: layer.name, threshold: amplitude, clipping: steady.clipping,
+          quantization: steady.quantization,
+          unevenness: steady.power > 0
+            ? missed.squareRoot() * amplitude / ticks / steady.power : 0,
           spikeRate: unevenness.reduce(0) { $0 + $1.sent } / neurons / ticks))
     }
     return errors

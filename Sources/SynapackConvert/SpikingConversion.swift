@@ -202,8 +202,10 @@ extension SpikingConversion {
       for pair in stride(from: 0, to: values.count - 1, by: 2) {
         match += 1
         let name = "\(node.name).match.\(match)"
-        let minus = try draft.addNode(name + ".minus", .scale(Scale(factor: -1)), [values[pair + 1]])
-        let difference = try draft.addNode(name + ".difference", .add(Add()), [values[pair], minus])
+        let minus = try draft.addNode(
+          name + ".minus", .scale(Scale(factor: -1)), [values[pair + 1]])
+        let difference = try draft.addNode(
+          name + ".difference", .add(Add()), [values[pair], minus])
         let excess = try draft.addNode(
           name, spike(amplitude, amplitude: amplitude, initial, signed: false), [difference])
         winners.append(

@@ -55,7 +55,8 @@ public struct Clock: Sendable, Hashable {
           begins: min(begins ?? biasFrom, biasFrom), opens: opens, ends: ends, biasFrom: biasFrom))
     }
     populations = times
-    latency = times.indices.contains(program.readout.population)
+    latency =
+      times.indices.contains(program.readout.population)
       ? times[program.readout.population].ends : ticks
   }
 }

@@ -143,7 +143,8 @@ struct ConvolutionReach {
         guard column >= 0, column % g.stride_x == 0, column / g.stride_x < g.output_width else {
           continue
         }
-        let tap = (Int32(channel) * g.kernel_height + ky) * g.kernel_width
+        let tap =
+          (Int32(channel) * g.kernel_height + ky) * g.kernel_width
           + (g.kernel_width - 1 - kx)
         sum += tapCounts[Int(tap)]
       }

@@ -16,9 +16,10 @@ struct CompiledPopulation: Sendable {
   /// Whether every sum of a tick, added to any membrane, fits 32 bits by the range proof.
   let isNarrow: Bool
 
-  init(_ population: Population, times: Clock.Times, connections: [CompiledConnection],
-    bound: Int64)
-  {
+  init(
+    _ population: Population, times: Clock.Times, connections: [CompiledConnection],
+    bound: Int64
+  ) {
     let shape = population.shape
     count = shape.count
     channels = shape.planes?.channels ?? 1

@@ -69,7 +69,8 @@ struct ReferenceSimulator {
             switch connection.source {
             case .input: arriving = tick < ticks ? input : []
             case .population(let q):
-              arriving = tick - travel >= 0 && tick - travel < sent[q].count
+              arriving =
+                tick - travel >= 0 && tick - travel < sent[q].count
                 ? sent[q][tick - travel] : []
             }
             if arriving.isEmpty { continue }
@@ -105,7 +106,9 @@ struct ReferenceSimulator {
       {
         v[i] -= v[i] >> shift
       }
-      v[i] = max(Int(population.membrane.lowerBound), min(Int(population.membrane.upperBound), v[i] + sums[i]))
+      v[i] = max(
+        Int(population.membrane.lowerBound),
+        min(Int(population.membrane.upperBound), v[i] + sums[i]))
       guard case .integrateAndFire(let behaviour) = population.model, open else { return 0 }
       var s = Int((Double(v[i]) / Double(theta[i])).rounded(.down))
       s = min(max(s, behaviour.payloads.lowerBound), behaviour.payloads.upperBound)
@@ -125,10 +128,12 @@ struct ReferenceSimulator {
     var (height, width) = (planes.height, planes.width)
     var values = payloads
     for relay in connection.relays {
-      let outHeight = (height + relay.padding.top + relay.padding.bottom + relay.overhang.y
-        - relay.kernel.y) / relay.stride.y + 1
-      let outWidth = (width + relay.padding.left + relay.padding.right + relay.overhang.x
-        - relay.kernel.x) / relay.stride.x + 1
+      let outHeight =
+        (height + relay.padding.top + relay.padding.bottom + relay.overhang.y
+          - relay.kernel.y) / relay.stride.y + 1
+      let outWidth =
+        (width + relay.padding.left + relay.padding.right + relay.overhang.x
+          - relay.kernel.x) / relay.stride.x + 1
       var next = Array(repeating: 0, count: channels * outHeight * outWidth)
       for c in 0..<channels {
         for y in 0..<outHeight {
@@ -159,8 +164,9 @@ struct ReferenceSimulator {
       }
     case .convolution(_, let window, let groups):
       let plane = sums.count / dimensions[0]
-      let outWidth = (width + window.padding.left + window.padding.right
-        - window.dilation.x * (window.kernel.x - 1) - 1) / window.stride.x + 1
+      let outWidth =
+        (width + window.padding.left + window.padding.right
+          - window.dilation.x * (window.kernel.x - 1) - 1) / window.stride.x + 1
       for o in 0..<dimensions[0] {
         let base = o / (dimensions[0] / groups) * dimensions[1]
         for p in 0..<plane {
@@ -168,7 +174,8 @@ struct ReferenceSimulator {
             for ky in 0..<dimensions[2] {
               for kx in 0..<dimensions[3] {
                 let r = p / outWidth * window.stride.y + ky * window.dilation.y - window.padding.top
-                let q = p % outWidth * window.stride.x + kx * window.dilation.x - window.padding.left
+                let q =
+                  p % outWidth * window.stride.x + kx * window.dilation.x - window.padding.left
                 if r >= 0, r < height, q >= 0, q < width {
                   sums[o * plane + p] +=
                     weights[((o * dimensions[1] + i) * dimensions[2] + ky) * dimensions[3] + kx]

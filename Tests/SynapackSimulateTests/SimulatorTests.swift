@@ -63,7 +63,8 @@ struct SimulatorTests {
 
   /// Nonzero synapses from each source neuron, by pushing one payload at a time through weights
   /// that are set to one.
-  private func bruteForceFanOut(_ connection: Connection, _ program: SpikingProgram) throws -> [Int] {
+  private func bruteForceFanOut(_ connection: Connection, _ program: SpikingProgram) throws -> [Int]
+  {
     func binary(_ weights: IntegerWeights) -> IntegerWeights {
       IntegerWeights(shape: weights.shape, values: weights.values.map { $0 == 0 ? 0 : 1 })
     }

@@ -6,7 +6,8 @@ import SynapackSupport
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Check a bundle: structure, digests, limits, and its conformance vectors bit for bit.")
+    abstract: "Check a bundle: structure, digests, limits, and its conformance vectors bit for bit."
+  )
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json

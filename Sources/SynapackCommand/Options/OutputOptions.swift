@@ -41,12 +41,14 @@ struct OutputOptions: ParsableArguments {
     guard !quiet else { return }
     for finding in report.findings where verbose || finding.severity > .note {
       let place = finding.place.map { " (\($0))" } ?? ""
-      Console.note("\(finding.severity.rawValue)[\(finding.code)]: "
-        + Console.plain(finding.message + place))
+      Console.note(
+        "\(finding.severity.rawValue)[\(finding.code)]: "
+          + Console.plain(finding.message + place))
     }
     for loss in report.losses where verbose || loss.severity > .note {
-      Console.note("loss[\(loss.code)] \(loss.severity.rawValue): "
-        + Console.plain("`\(loss.subject)`: \(loss.message)"))
+      Console.note(
+        "loss[\(loss.code)] \(loss.severity.rawValue): "
+          + Console.plain("`\(loss.subject)`: \(loss.message)"))
     }
     guard verbose else { return }
     for stage in report.stages {

@@ -31,7 +31,9 @@ struct Parameters: Sendable {
   /// The largest value of every channel.
   func largest(_ count: Int) -> [Float] {
     var largest = Array(repeating: Float(0), count: count)
-    for index in values.indices { largest[channel(index)] = max(largest[channel(index)], values[index]) }
+    for index in values.indices {
+      largest[channel(index)] = max(largest[channel(index)], values[index])
+    }
     return largest
   }
 
