@@ -141,6 +141,9 @@ private struct Forgery {
         stored: bomb, raw: declared, codec: 1, rawDigest: Digest(of: []))
       #expect(refusal(of: forgery.bytes)?.code == .malformedSection, "\(declared)")
     }
+    var empty = try good()
+    empty.replaceLast(stored: [], raw: 10, codec: 1, rawDigest: Digest(of: []))
+    #expect(refusal(of: empty.bytes)?.code == .malformedSection)
     for damaged in [bomb.dropLast(), bomb + [0], [0x78, 0x20] + bomb.dropFirst(2)] {
       var forgery = try good()
       forgery.replaceLast(

@@ -62,7 +62,7 @@ import Testing
     #expect(chips.map(\.id) == Chips.texts.map(\.id))
     #expect(chips.map(\.id) == chips.map(\.id).sorted())
     let folder = Fixtures.root + "/Sources/SynapackPlace/Chips"
-    #expect(fileNames(in: folder).count == chips.count)
+    #expect(FixtureFiles.names(inFolder: folder, suffix: ".swift").count == chips.count)
     for chip in chips {
       #expect(!chip.resources.isEmpty)
       #expect(chip.resources.allSatisfy { !$0.source.isEmpty })

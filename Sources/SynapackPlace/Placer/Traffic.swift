@@ -12,40 +12,21 @@ enum Traffic {
   ) -> [Route] {
     var routes: [Route] = []
     for (index, population) in program.populations.enumerated() {
-      var heard: [(core: Int, box: SourceBox)] = []
-      var placed: [(core: Int, block: Block)] = []
-      for (core, blocks) in cores.enumerated() {
-        for block in blocks {
-          if block.population == index { placed.append((core, block)) }
-          for box in block.boxes where box.population == index { heard.append((core, box)) }
-        }
-      }
-      guard !heard.isEmpty, let planes = population.shape.planes else { continue }
-      let channels = classes(planes.channels, heard.map { Array($0.box.channels) })
-      let rows = classes(planes.height, heard.map(\.box.rows))
-      let columns = classes(planes.width, heard.map(\.box.columns))
+      guard let planes = population.shape.planes else { continue }
+      let (placed, heard) = members(of: index, cores)
+      let axes = (
+        classes(planes.channels, heard.map { Array($0.box.channels) }),
+        classes(planes.height, heard.map(\.box.rows)),
+        classes(planes.width, heard.map(\.box.columns))
+      )
       var counts: [Key: Int] = [:]
       for (core, block) in placed {
-        let inside = (
-          channels.compactMap { $0.clipped(to: block.channels) },
-          rows.compactMap { $0.clipped(to: block.rows) },
-          columns.compactMap { $0.clipped(to: block.columns) }
-        )
-        for channel in inside.0 {
-          for row in inside.1 {
-            let plane = channel.boxes.intersection(row.boxes)
-            guard !plane.isEmpty else { continue }
-            for column in inside.2 {
-              let boxes = plane.intersection(column.boxes)
-              guard !boxes.isEmpty else { continue }
-              let destinations = Set(boxes.map { heard[$0].core }).sorted()
-              counts[Key(core: core, destinations: destinations), default: 0] +=
-                channel.count * row.count * column.count
-            }
-          }
+        visit(block, axes) { boxes, neurons in
+          let destinations = Set(boxes.map { heard[$0].core }).sorted()
+          counts[Key(core: core, destinations: destinations), default: 0] += neurons
         }
       }
-      // The dictionary's order does not matter: the routes are sorted where they are stored.
+      // The dictionary's order does not matter: the routes are sorted below.
       for (key, neurons) in counts {
         routes.append(
           Route(
@@ -54,6 +35,40 @@ enum Traffic {
       }
     }
     return routes.sorted(by: precedes)
+  }
+
+  /// The blocks of a population and the boxes of others that hear it, each with its core.
+  private static func members(
+    of population: Int, _ cores: [[Block]]
+  ) -> (placed: [(core: Int, block: Block)], heard: [(core: Int, box: SourceBox)]) {
+    var placed: [(core: Int, block: Block)] = []
+    var heard: [(core: Int, box: SourceBox)] = []
+    for (core, blocks) in cores.enumerated() {
+      for block in blocks {
+        if block.population == population { placed.append((core, block)) }
+        for box in block.boxes where box.population == population { heard.append((core, box)) }
+      }
+    }
+    return (placed, heard)
+  }
+
+  /// Calls `body` with the boxes that hold a product of classes and the neurons of `block` in it.
+  private static func visit(
+    _ block: Block, _ axes: (channels: [AxisClass], rows: [AxisClass], columns: [AxisClass]),
+    _ body: (Set<Int>, Int) -> Void
+  ) {
+    let columns = axes.columns.compactMap { $0.clipped(to: block.columns) }
+    let rows = axes.rows.compactMap { $0.clipped(to: block.rows) }
+    for channel in axes.channels.compactMap({ $0.clipped(to: block.channels) }) {
+      for row in rows {
+        let plane = channel.boxes.intersection(row.boxes)
+        guard !plane.isEmpty else { continue }
+        for column in columns {
+          let boxes = plane.intersection(column.boxes)
+          if !boxes.isEmpty { body(boxes, channel.count * row.count * column.count) }
+        }
+      }
+    }
   }
 
   /// The order of stored routes.
