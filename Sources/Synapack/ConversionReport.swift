@@ -31,8 +31,10 @@ enum ConversionReport {
   static func json(_ layer: LayerError) -> JSON {
     .object([
       "name": .string(layer.name), "threshold": .number(layer.threshold),
-      "clippingError": .number(layer.clipping), "quantizationError": .number(layer.quantization),
-      "unevennessError": .number(layer.unevenness), "spikeRate": .number(layer.spikeRate),
+      "clippingError": layer.clipping.map(JSON.number) ?? .null,
+      "quantizationError": layer.quantization.map(JSON.number) ?? .null,
+      "unevennessError": layer.unevenness.map(JSON.number) ?? .null,
+      "spikeRate": .number(layer.spikeRate),
     ])
   }
 }

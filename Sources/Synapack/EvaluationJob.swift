@@ -104,6 +104,7 @@ extension Job {
           timed, samples, labels: labels, analog: analog?.decisions, threads: threads,
           instruments: instruments))
     }
+    noteClipping(result, samples, &report)
     return result
   }
 
@@ -137,7 +138,19 @@ extension Job {
           program, samples, labels: labels, analog: analog.decisions, threads: threads,
           instruments: instruments))
     }
+    noteClipping(result, samples, &report)
     return result
+  }
+
+  private func noteClipping(
+    _ result: EvaluationResult, _ samples: Samples, _ report: inout Report
+  ) {
+    guard let clipped = result.spiking.first?.clippedInputs, clipped > 0 else { return }
+    report.add(
+      Finding(
+        .clippedInput, .note,
+        "\(clipped) of \(samples.count * samples.shape.count) input values lie outside the "
+          + "calibrated range and were limited to it"))
   }
 
   private func samples(

@@ -88,9 +88,8 @@ public enum Inspection {
     let population = program.populations[index]
     return .object([
       "name": .string(population.name), "shape": shape(population.shape.dimensions),
-      "payloads": .array([
-        .integer(population.payloads.lowerBound), .integer(population.payloads.upperBound),
-      ]),
+      "payloads": .string(
+        "\(population.payloads.lowerBound)...\(population.payloads.upperBound)"),
       "connections": .integer(program.incoming(index).count),
     ])
   }

@@ -39,8 +39,11 @@ public struct Job: Sendable {
     let graph = try ModelImporters.read(path: model, report: &report)
     let samples = try self.samples(calibration, for: graph, recipe.preprocess)
     let pipeline = Pipeline(recipe, threads: threads, instruments: instruments)
-    let result = try within(.file(model)) { () throws(PackError) in
-      try pipeline.convert(graph, calibration: samples, &report)
+    let result: Pipeline.Result
+    do {
+      result = try pipeline.convert(graph, calibration: samples, &report)
+    } catch {
+      throw error.isInFile ? error : error.at(.file(model))
     }
     let bytes = try BundleWriter.bytes(of: result.bundle)
     // The file is read back by the reader that users have, before anyone else does.
@@ -138,9 +141,9 @@ public struct Job: Sendable {
 public struct LayerErrorSummary: Sendable, Hashable {
   public var name: String
   public var threshold: Double
-  public var clipping: Double
-  public var quantization: Double
-  public var unevenness: Double
+  public var clipping: Double?
+  public var quantization: Double?
+  public var unevenness: Double?
   public var spikeRate: Double
 
   init(_ error: LayerError) {

@@ -39,8 +39,8 @@ public struct Pipeline: Sendable {
   ) throws(PackError) -> Result {
     let options = try recipe.options()
     // Rules come first: calibration must see the weights that the program will have.
-    let graph = try stage("fold", &report) { (_) throws(PackError) in
-      try GraphRules.applied(to: imported)
+    let graph = try stage("fold", &report) { (report) throws(PackError) in
+      try GraphRules.applied(to: imported, &report)
     }
     // The plan refuses before any long work, and says where thresholds are needed.
     let plan = SpikingPlan(graph)

@@ -5,6 +5,7 @@ public import SynapackTensor
 /// Inputs read from a data file, ready for a model's input shape.
 public struct Samples: Sendable {
   private let tensor: Tensor
+  private let name: String
   private let preprocess: Preprocess
   /// The shape of one sample as the model takes it.
   public let shape: Shape
@@ -26,6 +27,7 @@ public struct Samples: Sendable {
     tensor: Tensor, shape: Shape, preprocess: Preprocess, name: String
   ) throws(PackError) {
     self.tensor = tensor
+    self.name = name
     self.preprocess = preprocess
     self.shape = shape
     guard tensor.type == .uint8 || tensor.type.isFloatingPoint else {
@@ -79,7 +81,8 @@ public struct Samples: Sendable {
       preprocess.apply(&values, channels: channels)
       guard values.allSatisfy(\.isFinite) else {
         throw PackError(
-          .notFinite, "sample \(sample) holds NaN or an infinite value", hint: "clean the data")
+          .notFinite, "sample \(sample) holds NaN or an infinite value", at: .file(name),
+          hint: "clean the data")
       }
       result += values
     }

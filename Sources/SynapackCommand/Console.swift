@@ -36,7 +36,9 @@ enum Console {
 
   /// An error as people read it: what, where, and what to do.
   static func printError(_ error: PackError) {
-    var lines = ["error[\(error.code)]: \(plain(error.message))"]
+    // A message may have lines of its own, as a list of refused layers has.
+    let message = error.message.split(separator: "\n").map { plain(String($0)) }
+    var lines = ["error[\(error.code)]: " + message.joined(separator: "\n")]
     if !error.trail.isEmpty {
       lines.append("  --> " + error.trail.map { plain($0.description) }.joined(separator: ", in "))
     }

@@ -10,13 +10,13 @@ public struct LayerError: Sendable, Hashable {
   public var name: String
   /// The mean threshold over the channels, in the unit of the source network.
   public var threshold: Double
-  /// Values above the largest that T ticks can carry.
-  public var clipping: Double
+  /// Values above the largest that T ticks can carry; `nil` for neurons that only compare others.
+  public var clipping: Double?
   /// Values between two steps of the T·upper that T ticks can carry.
-  public var quantization: Double
+  public var quantization: Double?
   /// Spikes too many or too few because the input came unevenly: the membrane at the end says
   /// how many payloads the whole input would have given.
-  public var unevenness: Double
+  public var unevenness: Double?
   /// Payloads sent a neuron and tick, by magnitude.
   public var spikeRate: Double
 }
@@ -51,8 +51,7 @@ public enum LayerErrors {
         LayerError(
           name: layer.name, threshold: amplitude, clipping: steady.clipping,
           quantization: steady.quantization,
-          unevenness: steady.power > 0
-            ? missed.squareRoot() * amplitude / ticks / steady.power : 0,
+          unevenness: steady.power.map { missed.squareRoot() * amplitude / ticks / $0 },
           spikeRate: unevenness.reduce(0) { $0 + $1.sent } / neurons / ticks))
     }
     return errors
@@ -86,10 +85,10 @@ private struct Unevenness: Sendable {
 
 /// Clipping and quantization, from the values that calibration kept.
 private struct StaticError {
-  var clipping = 0.0
-  var quantization = 0.0
-  /// The root mean square of the values.
-  var power = 0.0
+  var clipping: Double?
+  var quantization: Double?
+  /// The root mean square of the values; `nil` where none is other than zero.
+  var power: Double?
 
   init(
     _ site: NeuronSite?, _ channels: [SiteValues.Channel]?, _ amplitudes: [Float], _ upper: Int,

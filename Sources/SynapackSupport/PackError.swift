@@ -19,6 +19,11 @@ public struct PackError: Error, Sendable, Hashable {
     self.trail = place.map { [$0] } ?? []
   }
 
+  /// Whether the trail already names a file.
+  public var isInFile: Bool {
+    trail.contains { if case .file = $0 { true } else { false } }
+  }
+
   /// The same error with one more enclosing place at the outer end of its trail.
   public func at(_ place: Place) -> PackError {
     var copy = self

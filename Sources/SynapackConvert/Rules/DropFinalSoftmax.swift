@@ -6,6 +6,8 @@ internal import SynapackSupport
 ///     … → linear → softmax → output      ⟹      … → linear → output
 enum DropFinalSoftmax: GraphRule {
   static let label = "drop-final-softmax"
+  static let finding: Finding? = Finding(
+    .droppedSoftmax, .note, "the program ends before the softmax; its output is logits")
 
   static func edit(_ graph: Graph<Analog>) throws(PackError) -> GraphEdit? {
     for node in graph.nodes {

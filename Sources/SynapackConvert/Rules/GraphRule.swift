@@ -9,6 +9,12 @@ protocol GraphRule: Sendable {
   /// The label of the rule's edits.
   static var label: String { get }
   static func edit(_ graph: Graph<Analog>) throws(PackError) -> GraphEdit?
+  /// What people should know where the rule was applied; `nil` for most.
+  static var finding: Finding? { get }
+}
+
+extension GraphRule {
+  static var finding: Finding? { nil }
 }
 
 /// The rules that prepare a graph for conversion, in order.
@@ -21,9 +27,20 @@ public enum GraphRules {
 
   /// The graph with every rule applied as often as it finds a place.
   public static func applied(to graph: Graph<Analog>) throws(PackError) -> Graph<Analog> {
+    var report = Report()
+    return try applied(to: graph, &report)
+  }
+
+  /// The same, with what people should know of it.
+  public static func applied(
+    to graph: Graph<Analog>, _ report: inout Report
+  ) throws(PackError) -> Graph<Analog> {
     var graph = graph
     for rule in all {
-      while let edit = try rule.edit(graph) { graph = try graph.applying(edit) }
+      while let edit = try rule.edit(graph) {
+        graph = try graph.applying(edit)
+        if let finding = rule.finding { report.add(finding) }
+      }
     }
     return graph
   }
