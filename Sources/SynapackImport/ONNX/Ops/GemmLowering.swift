@@ -7,7 +7,9 @@ internal import SynapackTensor
 ///     Gemm(x, B, C) = α·x·B + β·C → linear;  B is stored transposed unless transB, with α folded
 enum GemmLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Gemm", attributes: ["alpha", "beta", "transA", "transB"], activations: lower)
+    ONNXLowering(
+      "Gemm", inputs: .init(2...3), attributes: ["alpha", "beta", "transA", "transB"],
+      activations: lower)
   ]
 
   @Sendable private static func lower(
