@@ -26,11 +26,16 @@ enum ClipLowering: ONNXLoweringFamily {
       lower = try context.scalar(1) ?? -open
       upper = try context.scalar(2) ?? open
     }
+    guard lower < open, upper > -open else {
+      throw PackError(
+        .notFinite, "the limits are \(lower) and \(upper), which leaves no finite value",
+        hint: "find where the value comes from; retrain the model")
+    }
     switch (lower, upper) {
     case (...(-open), open...): return .wire(wire)
     case (0, open...): return .wire(try builder.add(context.name, .relu(Relu()), [wire]))
     default:
-      let clip = Clip(lower: lower, upper: upper)
+      let clip = Clip(lower: max(lower, -open), upper: min(upper, open))
       return .wire(try builder.add(context.name, .clip(clip), [wire]))
     }
   }
