@@ -42,7 +42,7 @@ func linearWeight(
   _ builder: inout ONNXGraphBuilder
 ) throws(PackError) -> (name: String, outputs: Int) {
   let shape = constant.tensor.shape
-  guard shape.rank == 2 else {
+  guard shape.rank == 2, shape.count > 0 else {
     throw context.wrongShape("`\(constant.name)` is \(shape), a matrix was expected")
   }
   if outputsFirst, factor == 1 { return (try builder.weight(constant), shape[0]) }
