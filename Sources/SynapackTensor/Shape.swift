@@ -8,15 +8,17 @@ public struct Shape: Sendable, Hashable, CustomStringConvertible {
 
   /// - Throws: `SYN0207` for a negative dimension or a product over 2⁴⁰ elements.
   public init(_ dimensions: [Int]) throws(PackError) {
-    guard dimensions.allSatisfy({ $0 >= 0 }), let count = dimensions.checkedProduct(),
-      count <= Shape.largestCount
+    // Empty extents count as 1 here: the others must stay small enough to be multiplied too.
+    guard dimensions.allSatisfy({ $0 >= 0 }),
+      let extent = dimensions.lazy.map({ Swift.max($0, 1) }).checkedProduct(),
+      extent <= Shape.largestCount
     else {
       throw PackError(
         .malformedTensor, "the shape \(dimensions) is negative or its product is too large",
         hint: "check the shape in the source model")
     }
     self.dimensions = dimensions
-    self.count = count
+    count = dimensions.contains(0) ? 0 : extent
   }
 
   private static let largestCount = 1 << 40

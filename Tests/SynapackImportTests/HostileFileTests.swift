@@ -46,6 +46,28 @@ import Testing
     }
   }
 
+  @Test(arguments: ["MatMul", "Conv", "Transpose"])
+  func emptyWeightsWithHugeExtentsAreRefused(type: String) {
+    let huge: [Int64] = [1 << 39, 1 << 40, 1 << 62, .max]
+    for extent in huge {
+      for dimensions in [
+        [0, extent], [0, 1, extent], [extent, 0, 1], [0, extent, extent, extent],
+      ] {
+        let weight = ONNXWriter.tensor("weight", dimensions, floats: [])
+        var nodes = [ONNXWriter.node(type, ["x", "weight"], "y")]
+        if type == "Transpose" {
+          nodes = [
+            ONNXWriter.node(type, ["weight"], "turned"),
+            ONNXWriter.node("MatMul", ["x", "turned"], "y"),
+          ]
+        }
+        let inputs = [ONNXWriter.value("x", type == "Conv" ? [-1, 1, 6] : [-1, 6])]
+        let bytes = ONNXWriter.model(nodes: nodes, initializers: [weight], inputs: inputs)
+        #expect(code { () throws(PackError) in _ = try readModel(bytes) } != nil)
+      }
+    }
+  }
+
   @Test func derivedWeightsAreBounded() throws {
     let file = try MappedFile(path: Fixtures.path("onnx/ops/relu-13.onnx"))
     var builder = ONNXGraphBuilder(

@@ -104,6 +104,13 @@ import Testing
     #expect(code(file(header("<f4", "(2,)"), Array(repeating: 0, count: 9))) == .malformedArrayFile)
   }
 
+  @Test func emptyArraysWithHugeExtentsAreRefused() {
+    for order in ["True", "False"] {
+      let shape = "(0, 4611686018427387904, 4611686018427387904)"
+      #expect(code(file(header("|u1", shape, fortran: order))) == .malformedArrayFile)
+    }
+  }
+
   @Test func headersAreBoundedBeforeTheyAreRead() {
     let start: [UInt8] = [0x93] + Array("NUMPY".utf8)
     #expect(code(start + [1, 0, 0xFF, 0xFF]) == .malformedArrayFile)

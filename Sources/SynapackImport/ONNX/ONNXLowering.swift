@@ -27,19 +27,42 @@ struct ONNXLowering: Sendable {
   let operatorName: String
   /// The versions of the operator set in which the node means what the lowering reads.
   let opsets: ClosedRange<Int>
+  /// How many inputs a node may have, those left out in between counted.
+  let inputs: InputCounts
   /// The attributes that the lowering reads or that change nothing; any other is refused.
   let attributes: Set<String>
+  /// The last opset of attributes that later became inputs or vanished.
+  let retired: [String: Int]
   /// Lowers a node with an activation among its inputs; `nil` where none may be.
   let activations: Body?
   /// Computes a node whose inputs are all known; `nil` where that is not supported.
   let constants: Body?
 
+  /// The number of inputs, where it changed with an opset.
+  struct InputCounts: Sendable {
+    private let counts: ClosedRange<Int>
+    private let opset: Int
+    private let earlierCounts: ClosedRange<Int>
+
+    init(_ counts: ClosedRange<Int>, since opset: Int = 0, before earlier: ClosedRange<Int> = 0...0)
+    {
+      self.counts = counts
+      self.opset = opset
+      earlierCounts = earlier
+    }
+
+    func range(_ opset: Int) -> ClosedRange<Int> { opset < self.opset ? earlierCounts : counts }
+  }
+
   init(
-    _ operatorName: String, opsets: ClosedRange<Int> = ONNXOpsets.supported,
-    attributes: Set<String> = [], activations: Body? = nil, constants: Body? = nil
+    _ operatorName: String, opsets: ClosedRange<Int> = ONNXOpsets.supported, inputs: InputCounts,
+    attributes: Set<String> = [], retired: [String: Int] = [:], activations: Body? = nil,
+    constants: Body? = nil
   ) {
     self.operatorName = operatorName
     self.opsets = opsets
+    self.inputs = inputs
+    self.retired = retired
     self.attributes = attributes
     self.activations = activations
     self.constants = constants

@@ -82,6 +82,7 @@ struct ONNXModelReader {
     let inputs = node.inputs.map { $0.isEmpty ? nil : values[$0] }
     let reads = inputs.contains { if case .wire = $0 { true } else { false } }
     let result = try within(.node(title)) { () throws(PackError) -> ONNXValue in
+      try checkInputs(node, lowering)
       try checkAttributes(node, lowering)
       let context = ONNXNodeContext(
         node: node, name: builder.uniqueName(title), inputs: inputs, opset: opset)
@@ -97,6 +98,16 @@ struct ONNXModelReader {
     }
   }
 
+  private func checkInputs(_ node: ONNXNode, _ lowering: ONNXLowering) throws(PackError) {
+    guard lowering.inputs.range(opset).contains(node.inputs.count) else {
+      throw PackError(
+        .malformedGraph,
+        "\(node.operatorName) has \(node.inputs.count) inputs, which it cannot have in opset "
+          + "\(opset)",
+        hint: "export the model again; check it with the format's own checker")
+    }
+  }
+
   private func checkAttributes(
     _ node: ONNXNode, _ lowering: ONNXLowering
   ) throws(PackError) {
@@ -106,6 +117,13 @@ struct ONNXModelReader {
         throw PackError(
           .unsupportedAttribute, "\(node.operatorName) has the attribute `\(attribute.name)`",
           hint: "export the model without it")
+      }
+      if let last = lowering.retired[attribute.name], opset > last {
+        throw PackError(
+          .unsupportedAttribute,
+          "\(node.operatorName) has the attribute `\(attribute.name)`, which ended with opset "
+            + "\(last)",
+          hint: "export the model again")
       }
       guard seen.insert(attribute.name).inserted else {
         throw PackError(

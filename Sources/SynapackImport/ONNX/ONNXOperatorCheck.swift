@@ -9,7 +9,7 @@ struct ONNXOperatorCheck {
   /// Nodes that one message names; a model may have very many of them.
   private static let largestList = 50
 
-  /// - Throws: `SYN0204` with a line for each node that is not supported.
+  /// - Throws: `SYN0204` with an entry for each node that is not supported.
   func check() throws(PackError) {
     var activations = Set(graph.inputs.map(\.name))
     for initializer in graph.initializers { activations.remove(initializer.name) }
@@ -28,14 +28,14 @@ struct ONNXOperatorCheck {
       count += 1
       guard lines.count < ONNXOperatorCheck.largestList else { continue }
       let domain = node.domain.isEmpty ? "" : " of the domain \(node.domain)"
-      lines.append("node `\(node.title(index))`: \(node.operatorName)\(domain): \(advice)")
+      lines.append("node `\(node.title(index))`: \(node.operatorName)\(domain) — \(advice)")
     }
     guard count > 0 else { return }
     if count > lines.count { lines.append("and \(count - lines.count) more") }
     throw PackError(
       .unsupportedOperators,
-      "\(count) \(count == 1 ? "node is" : "nodes are") not supported\n  "
-        + lines.joined(separator: "\n  "),
+      "\(count) \(count == 1 ? "node is" : "nodes are") not supported: "
+        + lines.joined(separator: "; "),
       hint: "replace the operators in the source model and export it again")
   }
 

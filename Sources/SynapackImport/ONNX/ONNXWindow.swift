@@ -29,31 +29,17 @@ struct ONNXWindow {
     }
     let rank = spatial.count
     let stated = try ONNXWindow.list(context, "kernel_shape", rank, 1...ONNXWindow.largest)
-    guard let kernel = kernel ?? stated, kernel.count == rank, stated ?? kernel == kernel else {
+    guard let kernel = kernel ?? stated, kernel.count == rank, stated ?? kernel == kernel,
+      kernel.allSatisfy({ (1...Int(ONNXWindow.largest)).contains($0) })
+    else {
       throw context.wrongShape("kernel_shape does not fit the weights or the input \(input)")
     }
     let positive = 1...ONNXWindow.largest
     let ones = Array(repeating: 1, count: rank)
     let strides = try ONNXWindow.list(context, "strides", rank, positive) ?? ones
     let dilations = try ONNXWindow.list(context, "dilations", rank, positive) ?? ones
-    var pads =
-      try ONNXWindow.list(context, "pads", 2 * rank, 0...ONNXWindow.largest)
-      ?? Array(repeating: 0, count: 2 * rank)
     let spans = (0..<rank).map { dilations[$0] * (kernel[$0] - 1) + 1 }
-    let mode = try context.string("auto_pad", default: "NOTSET")
-    switch mode {
-    case "NOTSET", "": break
-    case "VALID": pads = Array(repeating: 0, count: 2 * rank)
-    case "SAME_UPPER", "SAME_LOWER":
-      for axis in 0..<rank {
-        let output = (spatial[axis] + strides[axis] - 1) / strides[axis]
-        let total = max(0, (output - 1) * strides[axis] + spans[axis] - spatial[axis])
-        let small = total / 2
-        pads[axis] = mode == "SAME_UPPER" ? small : total - small
-        pads[axis + rank] = total - pads[axis]
-      }
-    default: throw context.unsupported("auto_pad is `\(mode)`", hint: "export explicit pads")
-    }
+    let pads = try ONNXWindow.pads(context, input: spatial, spans: spans, strides: strides)
     var overhang = Array(repeating: 0, count: rank)
     if roundsUp {
       for axis in 0..<rank {
@@ -63,6 +49,29 @@ struct ONNXWindow {
       }
     }
     window = ONNXWindow.window(kernel, strides, dilations, pads, overhang)
+  }
+
+  /// The cells before each axis, then those after each.
+  private static func pads(
+    _ context: ONNXNodeContext, input: [Int], spans: [Int], strides: [Int]
+  ) throws(PackError) -> [Int] {
+    let rank = input.count
+    var pads = Array(repeating: 0, count: 2 * rank)
+    let mode = try context.string("auto_pad", default: "NOTSET")
+    switch mode {
+    case "NOTSET", "": return try list(context, "pads", 2 * rank, 0...largest) ?? pads
+    case "VALID": return pads
+    case "SAME_UPPER", "SAME_LOWER":
+      for axis in 0..<rank {
+        let output = (input[axis] + strides[axis] - 1) / strides[axis]
+        let total = max(0, (output - 1) * strides[axis] + spans[axis] - input[axis])
+        let small = total / 2
+        pads[axis] = mode == "SAME_UPPER" ? small : total - small
+        pads[axis + rank] = total - pads[axis]
+      }
+      return pads
+    default: throw context.unsupported("auto_pad is `\(mode)`", hint: "export explicit pads")
+    }
   }
 
   /// Cells past the padding that the last window reaches into when the size is rounded up.

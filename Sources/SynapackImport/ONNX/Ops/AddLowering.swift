@@ -10,7 +10,7 @@ internal import SynapackTensor
 enum AddLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
-      "Add", activations: lower,
+      "Add", inputs: .init(2...2), activations: lower,
       constants: { (context, _) throws(PackError) in
         try ArithmeticLowering.combine(context, ArithmeticLowering.sum)
       })

@@ -12,7 +12,8 @@ enum ArithmeticLowering: ONNXLoweringFamily {
 
   private static func lowering(_ name: String, _ rule: @escaping Rule) -> ONNXLowering {
     ONNXLowering(
-      name, constants: { (context, _) throws(PackError) in try combine(context, rule) })
+      name, inputs: .init(2...2),
+      constants: { (context, _) throws(PackError) in try combine(context, rule) })
   }
 
   typealias Rule = @Sendable (SymbolicInteger, SymbolicInteger) -> SymbolicInteger?

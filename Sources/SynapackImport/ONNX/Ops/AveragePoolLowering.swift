@@ -12,15 +12,18 @@ internal import SynapackTensor
 enum AveragePoolLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
-      "AveragePool", attributes: ONNXWindow.attributes.union(["ceil_mode", "count_include_pad"]),
+      "AveragePool", inputs: .init(1...1),
+      attributes: ONNXWindow.attributes.union(["ceil_mode", "count_include_pad"]),
       activations: windowed),
     ONNXLowering(
-      "GlobalAveragePool",
+      "GlobalAveragePool", inputs: .init(1...1),
       activations: { (context, builder) throws(PackError) in
         .wire(try plane(context.wire(0), context, &builder))
       }),
     ONNXLowering(
-      "ReduceMean", attributes: ["axes", "keepdims", "noop_with_empty_axes"], activations: mean),
+      "ReduceMean", inputs: .init(1...2, since: 18, before: 1...1),
+      attributes: ["axes", "keepdims", "noop_with_empty_axes"], retired: ["axes": 17],
+      activations: mean),
   ]
 
   @Sendable private static func windowed(

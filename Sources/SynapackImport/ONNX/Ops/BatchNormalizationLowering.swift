@@ -8,7 +8,8 @@ internal import SynapackTensor
 enum BatchNormalizationLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
-      "BatchNormalization", attributes: ["epsilon", "momentum", "spatial", "training_mode"],
+      "BatchNormalization", inputs: .init(5...5),
+      attributes: ["epsilon", "momentum", "spatial", "training_mode"], retired: ["spatial": 8],
       activations: lower)
   ]
 

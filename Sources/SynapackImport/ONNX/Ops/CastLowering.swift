@@ -8,7 +8,8 @@ internal import SynapackTensor
 enum CastLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
-      "Cast", attributes: ["to", "saturate", "round_mode"], activations: lower, constants: fold)
+      "Cast", inputs: .init(1...1), attributes: ["to", "saturate", "round_mode"],
+      activations: lower, constants: fold)
   ]
 
   private static func target(_ context: ONNXNodeContext) throws(PackError) -> ElementType {

@@ -7,7 +7,9 @@ internal import SynapackTensor
 ///     Clip(x, 0, ∞) → relu;  Clip(x, a, b) → clip;  Clip(x) → nothing
 enum ClipLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Clip", attributes: ["min", "max"], activations: lower)
+    ONNXLowering(
+      "Clip", inputs: .init(1...3, since: 11, before: 1...1), attributes: ["min", "max"],
+      retired: ["min": 10, "max": 10], activations: lower)
   ]
 
   @Sendable private static func lower(
@@ -21,19 +23,19 @@ enum ClipLowering: ONNXLoweringFamily {
       lower = try context.float("min", default: -open)
       upper = try context.float("max", default: open)
     } else {
-      guard !context.has(attribute: "min"), !context.has(attribute: "max") else {
-        throw context.unsupported(
-          "the limits are attributes, which opset \(context.opset) does not have",
-          hint: "export the model again")
-      }
       lower = try context.scalar(1) ?? -open
       upper = try context.scalar(2) ?? open
+    }
+    guard lower < open, upper > -open else {
+      throw PackError(
+        .notFinite, "the limits are \(lower) and \(upper), which leaves no finite value",
+        hint: "find where the value comes from; retrain the model")
     }
     switch (lower, upper) {
     case (...(-open), open...): return .wire(wire)
     case (0, open...): return .wire(try builder.add(context.name, .relu(Relu()), [wire]))
     default:
-      let clip = Clip(lower: lower, upper: upper)
+      let clip = Clip(lower: max(lower, -open), upper: min(upper, open))
       return .wire(try builder.add(context.name, .clip(clip), [wire]))
     }
   }

@@ -7,7 +7,9 @@ internal import SynapackTensor
 ///     Concat(x, y, …) → concat
 enum ConcatLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Concat", attributes: ["axis"], activations: lower, constants: fold)
+    ONNXLowering(
+      "Concat", inputs: .init(1...Int.max), attributes: ["axis"], activations: lower,
+      constants: fold)
   ]
 
   @Sendable private static func lower(

@@ -6,7 +6,7 @@ internal import SynapackTensor
 enum ConstantLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
-      "Constant",
+      "Constant", inputs: .init(0...0),
       attributes: ["value", "value_float", "value_floats", "value_int", "value_ints"],
       constants: fold)
   ]

@@ -8,7 +8,8 @@ internal import SynapackTensor
 enum ConvolutionLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
-      "Conv", attributes: ONNXWindow.attributes.union(["group"]), activations: lower)
+      "Conv", inputs: .init(2...3), attributes: ONNXWindow.attributes.union(["group"]),
+      activations: lower)
   ]
 
   @Sendable private static func lower(

@@ -7,7 +7,9 @@ internal import SynapackTensor
 ///     Gemm(x, B, C) = α·x·B + β·C → linear;  B is stored transposed unless transB, with α folded
 enum GemmLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Gemm", attributes: ["alpha", "beta", "transA", "transB"], activations: lower)
+    ONNXLowering(
+      "Gemm", inputs: .init(2...3), attributes: ["alpha", "beta", "transA", "transB"],
+      activations: lower)
   ]
 
   @Sendable private static func lower(
@@ -40,7 +42,7 @@ func linearWeight(
   _ builder: inout ONNXGraphBuilder
 ) throws(PackError) -> (name: String, outputs: Int) {
   let shape = constant.tensor.shape
-  guard shape.rank == 2 else {
+  guard shape.rank == 2, shape.count > 0 else {
     throw context.wrongShape("`\(constant.name)` is \(shape), a matrix was expected")
   }
   if outputsFirst, factor == 1 { return (try builder.weight(constant), shape[0]) }

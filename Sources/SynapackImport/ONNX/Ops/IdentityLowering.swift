@@ -7,8 +7,10 @@ internal import SynapackTensor
 ///     Identity(x), Dropout(x) → x
 enum IdentityLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Identity", activations: pass, constants: pass),
-    ONNXLowering("Dropout", attributes: ["ratio", "seed"], activations: dropout),
+    ONNXLowering("Identity", inputs: .init(1...1), activations: pass, constants: pass),
+    ONNXLowering(
+      "Dropout", inputs: .init(1...3, since: 12, before: 1...1), attributes: ["ratio", "seed"],
+      activations: dropout),
   ]
 
   @Sendable private static func pass(

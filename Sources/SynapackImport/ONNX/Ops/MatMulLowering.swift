@@ -6,7 +6,7 @@ internal import SynapackTensor
 ///
 ///     MatMul(x, W) → linear;  W is stored transposed, a bias that follows is folded in by Add
 enum MatMulLowering: ONNXLoweringFamily {
-  static let lowerings = [ONNXLowering("MatMul", activations: lower)]
+  static let lowerings = [ONNXLowering("MatMul", inputs: .init(2...2), activations: lower)]
 
   @Sendable private static func lower(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder

@@ -8,7 +8,8 @@ internal import SynapackTensor
 enum MaxPoolLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
-      "MaxPool", attributes: ONNXWindow.attributes.union(["ceil_mode", "storage_order"]),
+      "MaxPool", inputs: .init(1...1),
+      attributes: ONNXWindow.attributes.union(["ceil_mode", "storage_order"]),
       activations: { (context, builder) throws(PackError) in
         let wire = try context.wire(0)
         let window = try ONNXWindow(

@@ -8,7 +8,9 @@ internal import SynapackTensor
 ///     Pad(x), channels      → reshape to one channel of [C, rest], pad, reshape
 enum PadLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Pad", attributes: ["mode", "pads", "value"], activations: lower)
+    ONNXLowering(
+      "Pad", inputs: .init(2...4, since: 11, before: 1...1), attributes: ["mode", "pads", "value"],
+      retired: ["pads": 10, "value": 10], activations: lower)
   ]
 
   /// Cells to add before and after each axis of one sample.

@@ -8,7 +8,7 @@ internal import SynapackTensor
 enum ReluLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
-      "Relu",
+      "Relu", inputs: .init(1...1),
       activations: { (context, builder) throws(PackError) in
         .wire(try builder.add(context.name, .relu(Relu()), [context.wire(0)]))
       })

@@ -9,14 +9,17 @@ internal import SynapackTensor
 /// The axes of Squeeze and Unsqueeze are an attribute up to opset 12 and an input from 13 on.
 enum ReshapeLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Flatten", attributes: ["axis"], activations: flatten),
+    ONNXLowering("Flatten", inputs: .init(1...1), attributes: ["axis"], activations: flatten),
     ONNXLowering(
-      "Reshape", attributes: ["allowzero"], activations: reshape, constants: foldReshape),
+      "Reshape", inputs: .init(2...2), attributes: ["allowzero"], activations: reshape,
+      constants: foldReshape),
     ONNXLowering(
-      "Squeeze", attributes: ["axes"], activations: squeeze,
+      "Squeeze", inputs: .init(1...2, since: 13, before: 1...1), attributes: ["axes"],
+      retired: ["axes": 12], activations: squeeze,
       constants: { (context, _) throws(PackError) in try fold(context, squeezed) }),
     ONNXLowering(
-      "Unsqueeze", attributes: ["axes"], activations: unsqueeze,
+      "Unsqueeze", inputs: .init(2...2, since: 13, before: 1...1), attributes: ["axes"],
+      retired: ["axes": 12], activations: unsqueeze,
       constants: { (context, _) throws(PackError) in try fold(context, unsqueezed) }),
   ]
 
@@ -80,8 +83,8 @@ enum ReshapeLowering: ONNXLoweringFamily {
   ) throws(PackError) -> ONNXValue {
     let wire = try context.wire(0)
     let full = [0] + builder.shape(wire).dimensions
-    return .wire(
-      try changed(wire, unsqueezed(full, axes(context) ?? [], context), context, &builder))
+    guard let axes = try axes(context) else { throw context.wrongShape("no axes are given") }
+    return .wire(try changed(wire, unsqueezed(full, axes, context), context, &builder))
   }
 
   /// Reshapes to `full`, in which the batch is written as 0.

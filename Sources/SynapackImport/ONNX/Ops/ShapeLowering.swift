@@ -7,12 +7,18 @@ internal import SynapackTensor
 ///     Shape(x) → [N, extents of one sample];  nothing of it reaches the graph
 enum ShapeLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Shape", attributes: ["start", "end"], activations: shape, constants: shape),
-    ONNXLowering("Gather", attributes: ["axis"], constants: gather),
-    ONNXLowering("Slice", attributes: ["starts", "ends", "axes"], constants: slice),
-    ONNXLowering("Range", opsets: 11...ONNXOpsets.newest, constants: range),
     ONNXLowering(
-      "ConstantOfShape", opsets: 9...ONNXOpsets.newest, attributes: ["value"], constants: fill),
+      "Shape", inputs: .init(1...1), attributes: ["start", "end"], activations: shape,
+      constants: shape),
+    ONNXLowering("Gather", inputs: .init(2...2), attributes: ["axis"], constants: gather),
+    ONNXLowering(
+      "Slice", inputs: .init(3...5, since: 10, before: 1...1),
+      attributes: ["starts", "ends", "axes"], retired: ["starts": 9, "ends": 9, "axes": 9],
+      constants: slice),
+    ONNXLowering("Range", opsets: 11...ONNXOpsets.newest, inputs: .init(3...3), constants: range),
+    ONNXLowering(
+      "ConstantOfShape", opsets: 9...ONNXOpsets.newest, inputs: .init(1...1), attributes: ["value"],
+      constants: fill),
   ]
 
   @Sendable private static func shape(

@@ -7,7 +7,7 @@ internal import SynapackTensor
 ///     Softmax(x) → softmax
 enum SoftmaxLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Softmax", attributes: ["axis"], activations: lower)
+    ONNXLowering("Softmax", inputs: .init(1...1), attributes: ["axis"], activations: lower)
   ]
 
   @Sendable private static func lower(

@@ -7,7 +7,8 @@ internal import SynapackTensor
 ///     Transpose(x) → transpose;  of a constant → a new weight
 enum TransposeLowering: ONNXLoweringFamily {
   static let lowerings = [
-    ONNXLowering("Transpose", attributes: ["perm"], activations: lower, constants: fold)
+    ONNXLowering(
+      "Transpose", inputs: .init(1...1), attributes: ["perm"], activations: lower, constants: fold)
   ]
 
   @Sendable private static func lower(

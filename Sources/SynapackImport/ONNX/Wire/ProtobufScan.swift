@@ -25,8 +25,10 @@ struct ProtobufScan {
   private var bulk: [Range<Int>] = []
   private var heap = 0
   private let fileByteCount: Int
-  /// Bounds the walk itself; the slim copy, once its size is known, is held to less.
-  private let walkLimit: Int
+  /// How far the walk has come, and how much of that is cut out: the difference is what memory
+  /// may be asked for, at every step, so that the walk's own notes stay bounded too.
+  private var walked = 0
+  private var cutCount = 0
 
   /// A message that the walk is inside.
   private struct Frame {
@@ -57,7 +59,6 @@ struct ProtobufScan {
     self.schemas = schemas
     self.limits = limits
     self.fileByteCount = fileByteCount
-    walkLimit = limits.heap(decodedBytes: fileByteCount)
   }
 
   /// Walks `span` as a message of the first schema.
@@ -83,6 +84,7 @@ struct ProtobufScan {
     while let frame = frames.last {
       if position < frame.end {
         position = try field(span, position, frame)
+        walked = position
       } else {
         close()
       }
@@ -175,6 +177,7 @@ struct ProtobufScan {
   ) throws(PackError) {
     let length = try WireReader.length(span, &position, end: end)
     let stop = position + length
+    walked = stop
     let size = field.kind == .fixed32 ? 4 : 8
     guard field.isRepeated, field.kind == .varint || length % size == 0 else {
       throw WireReader.malformed("a list of \(length) bytes is no list of numbers", start..<stop)
@@ -200,6 +203,7 @@ struct ProtobufScan {
     let length = try WireReader.length(span, &position, end: end)
     let range = position..<position + length
     position = range.upperBound
+    walked = position
     if field.treatment == .leaveInFile {
       cut(lengthStart..<position, .bulk(bulk.count), growth: 5 - (position - lengthStart))
       bulk.append(range)
@@ -218,6 +222,7 @@ struct ProtobufScan {
 
   private mutating func drop(_ range: Range<Int>) throws(PackError) {
     grow(-range.count)
+    cutCount += range.count
     if let last = edits.last, last.range.upperBound == range.lowerBound,
       case .nothing = last.replacement
     {
@@ -231,6 +236,7 @@ struct ProtobufScan {
 
   private mutating func cut(_ range: Range<Int>, _ replacement: Replacement, growth: Int) {
     edits.append(Edit(range: range, replacement: replacement))
+    cutCount += range.count
     grow(growth)
   }
 
@@ -273,7 +279,8 @@ struct ProtobufScan {
 
   private mutating func count(_ bytes: Int) throws(PackError) {
     heap = heap.adding(bytes) ?? .max
-    guard heap <= walkLimit else { throw ProtobufScan.tooLarge(heap, fileByteCount) }
+    let limit = limits.heap(decodedBytes: max(0, walked - cutCount))
+    guard heap <= limit else { throw ProtobufScan.tooLarge(heap, fileByteCount) }
   }
 
   private static func tooLarge(_ heap: Int, _ byteCount: Int) -> PackError {
