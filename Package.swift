@@ -111,6 +111,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["SynapackSupport", "SynapackTensor", "SynapackProgram"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "PackageTests", dependencies: ["SynapackSupport", "TestSupport", subprocess, system],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SynapackCommandTests",
+      dependencies: ["SynapackCommand", "SynapackSupport", "TestSupport", subprocess, system],
+      swiftSettings: strict),
     layerTest("SynapackSupport", []),
     layerTest(
       "SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph", subprocess]),
@@ -126,6 +133,8 @@ let package = Package(
     layerTest(
       "SynapackDense", ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackImport"]),
     layerTest("SynapackSimulate", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
+    layerTest(
+      "Synapack", ["SynapackSupport", "SynapackTensor", "SynapackImport", "SynapackProgram"]),
     layerTest(
       "SynapackConvert",
       ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram"]),

@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Wrong input: the exit status, the code, a hint, soon, and nothing written.
+struct BadInputTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var model: String
+    var code: String
+    var testDescription: String { model }
+  }
+
+  @Test(arguments: [
+    Case(model: "empty", code: "SYN0003"),
+    Case(model: "text", code: "SYN0003"),
+    Case(model: "truncated", code: "SYN0201"),
+    Case(model: "onnx/refused/nested-messages.onnx", code: "SYN0202"),
+    Case(model: "onnx/refused/empty-initializers.onnx", code: "SYN0203"),
+    Case(model: "onnx/refused/external-path-parent.onnx", code: "SYN0208"),
+    Case(model: "onnx/refused/dims-product-overflow.onnx", code: "SYN0207"),
+    Case(model: "onnx/refused/weights-not-a-number.onnx", code: "SYN0014"),
+    Case(model: "onnx/refused/unsupported-operators.onnx", code: "SYN0204"),
+  ])
+  func badModels(_ item: Case) async throws {
+    let folder = try Command.temporaryFolder()
+    let path = try model(item.model, in: folder)
+    let before = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    let result = try await Command.run([
+      "convert", path, "--calibration", "\(Command.digits)/calibration_x.npy", "-o",
+      folder + "/out.synapack",
+    ])
+    #expect(result.status == 3)
+    #expect(result.errors.contains("error[\(item.code)]"), "\(result.errors)")
+    #expect(result.errors.contains("  --> ") && result.errors.contains("= help: "))
+    #expect(result.output.isEmpty)
+    #expect(result.seconds < 5)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == before)
+  }
+
+  private func model(_ name: String, in folder: String) throws -> String {
+    let whole = try #require(
+      FileManager.default.contents(atPath: "\(Command.digits)/mlp.dynamo18.onnx"))
+    let contents: Data
+    switch name {
+    case "empty": contents = Data()
+    case "text": contents = Data("this is no model\n".utf8)
+    case "truncated": contents = whole.prefix(whole.count / 2)
+    default: return Fixtures.path(name)
+    }
+    let path = folder + "/\(name).onnx"
+    try contents.write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  @Test(arguments: [
+    ("wrong-shape", [3, 1, 9, 9], "|u1", "SYN0012"),
+    ("wrong-type", [3, 1, 8, 8], "<i8", "SYN0013"),
+    ("no-samples", [0, 1, 8, 8], "|u1", "SYN0309"), ("objects", [3], "|O", "SYN0011"),
+  ])
+  func badCalibration(name: String, shape: [Int], type: String, code: String) async throws {
+    let folder = try Command.temporaryFolder()
+    let size = type == "<i8" || type == "|O" ? 8 : 1
+    let list = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+    var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(list)), }"
+    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+    bytes += [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)] + Array(header.utf8)
+    bytes += Array(repeating: 0, count: shape.reduce(size, *))
+    try Data(bytes).write(to: URL(fileURLWithPath: folder + "/x.npy"))
+    let result = try await Command.run([
+      "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration", folder + "/x.npy",
+      "-o", folder + "/out.synapack",
+    ])
+    #expect(result.status == 3, "\(name)")
+    #expect(result.errors.contains("error[\(code)]"), "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder + "/out.synapack"))
+  }
+
+  @Test(arguments: [
+    ["convert"], ["convert", "x.onnx", "--calibration", "y.npy"], ["nonsense"],
+    ["explain", "SYN9999"], ["validate", "x", "--format", "xml"],
+  ])
+  func wrongUsage(arguments: [String]) async throws {
+    let result = try await Command.run(arguments)
+    #expect(result.status == 2)
+    #expect(result.output.isEmpty && !result.errors.isEmpty)
+  }
+
+  @Test(arguments: [
+    ["--timesteps", "0"], ["--neuron", "burst:x"], ["--schedule", "later"], ["--method", "luck"],
+    ["--weight-bits", "1"], ["--chip", "nowhere"], ["--threads", "0"], ["--preprocess", "scale="],
+  ])
+  func wrongOptions(options: [String]) async throws {
+    let folder = try Command.temporaryFolder()
+    let result = try await Command.run(
+      [
+        "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration",
+        "\(Command.digits)/calibration_x.npy", "-o", folder + "/out.synapack",
+      ] + options)
+    #expect(result.status == 2, "\(result.errors)")
+    #expect(result.errors.contains("error[SYN0"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+  }
+
+  @Test func aMissingFileIsTheEnvironments() async throws {
+    let result = try await Command.run(["inspect", "/nonexistent.onnx"])
+    #expect(result.status == 4)
+    #expect(result.errors.contains("SYN0001"))
+  }
+
+  @Test func anUnwritableOutputIsTheEnvironments() async throws {
+    let result = try await Command.run([
+      "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration",
+      "\(Command.digits)/calibration_x.npy", "--timesteps", "2", "-o", "/nonexistent/x.synapack",
+    ])
+    #expect(result.status == 4)
+    #expect(result.errors.contains("SYN0004"))
+  }
+
+  @Test func aChangedByteIsFound() async throws {
+    let folder = try Command.temporaryFolder()
+    let path = try await Command.convert("mlp", in: folder, ["--timesteps", "1"])
+    let whole = try #require(FileManager.default.contents(atPath: path))
+    for step in 0..<24 {
+      var damaged = whole
+      damaged[step * (whole.count - 1) / 23] ^= 0x20
+      try damaged.write(to: URL(fileURLWithPath: folder + "/damaged"))
+      let result = try await Command.run(["validate", folder + "/damaged", "--format", "json"])
+      #expect(result.status == 3 || result.status == 5, "byte \(step * (whole.count - 1) / 23)")
+      #expect(result.json?["status"] as? String == "fail")
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import SynapackSupport
+import TestSupport
+import Testing
+
+struct AtomicFileTests {
+  @Test func writesTheWholeFileAndLeavesNothingElse() throws {
+    let folder = TemporaryFolder()
+    try AtomicFile.write([1, 2, 3], to: folder.path("x"))
+    try AtomicFile.write([4, 5], to: folder.path("x"))
+    let file = try MappedFile(path: folder.path("x"))
+    #expect(file.count == 2)
+    #expect(names(folder) == ["x"])
+  }
+
+  @Test func aMissingFolderIsRefused() throws {
+    #expect {
+      try AtomicFile.write([1], to: "/nonexistent-folder/x")
+    } throws: { ($0 as? PackError)?.code == .unwritableFile }
+  }
+
+  @Test func aFolderInTheWayIsRefusedAndLeftAlone() throws {
+    let folder = TemporaryFolder()
+    folder.makeFolder("taken")
+    #expect {
+      try AtomicFile.write([1], to: folder.path("taken"))
+    } throws: { ($0 as? PackError)?.code == .unwritableFile }
+    #expect(names(folder) == ["taken"])
+  }
+
+  @Test func aFullDiskLeavesNothing() throws {
+    // /dev/full refuses every byte; a file beside it cannot be made there, which is the same answer.
+    #expect {
+      try AtomicFile.write([1], to: "/dev/full/x")
+    } throws: { ($0 as? PackError)?.code == .unwritableFile }
+  }
+
+  private func names(_ folder: TemporaryFolder) -> [String] {
+    FixtureFiles.names(inFolder: folder.path, suffix: "").filter { $0 != "." && $0 != ".." }
+  }
+}

@@ -1,0 +1,71 @@
+import Synapack
+import SynapackSupport
+import Testing
+
+struct RecipeTests {
+  @Test func everyKeyIsRead() throws {
+    let recipe = try Recipe(
+      yaml: """
+        timesteps: 8
+        neuron: burst:3
+        schedule: staggered:2
+        method: percentile
+        weight-bits: 4
+        bias-bits: 12
+        membrane-bits: 20
+        input-bits: 6
+        preprocess: scale=1/255
+        chip: generic-mesh
+        seed: 7
+        allow: [SYN0302]
+        """)
+    let options = try recipe.options()
+    #expect(options.timesteps == 8 && options.payloads == 0...3)
+    #expect(options.schedule == .staggered(2) && options.method == "percentile")
+    #expect(options.weightBits == 4 && options.biasBits == 12)
+    #expect(options.membraneBits == 20 && options.inputBits == 6)
+    #expect(recipe.chip == "generic-mesh" && recipe.seed == 7 && recipe.allow == ["SYN0302"])
+  }
+
+  @Test(arguments: ["timestep: 8", "timesteps: many", "- 1", "a: [", "neuron: [if]", "8"])
+  func malformedRecipes(text: String) {
+    #expect {
+      _ = try Recipe(yaml: text)
+    } throws: { ($0 as? PackError)?.code == .malformedRecipe }
+  }
+
+  @Test(arguments: [
+    ("timesteps: 0", ErrorCode.badOption), ("timesteps: 5000", .badOption),
+    ("weight-bits: 17", .badOption), ("membrane-bits: 7", .badOption),
+    ("neuron: lif", .unknownName), ("schedule: staggered:-1", .unknownName),
+    ("method: best", .unknownName),
+  ])
+  func valuesOutOfRange(text: String, code: ErrorCode) throws {
+    let recipe = try Recipe(yaml: text)
+    #expect {
+      _ = try recipe.options()
+    } throws: { ($0 as? PackError)?.code == code }
+  }
+
+  @Test func theStoredFormIsCanonical() {
+    var first = Recipe()
+    first.allow = ["SYN0306", "SYN0302"]
+    var second = Recipe()
+    second.allow = ["SYN0302", "SYN0306"]
+    #expect(first.json.text() == second.json.text())
+    #expect(first.json.text().hasPrefix(#"{"allow":["SYN0302","SYN0306"],"biasBits":16,"#))
+  }
+
+  @Test(arguments: [
+    ("if", 0...1), ("signed", -1...1), ("burst:4", 0...4), ("multi:4", 0...15),
+    ("graded:8", 0...255),
+  ])
+  func neuronsHaveTheirPayloads(name: String, payloads: ClosedRange<Int>) throws {
+    #expect(try #require(Neuron(name)).payloads == payloads)
+  }
+
+  @Test(arguments: ["", "if:1", "burst", "burst:0", "burst:x", "multi:15", "graded:99", "lif"])
+  func otherNeuronsAreRefused(name: String) {
+    #expect(Neuron(name) == nil)
+  }
+}
