@@ -96,7 +96,7 @@ let package = Package(
         "SynapackSimulate", "SynapackImport", "SynapackConvert", "SynapackPlace", "SynapackBundle",
         "SynapackExport", yams,
       ]),
-    layer("SynapackReport", ["SynapackSupport", "SynapackGraph", "SynapackProgram"]),
+    layer("SynapackReport", ["SynapackSupport"]),
 
     // Row 7
     .executableTarget(

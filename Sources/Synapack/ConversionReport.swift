@@ -6,25 +6,9 @@ enum ConversionReport {
   static func json(_ report: Report, _ layers: [LayerError]) -> JSON {
     .object([
       "schema": "synapack.report/1",
-      "findings": .array(report.findings.map(json)),
-      "losses": .array(report.losses.map(json)),
+      "findings": .array(report.findings.map(\.json)),
+      "losses": .array(report.losses.map(\.json)),
       "layers": .array(layers.map(json)),
-    ])
-  }
-
-  static func json(_ finding: Finding) -> JSON {
-    .object([
-      "code": .string(finding.code.rawValue), "severity": .string(finding.severity.rawValue),
-      "message": .string(finding.message),
-      "where": finding.place.map { .string($0.description) } ?? .null,
-    ])
-  }
-
-  static func json(_ loss: Loss) -> JSON {
-    .object([
-      "code": .string(loss.code.rawValue), "severity": .string(loss.severity.rawValue),
-      "subject": .string(loss.subject), "message": .string(loss.message),
-      "measured": loss.measured.map(JSON.number) ?? .null,
     ])
   }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import SynapackReport
 import SynapackSupport
 
 #if canImport(Glibc)
@@ -37,46 +38,29 @@ enum Console {
   /// An error as people read it: what, where, and what to do.
   static func printError(_ error: PackError) {
     // A message may have lines of its own, as a list of refused layers has.
-    let message = error.message.split(separator: "\n").map { plain(String($0)) }
-    var lines = ["error[\(error.code)]: " + message.joined(separator: "\n")]
+    let message = error.message.split(separator: "\n").map { TerminalText.plain(String($0)) }
+    let label = "error[\(error.code)]"
+    let shown = colorsErrors ? "\u{1B}[1;31m\(label)\u{1B}[0m" : label
+    var lines = ["\(shown): " + message.joined(separator: "\n")]
     if !error.trail.isEmpty {
-      lines.append("  --> " + error.trail.map { plain($0.description) }.joined(separator: ", in "))
+      lines.append(
+        "  --> " + error.trail.map { TerminalText.plain($0.description) }.joined(separator: ", in ")
+      )
     }
-    lines.append("   = help: \(plain(error.hint))")
+    lines.append("   = help: \(TerminalText.plain(error.hint))")
     lines.append("   = for more: synapack explain \(error.code)")
     note(lines.joined(separator: "\n"))
   }
 
-  /// Text from a file with everything that could steer a terminal made visible.
-  static func plain(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      let steers =
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-        || (0x200B...0x200F).contains(scalar.value) || (0x2028...0x202E).contains(scalar.value)
-        || (0x2066...0x2069).contains(scalar.value)
-      if steers {
-        result += "\\u{" + String(scalar.value, radix: 16) + "}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  /// Whether colour may be used on standard output.
-  static func usesColor(_ options: OutputOptions) -> Bool {
-    !options.noColor && isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR") == nil
-      && environment("TERM") != "dumb"
+  /// Whether errors may be coloured; asked before any option is parsed, as parsing can fail.
+  private static var colorsErrors: Bool {
+    isatty(STDERR_FILENO) == 1 && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
+      && !CommandLine.arguments.contains("--no-color")
   }
 
   static func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)
-  }
-
-  static func bold(_ text: String, _ options: OutputOptions) -> String {
-    usesColor(options) ? "\u{1B}[1m\(text)\u{1B}[0m" : text
   }
 }
 

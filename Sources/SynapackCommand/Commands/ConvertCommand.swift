@@ -1,6 +1,7 @@
 import ArgumentParser
 import Synapack
 import SynapackConvert
+import SynapackReport
 import SynapackSupport
 
 /// The main job.
@@ -70,8 +71,8 @@ struct ConvertCommand: ParsableCommand {
           ])
         }),
       "layers": .array(result.layers),
-      "findings": .array(report.findings.map(ReportJSON.finding)),
-      "losses": .array(report.losses.map(ReportJSON.loss)),
+      "findings": .array(report.findings.map(\.json)),
+      "losses": .array(report.losses.map(\.json)),
     ])
   }
 
@@ -80,14 +81,15 @@ struct ConvertCommand: ParsableCommand {
     var table = Table(["layer", "output", "threshold", "clipping", "steps", "unevenness", "rate"])
     for layer in result.errors {
       table.add([
-        Console.plain(layer.name), result.shapes[layer.name] ?? "", decimals(layer.threshold, 4),
+        TerminalText.plain(layer.name), result.shapes[layer.name] ?? "",
+        decimals(layer.threshold, 4),
         percent(layer.clipping), percent(layer.quantization), percent(layer.unevenness),
         decimals(layer.spikeRate, 3),
       ])
     }
     Console.write(table.text + "\n\n", to: channel)
     Console.write(
-      "\(Console.plain(output)): \(bytes(result.bytes.count)), T=\(result.timesteps), "
+      "\(TerminalText.plain(output)): \(bytes(result.bytes.count)), T=\(result.timesteps), "
         + "\(result.schedule)\ncontent \(result.contentID)\n", to: channel)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Synapack
+import SynapackReport
 import SynapackSupport
 
 /// Bundles in other forms.
@@ -26,7 +27,7 @@ struct ExportCommand: ParsableCommand {
       Console.write(content, to: Terminal.output)
     } else {
       try AtomicFile.write(content, to: output)
-      if !out.quiet { Console.note("\(Console.plain(output)): \(bytes(content.count))") }
+      if !out.quiet { Console.note("\(TerminalText.plain(output)): \(bytes(content.count))") }
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Synapack
+import SynapackReport
 import SynapackSupport
 
 /// What is in a file, without running it.
@@ -17,6 +18,6 @@ struct InspectCommand: ParsableCommand {
     var report = Report()
     let inspected = try Job.inspect(file, &report)
     out.show(report)
-    Console.print(out.json ? inspected.text(indent: true) : InspectionText.text(inspected, out))
+    Console.print(out.json ? inspected.text(indent: true) : InspectionText.text(inspected))
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Synapack
+import SynapackReport
 import SynapackSupport
 
 /// The proof that a bundle carries, run again.
@@ -21,12 +22,12 @@ struct ReplayCommand: ParsableCommand {
           "schema": "synapack.replay/1", "vectors": .integer(result.vectors),
           "ticks": .integer(result.ticks),
           "status": .string(result.findings.isEmpty ? "identical" : "different"),
-          "findings": .array(result.findings.map(ReportJSON.finding)),
+          "findings": .array(result.findings.map(\.json)),
         ]).text(indent: true))
     } else {
       for finding in result.findings {
         let place = finding.place.map { " (\($0))" } ?? ""
-        Console.print("\(finding.code): \(Console.plain(finding.message + place))")
+        Console.print("\(finding.code): \(TerminalText.plain(finding.message + place))")
       }
       if result.findings.isEmpty, !out.quiet {
         Console.print(

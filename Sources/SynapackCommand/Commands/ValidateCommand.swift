@@ -1,5 +1,6 @@
 import ArgumentParser
 import Synapack
+import SynapackReport
 import SynapackSupport
 
 /// The check for CI.
@@ -37,14 +38,14 @@ struct ValidateCommand: ParsableCommand {
       let findings = checks.flatMap(\.findings)
       let fails = findings.contains { $0.severity >= level }
       if usesJSON {
-        Console.print(ReportJSON.validation(fails: fails, findings).text(indent: true))
+        Console.print(ValidationDocument.json(fails: fails, findings).text(indent: true))
       } else {
         summarize(checks, fails: fails)
       }
       if fails { throw ExitCode(ErrorKind.finding.rawValue) }
     } catch let error as PackError {
       // A bundle that cannot be read at all still gets its one document.
-      if usesJSON { Console.print(ReportJSON.validation(error).text(indent: true)) }
+      if usesJSON { Console.print(ValidationDocument.json(error).text(indent: true)) }
       throw error
     }
   }
@@ -56,7 +57,7 @@ struct ValidateCommand: ParsableCommand {
       Console.print("\(worst.map { $0.rawValue } ?? "ok")  \(check.name)")
       for finding in check.findings {
         let place = finding.place.map { " (\($0))" } ?? ""
-        Console.print("    \(finding.code): \(Console.plain(finding.message + place))")
+        Console.print("    \(finding.code): \(TerminalText.plain(finding.message + place))")
       }
     }
     Console.print(fails ? "fail" : "pass")

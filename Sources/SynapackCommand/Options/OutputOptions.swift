@@ -1,5 +1,6 @@
 import ArgumentParser
 import Synapack
+import SynapackReport
 import SynapackSupport
 
 /// Options that mean the same for every command.
@@ -43,12 +44,12 @@ struct OutputOptions: ParsableArguments {
       let place = finding.place.map { " (\($0))" } ?? ""
       Console.note(
         "\(finding.severity.rawValue)[\(finding.code)]: "
-          + Console.plain(finding.message + place))
+          + TerminalText.plain(finding.message + place))
     }
     for loss in report.losses where verbose || loss.severity > .note {
       Console.note(
         "loss[\(loss.code)] \(loss.severity.rawValue): "
-          + Console.plain("`\(loss.subject)`: \(loss.message)"))
+          + TerminalText.plain("`\(loss.subject)`: \(loss.message)"))
     }
     guard verbose else { return }
     for stage in report.stages {

@@ -1,30 +1,5 @@
-/// Columns of text: the first to the left, the others to the right.
-struct Table {
-  private var rows: [[String]]
-
-  init(_ header: [String]) {
-    rows = [header]
-  }
-
-  mutating func add(_ row: [String]) {
-    rows.append(row)
-  }
-
-  var text: String {
-    let widths = rows[0].indices.map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-    }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + space : space + cell
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
-  }
-}
-
 /// A number with a fixed count of decimals.
-func decimals(_ value: Double, _ count: Int) -> String {
+public func decimals(_ value: Double, _ count: Int) -> String {
   guard value.isFinite else { return "—" }
   var scale = 1.0
   for _ in 0..<count { scale *= 10 }
@@ -38,16 +13,16 @@ func decimals(_ value: Double, _ count: Int) -> String {
 }
 
 /// A share as percent, `—` where there is none.
-func percent(_ value: Double?) -> String {
+public func percent(_ value: Double?) -> String {
   value.map { decimals($0 * 100, 2) + " %" } ?? "—"
 }
 
 /// A count of bytes with thousands apart.
-func bytes(_ count: Int) -> String {
+public func bytes(_ count: Int) -> String {
   grouped(count) + " bytes"
 }
 
-func grouped(_ count: Int) -> String {
+public func grouped(_ count: Int) -> String {
   var text = ""
   for (index, digit) in String(count).reversed().enumerated() {
     if index > 0, index % 3 == 0, digit != "-" { text = "," + text }

@@ -1,14 +1,14 @@
-import SynapackSupport
+public import SynapackSupport
 
 /// An inspection as people read it.
-enum InspectionText {
-  static func text(_ json: JSON, _ options: OutputOptions) -> String {
-    json["kind"] == .string("bundle") ? bundle(json, options) : model(json, options)
+public enum InspectionText {
+  public static func text(_ json: JSON) -> String {
+    json["kind"] == .string("bundle") ? bundle(json) : model(json)
   }
 
-  private static func model(_ json: JSON, _ options: OutputOptions) -> String {
+  private static func model(_ json: JSON) -> String {
     var lines = [
-      Console.bold("model", options) + "  \(json["format"].words), \(json["version"].words), "
+      "model" + "  \(json["format"].words), \(json["version"].words), "
         + "made by \(json["producer"].words)",
       "parameters  \(grouped(json["parameters"].number))",
       "input       " + json["inputs"].items.map(wire).joined(separator: ", "),
@@ -39,9 +39,9 @@ enum InspectionText {
     "\(json["name"].words) \(json["shape"].words)"
   }
 
-  private static func bundle(_ json: JSON, _ options: OutputOptions) -> String {
+  private static func bundle(_ json: JSON) -> String {
     var lines = [
-      Console.bold("bundle", options) + "     format \(json["formatVersion"].words), "
+      "bundle" + "     format \(json["formatVersion"].words), "
         + "\(grouped(json["bytes"].number)) bytes, by \(json["generator"].words)",
       "content    \(json["contentID"].words)",
       "from       \(json["origin"]["format"].words), \(json["origin"]["version"].words), "
@@ -97,7 +97,7 @@ extension JSON {
   var words: String {
     switch self {
     case .null: "—"
-    case .string(let text): Console.plain(text)
+    case .string(let text): TerminalText.plain(text)
     case .array(let items): items.isEmpty ? "scalar" : items.map(\.words).joined(separator: "×")
     case .bool, .integer, .number, .object: text()
     }
