@@ -1,4 +1,6 @@
 import Synapack
+internal import SynapackConvert
+internal import SynapackProgram
 import SynapackSupport
 import Testing
 

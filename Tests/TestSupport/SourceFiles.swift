@@ -14,11 +14,12 @@ public enum SourceFiles {
     while let path = open.popLast() {
       for name in FixtureFiles.names(inFolder: Fixtures.root + "/" + path, suffix: "")
       where !name.hasPrefix(".") {
-        if name.hasSuffix(suffix) {
-          found.append(path + "/" + name)
-        } else {
-          // A file that is no folder has no names in it.
-          open.append(path + "/" + name)
+        let below = path + "/" + name
+        // Only a folder has names in it, if only its own.
+        if !FixtureFiles.names(inFolder: Fixtures.root + "/" + below, suffix: "").isEmpty {
+          open.append(below)
+        } else if name.hasSuffix(suffix) {
+          found.append(below)
         }
       }
     }

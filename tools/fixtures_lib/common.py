@@ -10,6 +10,7 @@ FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "fixtures"
 DIGITS = FIXTURES / "digits"
 OPS = FIXTURES / "onnx" / "ops"
 REFUSED = FIXTURES / "onnx" / "refused"
+BUNDLES = FIXTURES / "bundles"
 
 SEED = 20240229
 
