@@ -56,5 +56,6 @@ void synapack_fire(
   int32_t lower, int32_t upper, int reset_to_zero);
 
 /// Lists the payloads that are not zero, in order of position and channel; returns their number.
+/// `events` has room for one event a neuron.
 size_t synapack_collect(
   const int16_t *payloads, size_t positions, int32_t channels, synapack_event *events);

@@ -37,19 +37,20 @@ struct OutputOptions: ParsableArguments {
       progress: { progress.report($0, $1, $2) })
   }
 
-  /// Findings on standard error; notes only where more was asked for.
+  /// Findings and losses on standard error, each once; notes only where more was asked for.
   func show(_ report: Report) {
     guard !quiet else { return }
+    var shown = Set<String>()
     for finding in report.findings where verbose || finding.severity > .note {
       let place = finding.place.map { " (\($0))" } ?? ""
-      Console.note(
-        "\(finding.severity.rawValue)[\(finding.code)]: "
-          + TerminalText.plain(finding.message + place))
+      let text = TerminalText.plain(finding.message + place)
+      let line = "\(finding.severity.rawValue)[\(finding.code)]: " + text
+      if shown.insert(line).inserted { Console.note(line) }
     }
     for loss in report.losses where verbose || loss.severity > .note {
-      Console.note(
-        "loss[\(loss.code)] \(loss.severity.rawValue): "
-          + TerminalText.plain("`\(loss.subject)`: \(loss.message)"))
+      let text = TerminalText.plain("`\(loss.subject)`: \(loss.message)")
+      let line = "loss[\(loss.code)] \(loss.severity.rawValue): " + text
+      if shown.insert(line).inserted { Console.note(line) }
     }
     guard verbose else { return }
     for stage in report.stages {
