@@ -31,7 +31,12 @@ let package = Package(
   name: "synapack",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Synapack", targets: ["Synapack"]),
+    .library(
+      name: "Synapack",
+      targets: [
+        "Synapack", "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram",
+        "SynapackConvert", "SynapackSimulate", "SynapackBundle",
+      ]),
     .executable(name: "synapack", targets: ["SynapackCommand"]),
   ],
   dependencies: [

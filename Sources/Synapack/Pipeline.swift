@@ -75,7 +75,7 @@ public struct Pipeline: Sendable {
     let conformance = try stage("prove", &report) { (_) throws(PackError) in
       try record(lowered.program, encoded)
     }
-    try refuseLosses(report)
+    try LossPolicy.check(report, allowed: recipe.allow)
     let bundle = Bundle(
       program: lowered.program, placement: placement, recipe: recipe.json.text(),
       report: ConversionReport.json(report, layers).text(), conformance: conformance,
@@ -126,17 +126,6 @@ public struct Pipeline: Sendable {
       vectors.append(try simulator.record(sample))
     }
     return vectors
-  }
-
-  private func refuseLosses(_ report: Report) throws(PackError) {
-    let refused = report.losses.filter {
-      $0.severity == .error && !recipe.allow.contains($0.code.rawValue)
-    }
-    guard let first = refused.first else { return }
-    let list = refused.map { "\($0.code) in `\($0.subject)`: \($0.message)" }
-    throw PackError(
-      .lossRefused, list.joined(separator: "; "), at: .layer(first.subject),
-      hint: "remove the cause, or accept the loss with --allow \(first.code)")
   }
 
   private func origin(_ graph: Graph<Analog>) -> BundleOrigin {

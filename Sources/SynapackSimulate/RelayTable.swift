@@ -11,6 +11,14 @@ struct RelayTable: Sendable {
   let extent: Extent
 
   init(source: Extent, relays: [Window]) {
+    guard !relays.isEmpty else {
+      // Most connections: every cell leads to itself.
+      let cells = Int32(source.y * source.x)
+      offsets = Array(0...cells)
+      targets = Array(0..<cells)
+      extent = source
+      return
+    }
     var reached: [[Int32]] = (0..<source.y * source.x).map { [Int32($0)] }
     var extent = source
     for relay in relays {

@@ -1,0 +1,63 @@
+import Synapack
+import SynapackImport
+import SynapackSupport
+import SynapackTensor
+import TestSupport
+import Testing
+
+/// The library as others call it.
+struct JobTests {
+  /// The body of this function stands in the README, with plain paths; the test below compares.
+  private func readmeExample(model: String, calibration: String, output: String) throws {
+    var recipe = Recipe()
+    recipe.timesteps = 16
+    var report = Report()
+    let job = Job(recipe: recipe, threads: 2, instruments: .still)
+    let result = try job.convert(model: model, calibration: calibration, &report)
+    try AtomicFile.write(result.bytes, to: output)
+  }
+
+  @Test func theReadmeExampleRuns() throws {
+    let folder = TemporaryFolder()
+    try readmeExample(
+      model: Fixtures.path("digits/mlp.torchscript17.onnx"),
+      calibration: Fixtures.path("digits/calibration_x.npy"), output: folder.path("x.synapack"))
+    var report = Report()
+    let inspected = try Job.inspect(folder.path("x.synapack"), &report)
+    guard case .object(let members) = inspected else {
+      Issue.record("an inspection is an object")
+      return
+    }
+    #expect(members["kind"] == .string("bundle"))
+    #expect(members["timesteps"] == .integer(16))
+    let checks = try Job.validate(folder.path("x.synapack"), threads: 2)
+    for check in checks { #expect(check.findings.isEmpty, "\(check.name)") }
+  }
+
+  @Test func theReadmeShowsThatExample() {
+    let readme = SourceFiles.text("README.md").split(separator: "\n").map {
+      $0.trimmingPrefix { $0 == " " }
+    }
+    let body = SourceFiles.text("Tests/SynapackTests/JobTests.swift")
+      .split(separator: "private func readmeExample").last?
+      .split(separator: "\n").dropFirst().prefix { $0 != "  }" } ?? []
+    #expect(body.count == 6)
+    for line in body {
+      let shown = line.trimmingPrefix { $0 == " " }
+        .replacing("model: model", with: "model: \"model.onnx\"")
+        .replacing("calibration: calibration", with: "calibration: \"x.npy\"")
+        .replacing("to: output", with: "to: \"model.synapack\"")
+      #expect(readme.contains { $0 == shown }, "\(shown)")
+    }
+  }
+
+  @Test func aLossOfSeverityErrorIsRefusedUntilItIsAllowed() throws {
+    // No stage of this build enters such a loss on these networks, so the rule itself is asked.
+    var report = Report()
+    report.add(Loss(.maxPoolByTournament, .error, subject: "pool", "rounded"))
+    #expect {
+      try LossPolicy.check(report, allowed: [])
+    } throws: { ($0 as? PackError)?.code == .lossRefused }
+    try LossPolicy.check(report, allowed: ["SYN0302"])
+  }
+}
