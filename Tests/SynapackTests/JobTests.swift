@@ -38,8 +38,9 @@ struct JobTests {
     let readme = SourceFiles.text("README.md").split(separator: "\n").map {
       $0.trimmingPrefix { $0 == " " }
     }
-    let body = SourceFiles.text("Tests/SynapackTests/JobTests.swift")
-      .split(separator: "private func readmeExample").last?
+    let body =
+      SourceFiles.text("Tests/SynapackTests/JobTests.swift")
+      .split(separator: "private func readmeExample").dropFirst().first?
       .split(separator: "\n").dropFirst().prefix { $0 != "  }" } ?? []
     #expect(body.count == 6)
     for line in body {
