@@ -107,7 +107,7 @@ let package = Package(
     .executableTarget(
       name: "SynapackCommand",
       dependencies: [
-        "Synapack", "SynapackReport", "SynapackSupport",
+        "Synapack", "SynapackConvert", "SynapackReport", "SynapackSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,5 +1,5 @@
 internal import SynapackBundle
-internal import SynapackConvert
+public import SynapackConvert
 internal import SynapackExport
 internal import SynapackGraph
 internal import SynapackImport
@@ -25,7 +25,7 @@ public struct Job: Sendable {
     public var contentID: String
     public var timesteps: Int
     public var schedule: String
-    public var errors: [LayerErrorSummary]
+    public var errors: [LayerError]
     /// The output shape of each layer, by name, as text.
     public var shapes: [String: String]
     /// One object a layer, as `synapack.convert/1` has them.
@@ -67,7 +67,7 @@ public struct Job: Sendable {
     return Converted(
       bytes: bytes, contentID: contentID, timesteps: program.timesteps,
       schedule: program.schedule.description,
-      errors: result.layers.map(LayerErrorSummary.init),
+      errors: result.layers,
       shapes: shapes.mapValues { $0.map(String.init).joined(separator: "×") }, layers: layers)
   }
 
@@ -134,24 +134,5 @@ public struct Job: Sendable {
     let format = try ExportFormats.named(format)
     let stored = try BundleReader.read(try MappedFile(path: path), &report)
     return try format.export(stored.bundle.program, stored.bundle.placement, &report)
-  }
-}
-
-/// A layer's errors as a summary shows them.
-public struct LayerErrorSummary: Sendable, Hashable {
-  public var name: String
-  public var threshold: Double
-  public var clipping: Double?
-  public var quantization: Double?
-  public var unevenness: Double?
-  public var spikeRate: Double
-
-  init(_ error: LayerError) {
-    name = error.name
-    threshold = error.threshold
-    clipping = error.clipping
-    quantization = error.quantization
-    unevenness = error.unevenness
-    spikeRate = error.spikeRate
   }
 }

@@ -61,13 +61,23 @@ public struct Pipeline: Sendable {
       try ProgramLowering.lower(
         spiking, inputRange: calibration.inputRange, options: options, &report)
     }
-    let encoded = encode(values, lowered.program)
+    return try prove(
+      lowered, plan, calibration, encoded: encode(values, lowered.program), of: imported, spiking,
+      &report)
+  }
+
+  /// The stages behind the finished program, which measure, place and prove it.
+  private func prove(
+    _ lowered: LoweredProgram, _ plan: SpikingPlan, _ calibration: Calibration,
+    encoded: [[Int32]], of imported: Graph<Analog>, _ spiking: Graph<Spiking>,
+    _ report: inout Report
+  ) throws(PackError) -> Result {
     // Attribution needs the finished program: unevenness is a matter of its ticks.
     let layers = try stage("attribute", &report) { (_) throws(PackError) in
       try LayerErrors.measure(
-        lowered, sites: plan.sites, calibration,
-        samples: Array(encoded.prefix(Pipeline.attributionSamples)), threads: threads)
+        lowered, sites: plan.sites, calibration, samples: encoded, threads: threads)
     }
+    // Placement needs the spike rates that attribution measured.
     let placement = try stage("place", &report) { (_) throws(PackError) in
       try place(lowered.program, layers)
     }

@@ -34,14 +34,30 @@ public struct Calibration: Sendable {
       throw PackError(
         .notFinite, "a calibration input is NaN or infinite", hint: "clean the calibration data")
     }
+    self.sites = try Calibration.values(
+      graph, sites, samples, size: size, count: count, threads: threads)
+    sampleCount = count
+    var (low, high) = (Float.infinity, -Float.infinity)
+    for value in samples {
+      low = min(low, value)
+      high = max(high, value)
+    }
+    inputRange = low...high
+  }
+
+  /// The values of every site, gathered unit by unit in the order of the samples.
+  private static func values(
+    _ graph: Graph<Analog>, _ sites: [NeuronSite], _ samples: [Float], size: Int, count: Int,
+    threads: Int
+  ) throws(PackError) -> [String: SiteValues] {
     let network = try DenseNetwork(graph)
     let wires = Set(sites.map(\.wire))
-    let perSample = max(1, Calibration.valuesPerChannel / count)
-    let units = (count + Calibration.unit - 1) / Calibration.unit
+    let perSample = max(1, valuesPerChannel / count)
+    let units = (count + unit - 1) / unit
     let parts = try parallelUnits(count: units, threads: threads) {
-      (unit) throws(PackError) -> [String: SiteValues] in
-      let first = unit * Calibration.unit
-      let last = min(first + Calibration.unit, count)
+      (index) throws(PackError) -> [String: SiteValues] in
+      let first = index * unit
+      let last = min(first + unit, count)
       let values = try network.run(
         Array(samples[first * size..<last * size]), count: last - first, keeping: wires)
       var collected: [String: SiteValues] = [:]
@@ -60,14 +76,7 @@ public struct Calibration: Sendable {
         merged[site.name, default: SiteValues(channels: values.channels.count)].append(values)
       }
     }
-    self.sites = merged
-    sampleCount = count
-    var (low, high) = (Float.infinity, -Float.infinity)
-    for value in samples {
-      low = min(low, value)
-      high = max(high, value)
-    }
-    inputRange = low...high
+    return merged
   }
 }
 
