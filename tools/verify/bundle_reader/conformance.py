@@ -1,0 +1,55 @@
+"""The conformance vectors: inputs, and what a run must give."""
+
+from . import geometry
+from .cursor import Cursor
+
+RECORD_BYTES = 20
+
+
+def read_conformance(container, manifest, clock):
+    return Reader(container.by_name["conformance"], manifest.program, clock).read()
+
+
+class Reader(Cursor):
+    def __init__(self, section, program, clock):
+        super().__init__(section)
+        self.program = program
+        self.inputs = geometry.product(program.input.shape)
+        self.scores = geometry.product(program.populations[program.readout.population].shape)
+        self.ticks = [end - begin for begin, end in zip(clock.begins, clock.ends)]
+
+    def read(self):
+        vectors = [self.vector() for _ in range(self.length("the number of vectors", 16))]
+        self.finish()
+        return vectors
+
+    def exact(self, what, expected):
+        return self.count(f"the number of {what}", expected, expected)
+
+    def vector(self):
+        start = self.position
+        inputs = self.integers("i", self.exact("inputs", self.inputs), "the inputs")
+        self.check_inputs(inputs, start + 8)
+        scores = self.integers("q", self.exact("scores", self.scores), "the scores")
+        return {
+            "inputs": inputs,
+            "scores": scores,
+            "populations": [self.records(ticks) for ticks in self.ticks],
+        }
+
+    def check_inputs(self, inputs, start):
+        current = self.program.input.constant_current
+        most = (1 << (current.bits - current.negative)) - 1
+        least = -most if current.negative else 0
+        for index, value in enumerate(inputs):
+            if not least <= value <= most:
+                self.fail(f"the input {value} is not {least} to {most}", at=start + 4 * index)
+
+    def records(self, ticks):
+        count = self.exact("records", ticks)
+        if count * RECORD_BYTES > len(self.data) - self.position:
+            self.fail("the records end behind the section")
+        return [
+            (self.number("Q", "spikes"), self.number("q", "payload"), self.number("I", "checksum"))
+            for _ in range(count)
+        ]
