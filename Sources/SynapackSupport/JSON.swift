@@ -33,7 +33,7 @@ public enum JSON: Sendable, Hashable {
         value.write(into: &out, depth: depth)
       }
     case .object(let members):
-      let sorted = members.sorted { $0.key < $1.key }
+      let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       JSON.list(sorted, "{", "}", into: &out, depth: depth) { member, out, depth in
         JSON.quote(member.key, into: &out)
         out += depth == nil ? ":" : ": "

@@ -54,12 +54,18 @@ struct RandomBundle {
         population: index, core: index, channels: 0..<planes.channels, rows: 0..<planes.height,
         columns: 0..<planes.width)
     }
+    let rates = program.populations.map { _ in Double.random(in: 0...2, using: &random) }
+    let neurons = min(3, program.populations[0].shape.count)
     return Placement(
       chip: "generic-mesh", mesh: Extent(y: 4, x: 4), slices: slices,
-      routes: [Route(population: 0, core: 0, destinations: [1, 2], neurons: 3, weight: 0.75)],
+      routes: [
+        Route(
+          population: 0, core: 0, destinations: [1, 2], neurons: neurons,
+          weight: Double(neurons) * rates[0])
+      ],
       resources: ["neurons", "axons"],
       usage: slices.map { CoreUsage(core: $0.core, amounts: [$0.neurons, 7]) },
-      rates: program.populations.map { _ in Double.random(in: 0...2, using: &random) },
+      rates: rates,
       cost: PlacementCost(
         energy: 1.5, averageLatency: 2.5, maxLatency: nil, averageCongestion: 0.25,
         maxCongestion: 3, connectivity: 0, lowerBound: 1))

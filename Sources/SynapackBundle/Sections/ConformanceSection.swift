@@ -54,8 +54,11 @@ enum ConformanceSection {
     for _ in 0..<inputs { vector.input.append(try reader.i32()) }
     let scores = try reader.count(ofElements: 8)
     for _ in 0..<scores { vector.scores.append(try reader.i64()) }
-    guard inputs == form.inputs, scores == form.scores else {
-      throw reader.refusal("\(inputs) inputs and \(scores) scores do not fit the program")
+    guard inputs == form.inputs, scores == form.scores,
+      vector.input.allSatisfy({ form.payloads.contains(Int($0)) })
+    else {
+      throw reader.refusal(
+        "\(inputs) inputs in \(form.payloads) and \(scores) scores do not fit the program")
     }
     for ticks in form.ticks {
       let count = try reader.count(ofElements: recordBytes)
@@ -75,11 +78,13 @@ enum ConformanceSection {
   /// What a program fixes about its vectors.
   private struct Form {
     let inputs: Int
+    let payloads: ClosedRange<Int>
     let scores: Int
     let ticks: [Int]
 
     init(_ program: SpikingProgram) {
       inputs = program.input.shape.count
+      payloads = program.input.encoding.payloads
       scores = program.populations[program.readout.population].shape.count
       ticks = Clock(program).populations.map { max(0, $0.ends - $0.begins) }
     }

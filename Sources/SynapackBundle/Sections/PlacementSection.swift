@@ -70,7 +70,7 @@ enum PlacementSection {
     }
     var routes: [Route] = []
     for _ in 0..<(try reader.count(ofElements: 40)) {
-      routes.append(try route(&reader, program, cores: cores))
+      routes.append(try route(&reader, program, rates, cores: cores))
     }
     var resources: [String] = []
     for _ in 0..<(try reader.count(ofElements: 8)) { resources.append(try reader.text()) }
@@ -111,7 +111,7 @@ enum PlacementSection {
   }
 
   private static func route(
-    _ reader: inout ByteReader, _ program: SpikingProgram, cores: Int
+    _ reader: inout ByteReader, _ program: SpikingProgram, _ rates: [Double], cores: Int
   ) throws(PackError) -> Route {
     let population = try index(&reader, below: program.populations.count)
     let core = try index(&reader, below: cores)
@@ -120,6 +120,12 @@ enum PlacementSection {
     var destinations: [Int] = []
     for _ in 0..<(try reader.count(ofElements: 8)) {
       destinations.append(try index(&reader, below: cores))
+    }
+    guard (1...program.populations[population].shape.count).contains(neurons),
+      weight == Double(neurons) * rates[population],
+      zip(destinations, destinations.dropFirst()).allSatisfy(<)
+    else {
+      throw reader.refusal("a route of \(neurons) neurons, weight \(weight), to \(destinations)")
     }
     return Route(
       population: population, core: core, destinations: destinations, neurons: neurons,
