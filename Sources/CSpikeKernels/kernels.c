@@ -130,7 +130,8 @@ void synapack_fire(
       s = s < -memory[i] ? -memory[i] : s;
       memory[i] += s;
     }
-    membranes[i] = reset_to_zero ? (s != 0 ? 0 : v) : v - s * theta;
+    // s·θ alone can leave 32 bits where v is near its end; what is left of v cannot.
+    membranes[i] = reset_to_zero ? (s != 0 ? 0 : v) : (int32_t)(v - (int64_t)s * theta);
     payloads[i] = (int16_t)s;
   }
 }

@@ -140,7 +140,8 @@ public struct RandomProgram {
     // 30 bits leave the sums 32 bits wide; 32 bits need the wide path.
     let bits = pick(9, 12, 24, 30, 32)
     let membrane = Population.membraneRange(bits: bits)
-    let limit = min(Int(membrane.upperBound), 300)
+    // Thresholds at the register's very end now and then: s·θ alone must not leave 32 bits.
+    let limit = min(Int(membrane.upperBound), pick(300, 300, 300, Int(Int32.max)))
     return Population(
       name: name, shape: shape,
       model: fires ? .integrateAndFire(behaviour) : .integrator,
