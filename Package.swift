@@ -109,9 +109,13 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["SynapackSupport", "SynapackTensor", "SynapackProgram"],
+      name: "TestSupport",
+      dependencies: ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram"],
       path: "Tests/TestSupport", swiftSettings: strict),
     layerTest("SynapackSupport", []),
+    layerTest("SynapackTensor", ["SynapackSupport"]),
+    layerTest("SynapackGraph", ["SynapackSupport", "SynapackTensor"]),
+    layerTest("SynapackProgram", ["SynapackSupport", "SynapackTensor"]),
     layerTest(
       "SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph", subprocess]),
     layerTest("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
@@ -128,6 +132,9 @@ let package = Package(
     layerTest("SynapackSimulate", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
     layerTest(
       "SynapackConvert",
-      ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram"]),
+      [
+        "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
+        "SynapackSimulate", "SynapackImport",
+      ]),
   ]
 )
