@@ -114,7 +114,8 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["SynapackSupport", "SynapackTensor", "SynapackProgram"],
+      name: "TestSupport",
+      dependencies: ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "PackageTests", dependencies: ["SynapackSupport", "TestSupport", subprocess, system],
@@ -124,6 +125,9 @@ let package = Package(
       dependencies: ["SynapackCommand", "SynapackSupport", "TestSupport", subprocess, system],
       swiftSettings: strict),
     layerTest("SynapackSupport", []),
+    layerTest("SynapackTensor", ["SynapackSupport"]),
+    layerTest("SynapackGraph", ["SynapackSupport", "SynapackTensor"]),
+    layerTest("SynapackProgram", ["SynapackSupport", "SynapackTensor"]),
     layerTest(
       "SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph", subprocess]),
     layerTest("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
@@ -142,6 +146,9 @@ let package = Package(
       "Synapack", ["SynapackSupport", "SynapackTensor", "SynapackImport", "SynapackProgram"]),
     layerTest(
       "SynapackConvert",
-      ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram"]),
+      [
+        "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
+        "SynapackSimulate", "SynapackImport",
+      ]),
   ]
 )

@@ -19,7 +19,8 @@ public struct Calibration: Sendable {
 
   /// Runs `samples`, laid one after the other, through the graph.
   ///
-  /// - Throws: `SYN0309` where there are none, `SYN0014` for a value that is not finite.
+  /// - Throws: `SYN0309` where there are none, `SYN0012` where the last is cut short, `SYN0014`
+  ///   for a value that is not finite.
   public init(
     _ graph: Graph<Analog>, sites: [NeuronSite], samples: [Float], threads: Int
   ) throws(PackError) {
@@ -29,6 +30,11 @@ public struct Calibration: Sendable {
       throw PackError(
         .emptyCalibration, "there are no calibration inputs",
         hint: "give a few hundred unlabelled inputs with --calibration")
+    }
+    guard samples.count == count * size else {
+      throw PackError(
+        .wrongDataShape, "\(samples.count) calibration values for samples of \(size)",
+        hint: "give samples of the model's input shape")
     }
     guard samples.allSatisfy(\.isFinite) else {
       throw PackError(

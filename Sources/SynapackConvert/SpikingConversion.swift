@@ -177,8 +177,9 @@ extension SpikingConversion {
   ///     max(a, b) = b + max(a − b, 0)
   ///
   /// The difference is a neuron with the source's own threshold, so that under a schedule that
-  /// hears the whole input first its payload count is exactly max(Nₐ − N_b, 0). The value b is
-  /// not a neuron: whoever reads the maximum is connected to both.
+  /// hears the whole input first its payload count is exactly max(Nₐ − N_b, 0): the membrane starts
+  /// at θ/2, so that a rounding of less than half a payload changes no count. The value b is not a
+  /// neuron: whoever reads the maximum is connected to both.
   private mutating func tournament(
     _ node: Node, _ window: Window, _ input: WireID
   ) throws(PackError) -> WireID {
@@ -186,8 +187,8 @@ extension SpikingConversion {
       throw PackError(
         .defect, "max-pooling of a wire without one amplitude", hint: "please report this model")
     }
-    let zeros = try draft.weights.floats(amplitude).map { _ in Float(0) }
-    let initial = try add(node.name + ".initial", zeros)
+    let halves = try draft.weights.floats(amplitude).map { $0 / 2 }
+    let initial = try add(node.name + ".initial", halves)
     var values: [WireID] = []
     for y in 0..<window.kernel.y {
       for x in 0..<window.kernel.x {

@@ -61,21 +61,40 @@ public struct SpikingPlan: Sendable {
     case .spike: refuse(node, "give the analog network")
     case .maxPool: tournament(node, graph)
     case .averagePool(let op): average(node, op, graph)
+    case .windowSum(let op) where op.window.dilation != Extent(y: 1, x: 1):
+      refuse(node, "use sum-pooling without dilation")
     case .windowSum, .pad:
       carry(first, graph)
       move(node, plain: false)
-    case .scale, .transpose, .reshape:
-      if case .transpose = node.op { carry(first, graph) }
-      kinds[node.output] = kinds[first]
+    case .transpose:
+      carry(first, graph)
+      pass(node, first)
+    case .reshape(let op):
+      // A neuron keeps its own layout, so its parameters must be those of the channels before.
+      if graph.shape(of: first).planes?.channels != op.shape.planes?.channels {
+        carry(first, graph)
+      }
+      pass(node, first)
+    case .scale(let op):
       steps[node.name] = .keep
-    case .concat(let op):
+      kinds[node.output] =
+        isWeighted(first)
+        ? .weighted : .spikes(nonNegative: isNonNegative(first) && op.factor >= 0, plain: false)
+    case .concat(let op) where op.axis != 0:
+      refuse(node, "concatenate channels")
+    case .concat:
       for input in node.inputs { carry(input, graph) }
-      move(node, plain: op.axis == 0 && node.inputs.allSatisfy(isPlain))
+      move(node, plain: node.inputs.allSatisfy(isPlain))
     case .add:
       let weighted = node.inputs.contains { isWeighted($0) }
       steps[node.name] = .keep
       if weighted { kinds[node.output] = .weighted } else { move(node, plain: false) }
     }
+  }
+
+  private mutating func pass(_ node: Node, _ input: WireID) {
+    kinds[node.output] = kinds[input]
+    steps[node.name] = .keep
   }
 
   private mutating func weigh(_ node: Node, _ step: Step, _ graph: Graph<Analog>) {
@@ -107,6 +126,9 @@ public struct SpikingPlan: Sendable {
 
   private mutating func average(_ node: Node, _ op: AveragePool, _ graph: Graph<Analog>) {
     guard let input = node.inputs.first else { return }
+    guard op.window.dilation == Extent(y: 1, x: 1) else {
+      return refuse(node, "use average pooling without dilation")
+    }
     carry(input, graph)
     let divisors = (try? op.divisors(input: graph.shape(of: input))) ?? []
     if let divisor = divisors.first, divisors.allSatisfy({ $0 == divisor }) {

@@ -42,8 +42,12 @@ extension Graph {
     draft.outputs = draft.outputs.map { edit.rewires[$0] ?? $0 }
     let used = Set(draft.nodes.flatMap { $0.op.payload.weightNames })
     draft.weights.keepOnly(used)
-    return try within(.layer("edit \(edit.label)")) { () throws(PackError) in
-      try Graph(verifying: draft)
+    do {
+      return try Graph(verifying: draft)
+    } catch {
+      throw PackError(
+        .defect, "the edit `\(edit.label)` leaves a malformed graph: \(error.message)",
+        at: error.trail.first, hint: "please report this model")
     }
   }
 

@@ -24,9 +24,11 @@ extension ProgramLowering {
     let amplitude = Parameters(try graph.weights.floats(op.amplitude), shape, ratio)
     let initial = Parameters(try graph.weights.floats(op.initial), shape, ratio)
     let channels = shape.planes?.channels ?? 1
-    let units = units(
-      weighted, thresholds: theta.largest(channels), shared: false, node.name, &report)
     let membrane = Population.membraneRange(bits: options.membraneBits)
+    let limit = Float(membrane.upperBound) / held(weighted)
+    let units = units(
+      weighted, least: theta.largest(channels).map { $0 / limit }, shared: false, node.name,
+      &report)
     let thresholds = theta.quantized(units, 1...membrane.upperBound)
     let effective = amplitude.following(thresholds, theta, units)
     checkSteps(node.name, theta, units, &report)
@@ -62,16 +64,20 @@ extension ProgramLowering {
     }
     let weighted = try weighted(input, graph.shape(of: output))
     let name = graph.wires[output.index].name
-    let units = units(weighted, thresholds: [], shared: true, name, &report)
+    let reach = reach(weighted)
+    // Half the widest register is left to what rounding adds.
+    let least = Array(repeating: reach * 0x1p-30, count: weighted.bias.count)
+    let units = units(weighted, least: least, shared: true, name, &report)
     let index = populations.count
     try connect(weighted, units, to: index)
     let taken = populations.contains { $0.name == name }
-    // 30 bits: wide enough for every sum here, and it leaves the simulator's sums 32 bits wide.
+    // 30 bits leave the simulator's sums 32 bits wide; the score must not saturate.
+    let bits = reach < (units.first ?? 1) * 0x1p28 ? 30 : 32
     populations.append(
       Population(
         name: taken ? name + ".readout" : name, shape: weighted.shape, model: .integrator,
         thresholds: Parameter([1]), biases: biases(weighted, units),
-        initial: Parameter([0]), membrane: Population.membraneRange(bits: 30),
+        initial: Parameter([0]), membrane: Population.membraneRange(bits: bits),
         biasBits: options.biasBits))
     layers.append(LoweredLayer(name: name, amplitude: [], unit: units))
     return Readout(
@@ -93,39 +99,36 @@ extension ProgramLowering {
 
   /// A neuron that only compares sources, as in a tournament, must count in their rounded unit.
   private func passedRounding(_ input: WeightedInput) -> [Float] {
-    let channels = input.bias.count
-    let passes = input.connections.map(\.passes)
-    guard let first = passes.first, let first, first.count == channels,
-      passes.allSatisfy({ other in
+    let passes = input.connections.compactMap(\.passes)
+    return input.bias.indices.map { channel in
+      let stated = passes.compactMap { $0[channel, default: nil] }
+      guard passes.count == input.connections.count, let first = stated.first,
         // Equal but for the last bits of a division.
-        guard let other, other.count == first.count else { return false }
-        return zip(other, first).allSatisfy { abs($0 - $1) <= 1e-4 * abs($1) }
-      })
-    else { return Array(repeating: 1, count: channels) }
-    return first
+        stated.allSatisfy({ abs($0 - first) <= 1e-4 * abs(first) })
+      else { return 1 }
+      return first
+    }
   }
 
   /// The unit of the membrane for each output channel, wide enough for the largest weight, the
-  /// bias and the threshold each to fit its width.
+  /// bias and the threshold each to fit its width; `least` is what the membrane's width asks for.
   ///
   /// Where the bias or the threshold decides, the weights use fewer of their bits; that is a loss
   /// with the bits as its measure.
   private func units(
-    _ input: WeightedInput, thresholds: [Float], shared: Bool, _ name: String,
+    _ input: WeightedInput, least: [Float], shared: Bool, _ name: String,
     _ report: inout Report
   ) -> [Float] {
     let largest = largestWeights(input)
     let peak = largest.max() ?? 0
     let most = Float((1 << (options.weightBits - 1)) - 1)
     let biasLimit = Float(Int32.max >> Int32(32 - options.biasBits))
-    // Half the register is left to what comes on top of a threshold.
-    let thresholdLimit = Float(Int32.max >> Int32(33 - options.membraneBits))
     let common = shared ? input.bias.map(\.magnitude).max() ?? 0 : 0
     var lost: Float = 0
     let units = largest.indices.map { channel in
       let weight = (shared || largest[channel] == 0 ? peak : largest[channel]) / most
       let bias = max(common, input.bias[channel].magnitude) / biasLimit
-      let unit = max(weight, bias, thresholds[channel, default: 0] / thresholdLimit)
+      let unit = max(weight, bias, least[channel, default: 0])
       if weight > 0 { lost = max(lost, unit / weight) }
       return unit > 0 ? unit : 1
     }
@@ -138,6 +141,38 @@ extension ProgramLowering {
             + "its bits; `measured` is the most bits lost", measured: Double(bits)))
     }
     return units
+  }
+
+  /// The thresholds that a membrane must be able to hold: the largest payload for each tick that
+  /// is heard before a decision, and once more for what comes on top. The input is never waited for.
+  private func held(_ input: WeightedInput) -> Float {
+    let schedule = options.schedule
+    let waits = input.connections.contains { $0.source != .input }
+    let lag = waits ? schedule.lag(timesteps: options.timesteps) - schedule.travel : 0
+    return Float((min(lag + 1, options.timesteps) + 1) * options.payloads.upperBound)
+  }
+
+  /// The largest magnitude that the sum over all ticks can have, over all outputs.
+  private func reach(_ input: WeightedInput) -> Float {
+    var reach = input.bias.map(\.magnitude)
+    for connection in input.connections {
+      var payload = largestPayload(of: connection.source)
+      for relay in connection.relays { payload *= Float(relay.kernel.y * relay.kernel.x) }
+      let row = max(1, connection.weights.count / max(1, reach.count))
+      for index in connection.weights.indices {
+        reach[index / row] += connection.weights[index].magnitude * payload
+      }
+    }
+    return (reach.max() ?? 0) * Float(options.timesteps)
+  }
+
+  private func largestPayload(of source: Source) -> Float {
+    switch source {
+    case .input: Float((1 << options.inputBits) - 1)
+    case .population(let index):
+      Float(
+        max(-populations[index].payloads.lowerBound, populations[index].payloads.upperBound))
+    }
   }
 
   /// The largest magnitude of the weights of each output channel.

@@ -56,8 +56,9 @@ struct FloatConnection: Sendable {
   /// [O, I] or [O, I, kH, kW].
   var shape: Shape
   var weights: [Float]
-  /// For a connection that passes a source on unchanged: the rounding of its amplitude.
-  var passes: [Float]?
+  /// For a connection that passes a source on unchanged: the rounding of its amplitude for each
+  /// output channel, `nil` where the source does not reach.
+  var passes: [Float?]?
 
   enum Kind: Sendable, Hashable {
     case dense

@@ -72,12 +72,14 @@ extension Term {
           shape: try Shape([channels, 1, 1, 1]), weights: amplitude, passes: rounding)
       }
       var weights = Array(repeating: Float(0), count: total * channels)
+      var passes = [Float?](repeating: nil, count: total)
       for channel in 0..<channels {
         weights[(start + channel) * channels + channel] = amplitude[channel]
+        passes[start + channel] = rounding[channel]
       }
       return FloatConnection(
         source: source, relays: relays, kind: .convolution(unit, groups: 1),
-        shape: try Shape([total, channels, 1, 1]), weights: weights)
+        shape: try Shape([total, channels, 1, 1]), weights: weights, passes: passes)
     }
     guard logical.rank == 1, let size = logical.count.times(native.count), size < 1 << 26 else {
       throw PackError(

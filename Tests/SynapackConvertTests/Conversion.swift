@@ -1,0 +1,94 @@
+import SynapackConvert
+import SynapackDense
+import SynapackGraph
+import SynapackProgram
+import SynapackSimulate
+import SynapackSupport
+import SynapackTensor
+
+/// The stages from an analog graph to a program, called in the order of the pipeline.
+struct Conversion {
+  let graph: Graph<Analog>
+  let plan: SpikingPlan
+  let calibration: Calibration
+  let balance: Balance
+  let spiking: Graph<Spiking>
+  let lowered: LoweredProgram
+  let report: Report
+
+  init(
+    _ source: Graph<Analog>, _ samples: [Float], _ options: ConversionOptions, threads: Int = 2
+  ) throws(PackError) {
+    var report = Report()
+    graph = try GraphRules.applied(to: source)
+    plan = SpikingPlan(graph)
+    try plan.check()
+    calibration = try Calibration(graph, sites: plan.sites, samples: samples, threads: threads)
+    balance = try Balance(plan.sites, calibration, options, threads: threads, &report)
+    spiking = try SpikingConversion.convert(
+      graph, plan: plan, balance: balance, options: options, &report)
+    lowered = try ProgramLowering.lower(
+      spiking, inputRange: calibration.inputRange, options: options, &report)
+    self.report = report
+  }
+
+  var program: SpikingProgram { lowered.program }
+
+  /// The payloads of each of `samples`, which are laid one after the other.
+  func encode(_ samples: [Float]) -> [[Int32]] {
+    let size = program.input.shape.count
+    return stride(from: 0, to: samples.count, by: size).map {
+      program.input.encoding.encode(Array(samples[$0..<$0 + size])).payloads
+    }
+  }
+
+  /// The program's outputs in the unit of the source network.
+  func outputs(_ payloads: [Int32], of simulator: Simulator) throws(PackError) -> [Float] {
+    try simulator.run(payloads).scores.map { Float($0) * program.readout.unit }
+  }
+
+  /// The spiking graph's own outputs, its neurons computed by their exact rates.
+  func rates(_ samples: [[Int32]]) throws(PackError) -> [[Float]] {
+    switch program.input.encoding {
+    case .constantCurrent(_, _, let scale):
+      let outputs = try DenseNetwork(spiking).output(
+        samples.flatMap { $0.map { Float($0) * scale } }, count: samples.count)
+      let size = outputs.count / samples.count
+      return samples.indices.map { Array(outputs[$0 * size..<($0 + 1) * size]) }
+    }
+  }
+}
+
+/// How far the outputs of a program are from the rates that its spiking graph states.
+struct Agreement {
+  /// The median over the samples of ‖program − rates‖ / ‖rates‖.
+  let medianError: Float
+  /// The share of samples with the same largest output.
+  let decisions: Double
+
+  init(
+    _ conversion: Conversion, program: SpikingProgram? = nil, _ samples: [Float]
+  ) throws(PackError) {
+    let simulator = try Simulator(program ?? conversion.program)
+    var errors: [Float] = []
+    var agreed = 0
+    let encoded = conversion.encode(samples)
+    for (payloads, rates) in zip(encoded, try conversion.rates(encoded)) {
+      let outputs = try conversion.outputs(payloads, of: simulator)
+      let length = rates.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let distance = zip(outputs, rates).reduce(Float(0)) {
+        $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+      }
+      errors.append(distance.squareRoot() / max(length, 1e-6))
+      if outputs.firstIndex(of: outputs.max() ?? 0) == rates.firstIndex(of: rates.max() ?? 0) {
+        agreed += 1
+      }
+    }
+    errors.sort()
+    medianError = errors[errors.count / 2]
+    decisions = Double(agreed) / Double(errors.count)
+  }
+
+  /// The bounds that a right lowering keeps: weights rounded to 16 bits flip a floor now and then.
+  var isRight: Bool { medianError < 0.01 && decisions >= 0.95 }
+}
