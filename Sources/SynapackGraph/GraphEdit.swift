@@ -24,18 +24,21 @@ public struct GraphEdit: Sendable {
 extension Graph {
   /// The graph with `edit` applied and every invariant checked again.
   ///
-  /// - Throws: `SYN0901` where a rewire changes a shape or the result is malformed: the rule that
-  ///   made the edit is wrong, not the model.
+  /// - Throws: `SYN0901` where a rewire changes a shape, a name is not the graph's or the result is
+  ///   malformed: the rule that made the edit is wrong, not the model.
   public func applying(_ edit: GraphEdit) throws(PackError) -> Graph {
     var draft = draft
     draft.wires += edit.wires
-    for (from, to) in edit.rewires
-    where draft.wires[from.index].shape != draft.wires[to.index].shape {
-      throw PackError(
-        .defect,
-        "the edit `\(edit.label)` rewires \(draft.wires[from.index].shape) to "
-          + "\(draft.wires[to.index].shape)",
-        hint: "please report this model")
+    for (from, to) in edit.rewires.sorted(by: { $0.key.index < $1.key.index }) {
+      guard draft.wires.indices.contains(from.index), draft.wires.indices.contains(to.index) else {
+        throw defect(edit, "rewires a wire that does not exist")
+      }
+      let (old, new) = (draft.wires[from.index].shape, draft.wires[to.index].shape)
+      guard old == new else { throw defect(edit, "rewires \(old) to \(new)") }
+    }
+    let named = edit.removes.union(edit.replaces.keys).union(edit.adds.map(\.before))
+    guard named.isSubset(of: nodes.map(\.name)) else {
+      throw defect(edit, "names a node that does not exist")
     }
     for (name, tensor) in edit.weights { draft.weights[name] = tensor }
     draft.nodes = edited(draft.nodes, edit)
@@ -45,10 +48,12 @@ extension Graph {
     do {
       return try Graph(verifying: draft)
     } catch {
-      throw PackError(
-        .defect, "the edit `\(edit.label)` leaves a malformed graph: \(error.message)",
-        at: error.trail.first, hint: "please report this model")
+      throw defect(edit, "leaves a malformed graph: \(error.message)")
     }
+  }
+
+  private func defect(_ edit: GraphEdit, _ message: String) -> PackError {
+    PackError(.defect, "the edit `\(edit.label)` \(message)", hint: "please report this model")
   }
 
   private func edited(_ nodes: [Node], _ edit: GraphEdit) -> [Node] {

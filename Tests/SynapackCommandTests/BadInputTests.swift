@@ -25,15 +25,14 @@ struct BadInputTests {
     let folder = try Command.temporaryFolder()
     let path = try model(item.model, in: folder)
     let before = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    let result = try await Command.run([
-      "convert", path, "--calibration", "\(Command.digits)/calibration_x.npy", "-o",
-      folder + "/out.synapack",
-    ])
+    // The limit is on the processor's time: a bomb is ended, a busy machine is not blamed.
+    let result = try await Command.shell(
+      "ulimit -t 2; exec '\(Command.binary)' convert '\(path)' --calibration "
+        + "'\(Command.digits)/calibration_x.npy' -o '\(folder)/out.synapack'")
     #expect(result.status == 3)
     #expect(result.errors.contains("error[\(item.code)]"), "\(result.errors)")
     #expect(result.errors.contains("  --> ") && result.errors.contains("= help: "))
     #expect(result.output.isEmpty)
-    #expect(result.seconds < 5)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == before)
   }
 

@@ -9,7 +9,6 @@ struct Command {
     var status: Int32
     var output: String
     var errors: String
-    var seconds: Double
 
     /// The one document on standard output.
     var json: [String: Any]? {
@@ -25,7 +24,6 @@ struct Command {
   }()
 
   static func run(_ arguments: [String]) async throws -> Result {
-    let start = Date()
     let result = try await Subprocess.run(
       .path(binary), arguments: Arguments(arguments), output: .string(limit: 1 << 24),
       error: .string(limit: 1 << 22))
@@ -35,8 +33,7 @@ struct Command {
     case .signaled(let signal): status = 1_000 + signal
     }
     return Result(
-      status: status, output: result.standardOutput, errors: result.standardError,
-      seconds: Date().timeIntervalSince(start))
+      status: status, output: result.standardOutput, errors: result.standardError)
   }
 
   /// A folder of its own for each caller, removed by nobody but the system.
@@ -76,7 +73,6 @@ extension Command {
     var status: Int32 = -1
     if case .exited(let code) = result.terminationStatus { status = code }
     return Result(
-      status: status, output: result.standardOutput, errors: result.standardError,
-      seconds: 0)
+      status: status, output: result.standardOutput, errors: result.standardError)
   }
 }
