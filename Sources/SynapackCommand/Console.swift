@@ -22,14 +22,21 @@ enum Console {
     write(Array(text.utf8), to: descriptor)
   }
 
-  /// Writes all bytes; a reader that has gone ends the command without a word.
+  /// Writes all bytes. Where they cannot be written the command ends with the status of the
+  /// environment; a reader that has gone ends it without a word, by the system's own signal.
   static func write(_ bytes: [UInt8], to descriptor: Int32) {
     var sent = 0
     unsafe bytes.withUnsafeBytes { buffer in
       while sent < buffer.count, let base = buffer.baseAddress {
         let count = unsafe Glibc.write(descriptor, base + sent, buffer.count - sent)
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { break }
+        guard count > 0 else {
+          let reason = unsafe String(cString: strerror(errno))
+          // Messages that nobody can read do not stop the work.
+          guard descriptor != STDERR_FILENO else { return }
+          note("error[SYN0004]: cannot write to standard output: \(reason)")
+          exit(ErrorKind.environment.rawValue)
+        }
         sent += count
       }
     }

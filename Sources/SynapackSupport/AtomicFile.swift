@@ -10,9 +10,41 @@ internal import SystemPackage
 public enum AtomicFile {
   /// Writes beside `path`, syncs, renames over it and syncs the folder.
   ///
+  /// A link is followed to what it names. A device or pipe takes the bytes as they come: a rename
+  /// would put a file in its place.
+  ///
   /// - Throws: `SYN0004` with the system's word for what failed; nothing is left behind.
   public static func write(_ bytes: [UInt8], to path: String) throws(PackError) {
-    let target = FilePath(path)
+    let target = resolved(path)
+    var status = stat()
+    let exists = unsafe target.withPlatformString { unsafe stat($0, &status) } == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      return try pass(bytes, to: target, path)
+    }
+    try replace(target, with: bytes, path)
+  }
+
+  /// What the links of `path` lead to; the path itself where nothing stands there yet.
+  private static func resolved(_ path: String) -> FilePath {
+    guard let real = unsafe realpath(path, nil) else { return FilePath(path) }
+    defer { unsafe free(real) }
+    return unsafe FilePath(platformString: real)
+  }
+
+  private static func pass(
+    _ bytes: [UInt8], to target: FilePath, _ path: String
+  ) throws(PackError) {
+    do {
+      let descriptor = try FileDescriptor.open(target, .writeOnly, options: .closeOnExec)
+      _ = try descriptor.closeAfter { try descriptor.writeAll(bytes) }
+    } catch {
+      throw failure(path, "\(error)")
+    }
+  }
+
+  private static func replace(
+    _ target: FilePath, with bytes: [UInt8], _ path: String
+  ) throws(PackError) {
     let folder = target.removingLastComponent()
     guard let name = target.lastComponent?.string else {
       throw failure(path, "the path names no file")

@@ -27,11 +27,23 @@ struct AtomicFileTests {
     #expect(names(folder) == ["taken"])
   }
 
-  @Test func aFullDiskLeavesNothing() throws {
-    // /dev/full refuses every byte; a file beside it cannot be made there, which is the same answer.
+  @Test func aDeviceIsWrittenToAndNeverReplaced() throws {
     #expect {
-      try AtomicFile.write([1], to: "/dev/full/x")
+      try AtomicFile.write([1], to: "/dev/full")
     } throws: { ($0 as? PackError)?.code == .unwritableFile }
+    try AtomicFile.write([1], to: "/dev/null")
+    #expect {
+      _ = try MappedFile(path: "/dev/null")
+    } throws: { ($0 as? PackError)?.code == .notARegularFile }
+  }
+
+  @Test func aLinkIsFollowed() throws {
+    let folder = TemporaryFolder()
+    folder.write([1], to: "real")
+    folder.makeLink("link", to: folder.path("real"))
+    try AtomicFile.write([2, 3], to: folder.path("link"))
+    #expect(try MappedFile(path: folder.path("real")).count == 2)
+    #expect(names(folder) == ["link", "real"])
   }
 
   private func names(_ folder: TemporaryFolder) -> [String] {
