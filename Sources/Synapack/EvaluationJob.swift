@@ -158,6 +158,15 @@ extension Job {
   ) throws(PackError) -> Samples {
     let samples = try Samples(
       path: request.data, shape: shape, preprocess: try Preprocess(preprocess))
+    if let limit = request.limit, limit < 1 {
+      throw PackError(
+        .badOption, "\(limit) inputs", at: .option("--limit"), hint: "use 1 or more")
+    }
+    guard samples.count > 0 else {
+      throw PackError(
+        .wrongDataShape, "there are no inputs to evaluate", at: .file(request.data),
+        hint: "give at least one input")
+    }
     return samples.limited(to: request.limit)
   }
 

@@ -1,3 +1,5 @@
+import SynapackSupport
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -10,4 +12,13 @@ enum Terminal {
   static let error = STDERR_FILENO
 
   static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// - Throws: `SYN0701` where the output would replace one of the inputs.
+  static func check(output: String, against inputs: [String?]) throws(PackError) {
+    for case let input? in inputs where output != "-" && AtomicFile.isSame(output, as: input) {
+      throw PackError(
+        .badOption, "the output would replace the input \(input)", at: .option("--output"),
+        hint: "write to another file")
+    }
+  }
 }

@@ -48,6 +48,14 @@ public struct Calibration: Sendable {
       low = min(low, value)
       high = max(high, value)
     }
+    // Values near the end of float32 overflow in the first sum behind them.
+    guard max(high.magnitude, low.magnitude) < 0x1p100,
+      self.sites.values.allSatisfy(\.isFinite)
+    else {
+      throw PackError(
+        .notFinite, "the network's activations on these inputs are not finite",
+        hint: "check --preprocess: the inputs are far larger than those the model was trained on")
+    }
     inputRange = low...high
   }
 
@@ -121,6 +129,11 @@ public struct SiteValues: Sendable {
         }
       }
     }
+  }
+
+  /// Whether every extreme is a number.
+  var isFinite: Bool {
+    channels.allSatisfy { $0.maximum.isFinite && $0.minimum.isFinite }
   }
 
   mutating func append(_ other: SiteValues) {

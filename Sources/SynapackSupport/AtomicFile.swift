@@ -24,6 +24,17 @@ public enum AtomicFile {
     try replace(target, with: bytes, path)
   }
 
+  /// Whether both paths lead to one file that exists.
+  public static func isSame(_ path: String, as other: String) -> Bool {
+    var first = stat()
+    var second = stat()
+    let found = [
+      unsafe FilePath(path).withPlatformString { unsafe stat($0, &first) },
+      unsafe FilePath(other).withPlatformString { unsafe stat($0, &second) },
+    ]
+    return found == [0, 0] && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// What the links of `path` lead to; the path itself where nothing stands there yet.
   private static func resolved(_ path: String) -> FilePath {
     guard let real = unsafe realpath(path, nil) else { return FilePath(path) }

@@ -101,6 +101,58 @@ struct BadInputTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
 
+  @Test func theOutputNeverReplacesAnInput() async throws {
+    let folder = try Command.temporaryFolder()
+    let model = folder + "/m.onnx"
+    try FileManager.default.copyItem(
+      atPath: "\(Command.digits)/mlp.torchscript17.onnx", toPath: model)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder + "/link", withDestinationPath: model)
+    let before = FileManager.default.contents(atPath: model)
+    for output in [model, folder + "/link"] {
+      let result = try await Command.run([
+        "convert", model, "--calibration", "\(Command.digits)/calibration_x.npy", "-o", output,
+      ])
+      #expect(result.status == 2 && result.errors.contains("SYN0701"))
+    }
+    #expect(FileManager.default.contents(atPath: model) == before)
+  }
+
+  @Test func aBundleAndADocumentDoNotShareStandardOutput() async throws {
+    let result = try await Command.run([
+      "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration",
+      "\(Command.digits)/calibration_x.npy", "-o", "-", "--json",
+    ])
+    #expect(result.status == 2 && result.output.isEmpty)
+  }
+
+  /// Inputs so large that the first sum overflows are refused, not a trap.
+  @Test func hugeInputsAreRefused() async throws {
+    let folder = try Command.temporaryFolder()
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 1, 8, 8), }"
+    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+    bytes += Array(header.utf8)
+    let bits = Float(3e38).bitPattern
+    for _ in 0..<256 {
+      bytes += [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: bits >> $0) }
+    }
+    try Data(bytes).write(to: URL(fileURLWithPath: folder + "/x.npy"))
+    let result = try await Command.run([
+      "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration", folder + "/x.npy",
+      "-o", folder + "/out.synapack",
+    ])
+    #expect(result.status == 3 && result.errors.contains("SYN0014"))
+  }
+
+  @Test func noInputsAreNoEvaluation() async throws {
+    let result = try await Command.run([
+      "evaluate", "\(Command.digits)/mlp.torchscript17.onnx", "--data",
+      "\(Command.digits)/test_x.npy", "--limit", "0", "--json",
+    ])
+    #expect(result.status == 2 && result.output.isEmpty)
+  }
+
   @Test func aMissingFileIsTheEnvironments() async throws {
     let result = try await Command.run(["inspect", "/nonexistent.onnx"])
     #expect(result.status == 4)

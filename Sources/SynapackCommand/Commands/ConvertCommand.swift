@@ -32,6 +32,13 @@ struct ConvertCommand: ParsableCommand {
 
   mutating func run() throws {
     let threads = try out.threadCount()
+    try Terminal.check(
+      output: output, against: [model, calibration, recipe.recipe, recipe.chip])
+    guard output != "-" || !out.json else {
+      throw PackError(
+        .badOption, "the bundle and the document cannot both go to standard output",
+        at: .option("--json"), hint: "write the bundle to a file, or leave out --json")
+    }
     let resolved = try recipe.resolved(timesteps: timesteps)
     _ = try resolved.options()
     let progress = Progress(quiet: out.quiet)
@@ -43,7 +50,7 @@ struct ConvertCommand: ParsableCommand {
     progress.finish()
     out.show(report)
     if out.json {
-      if output != "-" { Console.print(json(result, report).text(indent: true)) }
+      Console.print(json(result, report).text(indent: true))
     } else if !out.quiet {
       summarize(result)
     }

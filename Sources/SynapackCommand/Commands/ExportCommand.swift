@@ -20,6 +20,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
+    try Terminal.check(output: output, against: [bundle])
     var report = Report()
     let content = try Job.export(bundle, format: format, &report)
     out.show(report)

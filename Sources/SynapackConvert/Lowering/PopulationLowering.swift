@@ -133,7 +133,8 @@ extension ProgramLowering {
       return unit > 0 ? unit : 1
     }
     if lost > 1 {
-      let bits = (Double(lost).exponent) + 1
+      // A ratio past every number is as many bits as there are.
+      let bits = lost.isFinite ? lost.exponent + 1 : options.weightBits
       report.add(
         Loss(
           .narrowedBias, .note, subject: name,
