@@ -47,9 +47,20 @@ public struct Job: Sendable {
     }
     let bytes = try BundleWriter.bytes(of: result.bundle)
     // The file is read back by the reader that users have, before anyone else does.
-    var check = Report()
-    let stored = try BundleReader.read(bytes, &check)
+    let stored = try Job.readBack(bytes)
     return summary(result, bytes, contentID: stored.contentID.description)
+  }
+
+  /// - Throws: `SYN0901` where our own reader refuses what was just written: nobody else's fault.
+  private static func readBack(_ bytes: [UInt8]) throws(PackError) -> StoredBundle {
+    var report = Report()
+    do {
+      return try BundleReader.read(bytes, &report)
+    } catch {
+      throw PackError(
+        .defect, "the bundle does not read back: \(error.code) \(error.message)",
+        hint: "please report this model")
+    }
   }
 
   private func summary(

@@ -17,9 +17,7 @@ struct Parameters: Sendable {
   /// The values in membrane units, rounded and held in `range`.
   func quantized(_ units: [Float], _ range: ClosedRange<Int32>) -> [Int32] {
     values.indices.map { index in
-      let level = (values[index] / units[channel(index)]).rounded(.toNearestOrEven)
-      return Int32(
-        min(max(Double(level), Double(range.lowerBound)), Double(range.upperBound)))
+      IntegerLevel.nearest(values[index], unit: units[channel(index)], in: range)
     }
   }
 

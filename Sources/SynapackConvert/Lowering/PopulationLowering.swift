@@ -29,6 +29,7 @@ extension ProgramLowering {
     let units = units(
       weighted, least: theta.largest(channels).map { $0 / limit }, shared: false, node.name,
       &report)
+    try checkFinite(weighted, units)
     let thresholds = theta.quantized(units, 1...membrane.upperBound)
     let effective = amplitude.following(thresholds, theta, units)
     checkSteps(node.name, theta, units, &report)
@@ -68,6 +69,7 @@ extension ProgramLowering {
     // Half the widest register is left to what rounding adds.
     let least = Array(repeating: reach * 0x1p-30, count: weighted.bias.count)
     let units = units(weighted, least: least, shared: true, name, &report)
+    try within(.layer(name)) { () throws(PackError) in try checkFinite(weighted, units) }
     let index = populations.count
     try connect(weighted, units, to: index)
     let taken = populations.contains { $0.name == name }
@@ -191,15 +193,16 @@ extension ProgramLowering {
   private mutating func connect(
     _ input: WeightedInput, _ units: [Float], to target: Int
   ) throws(PackError) {
-    let limit = Float((1 << (options.weightBits - 1)) - 1)
+    let range = IntegerLevel.range(bits: options.weightBits)
     let ordered = input.connections.enumerated().sorted {
       (Self.order($0.element.source), $0.offset) < (Self.order($1.element.source), $1.offset)
     }
     for (_, connection) in ordered {
       let row = connection.weights.count / max(1, units.count)
       let values = connection.weights.indices.map { index in
-        let level = (connection.weights[index] / units[index / row]).rounded(.toNearestOrEven)
-        return Int16(min(max(level, -limit), limit))
+        Int16(
+          clamping: IntegerLevel.nearest(
+            connection.weights[index], unit: units[index / row], in: range))
       }
       let weights = IntegerWeights(shape: connection.shape, values: values)
       let synapses: Synapses =
@@ -222,13 +225,23 @@ extension ProgramLowering {
     }
   }
 
+  /// Weights times amplitudes can leave float32 where both are near its end.
+  ///
+  /// - Throws: `SYN0014` for a weight, bias or unit that is no longer a number.
+  private func checkFinite(_ input: WeightedInput, _ units: [Float]) throws(PackError) {
+    let weights = input.connections.allSatisfy { $0.weights.allSatisfy(\.isFinite) }
+    guard weights, input.bias.allSatisfy(\.isFinite), units.allSatisfy(\.isNormal) else {
+      throw PackError(
+        .notFinite, "the layer's weights or biases leave the range of float32 in membrane units",
+        hint: "the source network has weights of an impossible size; retrain or clean it")
+    }
+  }
+
   /// Biases in membrane units, which are wide enough for them.
   private func biases(_ input: WeightedInput, _ units: [Float]) -> Parameter {
-    let limit = Float(Int32.max >> Int32(32 - options.biasBits))
+    let range = IntegerLevel.range(bits: options.biasBits)
     return Parameter(
-      zip(input.bias, units).map { bias, unit in
-        Int32(clamping: Int64(min(max((bias / unit).rounded(.toNearestOrEven), -limit), limit)))
-      })
+      zip(input.bias, units).map { IntegerLevel.nearest($0, unit: $1, in: range) })
   }
 
   private func checkSteps(

@@ -56,6 +56,11 @@ public struct ProgramLowering {
     let bits = options.inputBits
     let steps = Float(signed ? (1 << (bits - 1)) - 1 : (1 << bits) - 1)
     let scale = most > 0 ? most / steps : 1
+    guard scale.isNormal else {
+      throw PackError(
+        .notFinite, "the inputs reach \(most), too little or too much to be encoded",
+        hint: "check --preprocess against how the model was trained")
+    }
     guard let planes = shape.planes else {
       throw PackError(
         .cannotSpike, "an input of the shape \(shape)", hint: "use [N], [C, L] or [C, H, W]")
