@@ -35,6 +35,8 @@ struct SynapackTool: ParsableCommand {
 @main
 enum Entry {
   static func main() {
+    // Past a limit of file size a write fails with its own error instead of ending the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try SynapackTool.parseAsRoot()
       try command.run()

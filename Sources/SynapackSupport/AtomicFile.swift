@@ -18,10 +18,13 @@ public enum AtomicFile {
     let target = resolved(path)
     var status = stat()
     let exists = unsafe target.withPlatformString { unsafe stat($0, &status) } == 0
+    guard exists || errno == ENOENT else { throw failure(path, "\(Errno(rawValue: errno))") }
     if exists, status.st_mode & S_IFMT != S_IFREG {
       return try pass(bytes, to: target, path)
     }
-    try replace(target, with: bytes, path)
+    // A file that is replaced keeps who may read it; a new one follows the umask.
+    let mode = FilePermissions(rawValue: exists ? status.st_mode & 0o777 : 0o644)
+    try replace(target, with: bytes, mode: mode, path)
   }
 
   /// Whether both paths lead to one file that exists.
@@ -35,11 +38,18 @@ public enum AtomicFile {
     return found == [0, 0] && first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
-  /// What the links of `path` lead to; the path itself where nothing stands there yet.
+  /// What the links of `path` lead to, be it there or not.
   private static func resolved(_ path: String) -> FilePath {
-    guard let real = unsafe realpath(path, nil) else { return FilePath(path) }
-    defer { unsafe free(real) }
-    return unsafe FilePath(platformString: real)
+    if let real = unsafe realpath(path, nil) {
+      defer { unsafe free(real) }
+      return unsafe FilePath(platformString: real)
+    }
+    // A link that dangles names the file to make; a chain or loop of them is left to the system.
+    var buffer = Array(repeating: CChar(0), count: Int(PATH_MAX))
+    let count = unsafe readlink(path, &buffer, buffer.count)
+    guard count > 0 else { return FilePath(path) }
+    let name = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return FilePath(path).removingLastComponent().pushing(FilePath(name))
   }
 
   private static func pass(
@@ -54,16 +64,23 @@ public enum AtomicFile {
   }
 
   private static func replace(
-    _ target: FilePath, with bytes: [UInt8], _ path: String
+    _ target: FilePath, with bytes: [UInt8], mode: FilePermissions, _ path: String
   ) throws(PackError) {
     let folder = target.removingLastComponent()
-    guard let name = target.lastComponent?.string else {
-      throw failure(path, "the path names no file")
-    }
-    // The process identifier keeps concurrent writers apart; `.exclusiveCreate` keeps the name ours.
-    let temporary = folder.appending(".\(name).\(getpid()).partial")
+    guard target.lastComponent != nil else { throw failure(path, "the path names no file") }
+    // A name of our own among any number of writers: a process's number comes again. Short, as the target's own name may be as long as names can be.
+    let temporary = folder.appending(".synapack.\(getpid()).\(UInt32.random(in: 0...(.max)))")
     do {
-      try fill(temporary, with: bytes)
+      #if os(Linux)
+        let isNamed = try !fillUnnamed(folder, as: temporary, with: bytes, mode)
+        if isNamed { try fill(temporary, with: bytes, mode) }
+      #else
+        try fill(temporary, with: bytes, mode)
+      #endif
+    } catch {
+      throw failure(path, "\(error)")
+    }
+    do {
       try rename(temporary, to: target)
     } catch {
       unsafe _ = temporary.withPlatformString { unsafe unlink($0) }
@@ -72,18 +89,60 @@ public enum AtomicFile {
     syncFolder(folder)
   }
 
-  private static func fill(_ path: FilePath, with bytes: [UInt8]) throws(Errno) {
-    do {
-      let descriptor = try FileDescriptor.open(
-        path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try descriptor.closeAfter {
-        _ = try descriptor.writeAll(bytes)
-        guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+  #if os(Linux)
+    /// Fills a file that has no name until all of it is on the disk, so that whatever ends the
+    /// process before that leaves nothing behind; `false` where the file system has none.
+    private static func fillUnnamed(
+      _ folder: FilePath, as temporary: FilePath, with bytes: [UInt8], _ mode: FilePermissions
+    ) throws(Errno) -> Bool {
+      let place = folder.isEmpty ? "." : folder.string
+      // O_TMPFILE, which is two flags in one and has no name in Swift.
+      let flags = O_WRONLY | O_CLOEXEC | 0o20_200_000
+      let number = unsafe open(place, flags, mode_t(mode.rawValue))
+      guard number >= 0 else {
+        let reason = Errno(rawValue: errno)
+        guard [.notSupported, .isDirectory, .noSuchFileOrDirectory].contains(reason) else {
+          throw reason
+        }
+        return false
       }
+      let descriptor = FileDescriptor(rawValue: number)
+      do {
+        try descriptor.closeAfter {
+          try put(bytes, into: descriptor)
+          let status = unsafe linkat(
+            AT_FDCWD, "/proc/self/fd/\(number)", AT_FDCWD, temporary.string, AT_SYMLINK_FOLLOW)
+          guard status == 0 else { throw Errno(rawValue: errno) }
+        }
+      } catch {
+        throw error as? Errno ?? .ioError
+      }
+      return true
+    }
+  #endif
+
+  /// Fills a new file of that name, and removes what it made where that fails.
+  private static func fill(
+    _ path: FilePath, with bytes: [UInt8], _ mode: FilePermissions
+  ) throws(Errno) {
+    let descriptor: FileDescriptor
+    do {
+      descriptor = try FileDescriptor.open(
+        path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: mode)
     } catch {
       throw error as? Errno ?? .ioError
     }
+    do {
+      try descriptor.closeAfter { try put(bytes, into: descriptor) }
+    } catch {
+      unsafe _ = path.withPlatformString { unsafe unlink($0) }
+      throw error as? Errno ?? .ioError
+    }
+  }
+
+  private static func put(_ bytes: [UInt8], into descriptor: FileDescriptor) throws {
+    _ = try descriptor.writeAll(bytes)
+    guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
   }
 
   private static func rename(_ source: FilePath, to target: FilePath) throws(Errno) {

@@ -46,6 +46,31 @@ struct AtomicFileTests {
     #expect(names(folder) == ["link", "real"])
   }
 
+  @Test func aDanglingLinkMakesWhatItNames() throws {
+    let folder = TemporaryFolder()
+    folder.makeLink("link", to: "made")
+    try AtomicFile.write([7], to: folder.path("link"))
+    #expect(try MappedFile(path: folder.path("made")).count == 1)
+    #expect(names(folder) == ["link", "made"])
+  }
+
+  @Test func aLoopOfLinksIsRefused() throws {
+    let folder = TemporaryFolder()
+    folder.makeLink("a", to: "b")
+    folder.makeLink("b", to: "a")
+    #expect {
+      try AtomicFile.write([7], to: folder.path("a"))
+    } throws: { ($0 as? PackError)?.code == .unwritableFile }
+    #expect(names(folder) == ["a", "b"])
+  }
+
+  @Test func theLongestNameCanBeWritten() throws {
+    let folder = TemporaryFolder()
+    let name = String(repeating: "n", count: 255)
+    try AtomicFile.write([7], to: folder.path(name))
+    #expect(names(folder) == [name])
+  }
+
   private func names(_ folder: TemporaryFolder) -> [String] {
     FixtureFiles.names(inFolder: folder.path, suffix: "").filter { $0 != "." && $0 != ".." }
   }
