@@ -17,9 +17,24 @@ enum ChipLibrary {
     return try TextFile.read(name)
   }
 
-  /// - Throws: what ``text(_:)`` throws, and `SYN0501` for a malformed chip file.
+  /// - Throws: what ``text(_:)`` throws, and `SYN0501` for a malformed chip file, or one that
+  ///   takes the id of a built-in chip.
   static func chip(_ name: String) throws(PackError) -> Chip {
     let text = try text(name)
-    return try within(.file(name)) { () throws(PackError) in try Chip(yaml: text) }
+    let chip = try within(.file(name)) { () throws(PackError) in try Chip(yaml: text) }
+    let isNamed = chip.id.utf8.allSatisfy { byte in
+      (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+    }
+    guard isNamed, (1...64).contains(chip.id.utf8.count) else {
+      throw PackError(
+        .malformedChip, "the id is not 1 to 64 small letters, digits and hyphens",
+        at: .file(name), hint: "for example my-chip")
+    }
+    guard Chips.texts.allSatisfy({ $0.id != chip.id || $0.text == text }) else {
+      throw PackError(
+        .malformedChip, "`\(chip.id)` is the id of a built-in chip with other limits",
+        at: .file(name), hint: "give your chip an id of its own")
+    }
+    return chip
   }
 }

@@ -90,6 +90,7 @@ extension Job {
     var analog: Evaluation.Analog?
     if let model = request.model {
       let graph = try ModelImporters.read(path: model, report: &report)
+      noteOrigin(graph, stored.bundle, model, &report)
       analog = try Evaluation.analog(
         graph, samples, labels: labels, threads: threads, instruments: instruments)
     }
@@ -124,7 +125,14 @@ extension Job {
       graph, samples, labels: labels, threads: threads, instruments: instruments)
     var result = EvaluationResult(
       samples: samples.count, neuron: recipe.neuron, analog: analog, spiking: [])
-    guard let calibration = request.calibration else { return result }
+    guard let calibration = request.calibration else {
+      guard request.timesteps == nil else {
+        throw PackError(
+          .badOption, "a model runs in ticks only once it is converted", at: .option("--timesteps"),
+          hint: "add --calibration, or give a bundle")
+      }
+      return result
+    }
     let inputs = try self.samples(calibration, for: graph, recipe.preprocess)
     for timesteps in request.timesteps ?? [recipe.timesteps] {
       var timed = recipe
@@ -140,6 +148,16 @@ extension Job {
     }
     noteClipping(result, samples, &report)
     return result
+  }
+
+  private func noteOrigin(
+    _ graph: Graph<Analog>, _ bundle: Bundle, _ path: String, _ report: inout Report
+  ) {
+    guard graph.origin.digest?.description != bundle.origin.digest else { return }
+    report.add(
+      Finding(
+        .otherModel, .warning, "the bundle was made from another file than this model",
+        at: .file(path)))
   }
 
   private func noteClipping(

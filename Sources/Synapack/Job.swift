@@ -33,10 +33,18 @@ public struct Job: Sendable {
   }
 
   /// Imports, converts, places and packs.
+  ///
+  /// - Throws: what the stages throw; `SYN0701` where `output` is a file that holds weights.
   public func convert(
-    model: String, calibration: String, _ report: inout Report
+    model: String, calibration: String, output: String? = nil, _ report: inout Report
   ) throws(PackError) -> Converted {
     let graph = try ModelImporters.read(path: model, report: &report)
+    let files = Set(graph.weights.names.compactMap { graph.weights[$0]?.filePath })
+    if let output, let file = files.sorted().first(where: { AtomicFile.isSame(output, as: $0) }) {
+      throw PackError(
+        .badOption, "the output would replace the weights in \(file)", at: .option("--output"),
+        hint: "write to another file")
+    }
     let samples = try self.samples(calibration, for: graph, recipe.preprocess)
     let pipeline = Pipeline(recipe, threads: threads, instruments: instruments)
     let result: Pipeline.Result

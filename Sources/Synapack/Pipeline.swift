@@ -38,6 +38,8 @@ public struct Pipeline: Sendable {
     _ imported: Graph<Analog>, calibration samples: Samples, _ report: inout Report
   ) throws(PackError) -> Result {
     let options = try recipe.options()
+    // The chip is read first: a wrong name must not cost a calibration.
+    let chip = try recipe.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
     // Rules come first: calibration must see the weights that the program will have.
     let graph = try stage("fold", &report) { (report) throws(PackError) in
       try GraphRules.applied(to: imported, &report)
@@ -45,6 +47,11 @@ public struct Pipeline: Sendable {
     // The plan refuses before any long work, and says where thresholds are needed.
     let plan = SpikingPlan(graph)
     try plan.check()
+    guard samples.count > 0 else {
+      throw PackError(
+        .emptyCalibration, "there are no calibration inputs", at: .file(samples.name),
+        hint: "give a few hundred unlabelled inputs with --calibration")
+    }
     let values = try samples.values(0..<samples.count)
     let calibration = try stage("calibrate", &report) { (_) throws(PackError) in
       try Calibration(graph, sites: plan.sites, samples: values, threads: threads)
@@ -63,14 +70,14 @@ public struct Pipeline: Sendable {
     }
     return try prove(
       lowered, plan, calibration, encoded: encode(values, lowered.program), of: imported, spiking,
-      &report)
+      chip, &report)
   }
 
   /// The stages behind the finished program, which measure, place and prove it.
   private func prove(
     _ lowered: LoweredProgram, _ plan: SpikingPlan, _ calibration: Calibration,
     encoded: [[Int32]], of imported: Graph<Analog>, _ spiking: Graph<Spiking>,
-    _ report: inout Report
+    _ chip: Chip?, _ report: inout Report
   ) throws(PackError) -> Result {
     // Attribution needs the finished program: unevenness is a matter of its ticks.
     let layers = try stage("attribute", &report) { (_) throws(PackError) in
@@ -79,15 +86,18 @@ public struct Pipeline: Sendable {
     }
     // Placement needs the spike rates that attribution measured.
     let placement = try stage("place", &report) { (_) throws(PackError) in
-      try place(lowered.program, layers)
+      try place(lowered.program, layers, on: chip)
     }
     // Conformance proves the program as it is stored, so it is recorded after everything else.
     let conformance = try stage("prove", &report) { (_) throws(PackError) in
       try record(lowered.program, encoded)
     }
     try LossPolicy.check(report, allowed: recipe.allow)
+    var stored = recipe
+    // The chip by its own name: a path would tell where the file lay and change the bytes.
+    stored.chip = chip?.id
     let bundle = Bundle(
-      program: lowered.program, placement: placement, recipe: recipe.json.text(),
+      program: lowered.program, placement: placement, recipe: stored.json.text(),
       report: ConversionReport.json(report, layers).text(), conformance: conformance,
       preprocess: recipe.preprocess, origin: origin(imported), generator: Version.generator)
     return Result(bundle: bundle, layers: layers, graph: spiking)
@@ -115,10 +125,9 @@ public struct Pipeline: Sendable {
   }
 
   private func place(
-    _ program: SpikingProgram, _ layers: [LayerError]
+    _ program: SpikingProgram, _ layers: [LayerError], on chip: Chip?
   ) throws(PackError) -> Placement? {
-    guard let name = recipe.chip else { return nil }
-    let chip = try ChipLibrary.chip(name)
+    guard let chip else { return nil }
     var rates: [Double] = []
     for population in program.populations {
       let rate = layers.first { $0.name == population.name }?.spikeRate ?? 0

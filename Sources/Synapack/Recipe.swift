@@ -54,7 +54,8 @@ public struct Recipe: Sendable, Hashable {
     case "seed": seed = try Recipe.integer(key, value)
     case "allow":
       if let codes = value.sequence {
-        allow = codes.compactMap(\.string)
+        allow = []
+        for code in codes { allow.append(try Recipe.text(key, code)) }
       } else {
         allow = [try Recipe.text(key, value)]
       }
@@ -89,6 +90,9 @@ public struct Recipe: Sendable, Hashable {
     guard BalancingMethods.named(method) != nil else {
       throw Recipe.unknown(
         "method", method, BalancingMethods.all.map { $0.id }.joined(separator: " or "))
+    }
+    for code in allow where ErrorCatalog.explanation(of: ErrorCode(rawValue: code)) == nil {
+      throw Recipe.unknown("allow", code, "a code of `synapack explain`")
     }
     try Recipe.check("timesteps", timesteps, 1...4_096)
     try Recipe.check("weight-bits", weightBits, 2...16)

@@ -5,7 +5,8 @@ public import SynapackTensor
 /// Inputs read from a data file, ready for a model's input shape.
 public struct Samples: Sendable {
   private let tensor: Tensor
-  private let name: String
+  /// What messages call the data: its path.
+  let name: String
   private let preprocess: Preprocess
   /// The shape of one sample as the model takes it.
   public let shape: Shape
@@ -38,8 +39,12 @@ public struct Samples: Sendable {
     let given = Array(tensor.shape.dimensions.dropFirst())
     let channels = shape.planes?.channels ?? 1
     channelsLast = preprocess.layout == .nhwc && shape.rank == 3
-    guard tensor.shape.rank >= 1, Samples.accepts(given, shape, channelsLast: channelsLast),
-      preprocess.fits(channels: channels)
+    guard preprocess.fits(channels: channels) else {
+      throw PackError(
+        .malformedPreprocess, "mean and std have one number or one for each of \(channels) channels",
+        at: .option("--preprocess"), hint: "give 1 or \(channels) numbers, separated by colons")
+    }
+    guard tensor.shape.rank >= 1, Samples.accepts(given, shape, channelsLast: channelsLast)
     else {
       let expected = channelsLast ? [shape[1], shape[2], shape[0]] : shape.dimensions
       throw PackError(

@@ -39,7 +39,7 @@ public struct SpikingProgram: Sendable, Hashable {
     self.readout = readout
   }
 
-  /// The connections that end in the population of that index, with their indices.
+  /// The connections that end in the population of that index.
   public func incoming(_ population: Int) -> [Connection] {
     connections.filter { $0.target == population }
   }

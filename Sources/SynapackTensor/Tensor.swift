@@ -81,6 +81,11 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// The path of the file that the bytes stay in; `nil` for bytes in memory.
+  public var filePath: String? {
+    if case .mapped(let file, _) = storage { file.path } else { nil }
+  }
+
   public var byteCount: Int { shape.count * type.byteCount }
 
   /// Lends the bytes of the tensor.

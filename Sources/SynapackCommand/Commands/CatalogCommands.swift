@@ -14,7 +14,9 @@ struct ChipsCommand: ParsableCommand {
 
   mutating func run() throws {
     if let chip {
-      Console.print(try Catalog.chip(chip))
+      let text = try Catalog.chip(chip)
+      Console.print(
+        out.json ? JSON.object(["chip": .string(chip), "text": .string(text)]).text() : text)
     } else {
       Catalog.list(try Catalog.chips(), out)
     }

@@ -39,13 +39,19 @@ struct ConvertCommand: ParsableCommand {
         .badOption, "the bundle and the document cannot both go to standard output",
         at: .option("--json"), hint: "write the bundle to a file, or leave out --json")
     }
+    guard output != "-" || !Terminal.isOutput else {
+      throw PackError(
+        .badOption, "a bundle is not written to a terminal", at: .option("--output"),
+        hint: "redirect standard output to a file")
+    }
     let resolved = try recipe.resolved(timesteps: timesteps)
     _ = try resolved.options()
     let progress = Progress(quiet: out.quiet)
     var report = Report()
     let job = Job(recipe: resolved, threads: threads, instruments: out.instruments(progress))
     defer { progress.finish() }
-    let result = try job.convert(model: model, calibration: calibration, &report)
+    let result = try job.convert(
+      model: model, calibration: calibration, output: output == "-" ? nil : output, &report)
     try write(result.bytes)
     progress.finish()
     out.show(report)
@@ -58,11 +64,6 @@ struct ConvertCommand: ParsableCommand {
 
   private func write(_ bytes: [UInt8]) throws(PackError) {
     guard output == "-" else { return try AtomicFile.write(bytes, to: output) }
-    guard !Terminal.isOutput else {
-      throw PackError(
-        .badOption, "a bundle is not written to a terminal", at: .option("--output"),
-        hint: "redirect standard output to a file")
-    }
     Console.write(bytes, to: Terminal.output)
   }
 

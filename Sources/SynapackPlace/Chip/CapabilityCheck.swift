@@ -30,7 +30,7 @@ extension Chip {
     let more = misses.count > 8 ? "; and \(misses.count - 8) more" : ""
     throw PackError(
       .unsupportedByChip, "`\(id)` does not carry \(shown)\(more)",
-      hint: "convert with `--chip \(id)`, so that the defaults are those of the chip")
+      hint: "choose --neuron, --schedule and the widths from what the chip file lists")
   }
 
   private func misses(_ population: Population) -> [String] {

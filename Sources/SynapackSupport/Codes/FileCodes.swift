@@ -9,6 +9,7 @@ extension ErrorCode {
   public static let wrongDataType = ErrorCode(rawValue: "SYN0013")
   public static let notFinite = ErrorCode(rawValue: "SYN0014")
   public static let wrongLabels = ErrorCode(rawValue: "SYN0015")
+  public static let otherModel = ErrorCode(rawValue: "SYN0016")
 }
 
 /// Files and data arrays, SYN00xx.
@@ -58,4 +59,9 @@ let fileExplanations: [Explanation] = [
     .wrongLabels, .badInput, title: "labels do not fit",
     cause: "There must be one label for each input, each a class of the model's output.",
     remedy: "Give the labels that belong to the data file."),
+  Explanation(
+    .otherModel, .finding, title: "not the bundle's own model",
+    cause: "The digest of the model is not the one that the bundle stores of its source, so "
+      + "agreement compares two different networks. Exports of one network differ in digest too.",
+    remedy: "Give the file that the bundle was made from."),
 ]
