@@ -57,7 +57,7 @@ let package = Package(
     .target(name: "CSpikeKernels"),
 
     // Row 1
-    layer("SynapackSupport", [system, crypto]),
+    layer("SynapackSupport", ["CZlib", system, crypto]),
     layer("SynapackTensor", ["SynapackSupport"]),
 
     // Row 2
@@ -73,7 +73,11 @@ let package = Package(
     // Row 4
     layer(
       "SynapackImport",
-      ["CProtobufC", "COnnxSchema", "SynapackSupport", "SynapackTensor", "SynapackGraph"]),
+      [
+        "CProtobufC", "COnnxSchema", "SynapackSupport", "SynapackTensor", "SynapackGraph",
+        "SynapackDense", yams,
+      ]),
+    layer("SynapackHDF5", ["SynapackSupport", "SynapackTensor", "SynapackGraph"]),
     layer(
       "SynapackConvert",
       [
@@ -98,8 +102,8 @@ let package = Package(
       "Synapack",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
-        "SynapackSimulate", "SynapackImport", "SynapackConvert", "SynapackPlace", "SynapackBundle",
-        "SynapackExport", yams,
+        "SynapackSimulate", "SynapackImport", "SynapackHDF5", "SynapackConvert", "SynapackPlace",
+        "SynapackBundle", "SynapackExport", yams,
       ]),
     layer("SynapackReport", ["SynapackSupport"]),
 
@@ -129,7 +133,9 @@ let package = Package(
     layerTest("SynapackGraph", ["SynapackSupport", "SynapackTensor"]),
     layerTest("SynapackProgram", ["SynapackSupport", "SynapackTensor"]),
     layerTest(
-      "SynapackImport", ["SynapackSupport", "SynapackTensor", "SynapackGraph", subprocess]),
+      "SynapackImport",
+      ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackDense", subprocess]),
+    layerTest("SynapackHDF5", ["SynapackSupport", "SynapackTensor", "SynapackGraph"]),
     layerTest("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
     layerTest(
       "SynapackBundle",
@@ -143,7 +149,11 @@ let package = Package(
       "SynapackDense", ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackImport"]),
     layerTest("SynapackSimulate", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
     layerTest(
-      "Synapack", ["SynapackSupport", "SynapackTensor", "SynapackImport", "SynapackProgram"]),
+      "Synapack",
+      [
+        "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackDense", "SynapackImport",
+        "SynapackHDF5", "SynapackProgram",
+      ]),
     layerTest(
       "SynapackConvert",
       [

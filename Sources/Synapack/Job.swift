@@ -38,7 +38,7 @@ public struct Job: Sendable {
   public func convert(
     model: String, calibration: String, output: String? = nil, _ report: inout Report
   ) throws(PackError) -> Converted {
-    let graph = try ModelImporters.read(path: model, report: &report)
+    let graph = try ModelImporters.analog(path: model, report: &report)
     let files = Set(graph.weights.names.compactMap { graph.weights[$0]?.filePath })
     if let output, let file = files.sorted().first(where: { AtomicFile.isSame(output, as: $0) }) {
       throw PackError(
@@ -110,7 +110,7 @@ public struct Job: Sendable {
     if BundleReader.recognises(file) {
       return Inspection.bundle(try BundleReader.read(file, &report))
     }
-    return Inspection.model(try ModelImporters.read(path: path, report: &report))
+    return Inspection.model(try ModelImporters.analog(path: path, report: &report))
   }
 
   /// Every check of a bundle.

@@ -41,7 +41,8 @@ public struct Samples: Sendable {
     channelsLast = preprocess.layout == .nhwc && shape.rank == 3
     guard preprocess.fits(channels: channels) else {
       throw PackError(
-        .malformedPreprocess, "mean and std have one number or one for each of \(channels) channels",
+        .malformedPreprocess,
+        "mean and std have one number or one for each of \(channels) channels",
         at: .option("--preprocess"), hint: "give 1 or \(channels) numbers, separated by colons")
     }
     guard tensor.shape.rank >= 1, Samples.accepts(given, shape, channelsLast: channelsLast)

@@ -26,5 +26,7 @@ public protocol Importer: Sendable {
   static func recognises(_ file: MappedFile) -> Bool
 
   /// Reads the graph. Everything that this build cannot carry is refused here, all at once.
-  static func read(_ file: MappedFile, _ report: inout Report) throws(PackError) -> Graph<Analog>
+  static func read(
+    _ file: MappedFile, _ options: ImportOptions, _ report: inout Report
+  ) throws(PackError) -> ImportedModel
 }

@@ -34,7 +34,7 @@ struct DigitsTests {
   @Test(arguments: cases) func accuracyIsKept(_ test: Case) throws {
     var report = Report()
     let path = Fixtures.path("digits/\(test.model).torchscript17.onnx")
-    let graph = try ModelImporters.read(path: path, report: &report)
+    let graph = try ONNXImporter.graph(MappedFile(path: path), &report)
     let calibration = try pixels("calibration_x", count: 64)
     let options = ConversionOptions(timesteps: test.timesteps, schedule: test.schedule)
     let conversion = try Conversion(graph, calibration, options)

@@ -17,7 +17,7 @@ struct DenseFixtureTests {
   @Test(arguments: cases) func operatorsAgree(name: String) throws {
     var report = Report()
     let path = Fixtures.path("onnx/ops/\(name)")
-    let graph = try ModelImporters.read(path: path + ".onnx", report: &report)
+    let graph = try ONNXImporter.graph(MappedFile(path: path + ".onnx"), &report)
     let inputs = try NumPyArrayFile.read(path: path + ".input.npy")
     let expected = try NumPyArrayFile.read(path: path + ".output.npy").floats()
     let outputs = try DenseNetwork(graph).output(inputs.floats(), count: inputs.shape[0])
@@ -29,8 +29,8 @@ struct DenseFixtureTests {
 
   @Test(arguments: digits) func digitsAgreeOnEveryTestImage(name: String) throws {
     var report = Report()
-    let graph = try ModelImporters.read(
-      path: Fixtures.path("digits/\(name).onnx"), report: &report)
+    let graph = try ONNXImporter.graph(
+      MappedFile(path: Fixtures.path("digits/\(name).onnx")), &report)
     let network = try DenseNetwork(graph)
     let images = try NumPyArrayFile.read(path: Fixtures.path("digits/test_x.npy"))
     let pixels = images.floats().map { $0 / 16 }

@@ -23,12 +23,12 @@ import Testing
     let path = Fixtures.path("onnx/ops/\(name).onnx")
     if let code = OperatorFixtureTests.refused[name] {
       let error = #expect(throws: PackError.self) {
-        try ModelImporters.read(path: path, report: &report)
+        try ONNXImporter.graph(MappedFile(path: path), &report)
       }
       #expect(error?.code == code)
       return
     }
-    let graph = try ModelImporters.read(path: path, report: &report)
+    let graph = try ONNXImporter.graph(MappedFile(path: path), &report)
     let inputs = try NumPyArrayFile.read(path: Fixtures.path("onnx/ops/\(name).input.npy"))
     let expected = try NumPyArrayFile.read(path: Fixtures.path("onnx/ops/\(name).output.npy"))
     let worst = try largestDeviation(of: graph, inputs, expected, samples: inputs.shape[0])
@@ -44,7 +44,7 @@ import Testing
     for name in names {
       var report = Report()
       let path = Fixtures.path("digits/\(name).onnx")
-      let graph = try ModelImporters.read(path: path, report: &report)
+      let graph = try ONNXImporter.graph(MappedFile(path: path), &report)
       #expect(try largestDeviation(of: graph, pixels, logits, samples: 3) <= 1e-4)
     }
   }

@@ -12,7 +12,7 @@ func readModel(
   let path = folder.path("model.onnx")
   folder.write(bytes, to: "model.onnx")
   var report = Report()
-  return try ONNXImporter.read(MappedFile(path: path), &report)
+  return try ONNXImporter.graph(MappedFile(path: path), &report)
 }
 
 /// The code of the error that `body` throws, `nil` where it throws none.

@@ -30,7 +30,7 @@ import Testing
     let path = Fixtures.path("onnx/refused/\(name).onnx")
     let error = try #require(
       throws: PackError.self, "refused"
-    ) { try ModelImporters.read(path: path, report: &report) }
+    ) { try ONNXImporter.graph(MappedFile(path: path), &report) }
     #expect(error.code == code)
     #expect(!error.hint.isEmpty)
     #expect(error.trail.last == .file(path))

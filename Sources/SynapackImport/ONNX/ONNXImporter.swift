@@ -46,7 +46,14 @@ public enum ONNXImporter: Importer {
   /// - Throws: `SYN0201` to `SYN0203` for bytes that are no sound message, `SYN0204` for all
   ///   operators that are not supported, `SYN0205` to `SYN0213` and `SYN0014` as `explain` says.
   public static func read(
-    _ file: MappedFile, _ report: inout Report
+    _ file: MappedFile, _ options: ImportOptions, _ report: inout Report
+  ) throws(PackError) -> ImportedModel {
+    .analog(try graph(file, options: options, &report))
+  }
+
+  /// The same, with the graph's phase known.
+  public static func graph(
+    _ file: MappedFile, options: ImportOptions = ImportOptions(), _ report: inout Report
   ) throws(PackError) -> Graph<Analog> {
     try within(.file(file.path)) { () throws(PackError) in
       let (model, digest) = try file.withBytes { (span: RawSpan) throws(PackError) in

@@ -12,6 +12,7 @@ extension ErrorCode {
   public static let missingWeight = ErrorCode(rawValue: "SYN0211")
   public static let unknownShape = ErrorCode(rawValue: "SYN0212")
   public static let unsupportedInterface = ErrorCode(rawValue: "SYN0213")
+  public static let alreadySpiking = ErrorCode(rawValue: "SYN0214")
 }
 
 /// Model files and graphs, SYN02xx.
@@ -75,4 +76,8 @@ let importExplanations: [Explanation] = [
     .unsupportedInterface, .badInput, title: "inputs or outputs not supported",
     cause: "The model must have one input with the batch as its first dimension, and one output.",
     remedy: "Cut the model to one input and one output before export."),
+  Explanation(
+    .alreadySpiking, .badInput, title: "the network spikes already",
+    cause: "This step works on a conventional network, but the file holds a spiking one.",
+    remedy: "Give the conventional network that it was made from."),
 ]

@@ -140,7 +140,7 @@ private struct Reader {
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT: value = unsafe .integer(message.i)
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING:
       let bytes = unsafe Array(UnsafeBufferPointer(start: message.s.data, count: message.s.len))
-      value = text(bytes).map { .string($0) } ?? .other("bytes that are no text")
+      value = utf8Text(bytes).map { .string($0) } ?? .other("bytes that are no text")
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR:
       guard let tensor = unsafe message.t else {
         value = .other("absent tensor")

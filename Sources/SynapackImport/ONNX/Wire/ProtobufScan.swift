@@ -213,7 +213,7 @@ struct ProtobufScan {
     try count(length + Cost.allocation + field.elementByteCount)
     guard field.kind == .string else { return }
     let bytes = span.copy(range)
-    guard !bytes.contains(0), text(bytes) != nil else {
+    guard !bytes.contains(0), utf8Text(bytes) != nil else {
       throw WireReader.malformed("a text is not UTF-8 or holds a zero byte", range)
     }
   }

@@ -1,32 +1,32 @@
-internal import SynapackSupport
-
 /// Reading single values from borrowed bytes; out of range is a failed precondition of the
 /// standard library, so every caller compares with the count first.
 extension RawSpan {
-  func byte(at offset: Int) -> UInt8 {
+  @inlinable
+  public func byte(at offset: Int) -> UInt8 {
     // Every bit pattern is a value of UInt8, so the load cannot be invalid.
     unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 
-  func copy(_ range: Range<Int>) -> [UInt8] {
+  /// The bytes of `range` as an array.
+  public func copy(_ range: Range<Int>) -> [UInt8] {
     var bytes: [UInt8] = []
     append(range, to: &bytes)
     return bytes
   }
 
-  func append(_ range: Range<Int>, to bytes: inout [UInt8]) {
+  public func append(_ range: Range<Int>, to bytes: inout [UInt8]) {
     unsafe extracting(range).withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
   }
 }
 
 extension MappedFile {
   /// The first bytes of the file, at most `count`.
-  func prefix(_ count: Int) -> [UInt8] {
+  public func prefix(_ count: Int) -> [UInt8] {
     withBytes { $0.copy(0..<Swift.min(count, $0.byteCount)) }
   }
 }
 
 /// The text of UTF-8 bytes, `nil` where they are not UTF-8.
-func text(_ bytes: [UInt8]) -> String? {
+public func utf8Text(_ bytes: [UInt8]) -> String? {
   String(validating: bytes, as: UTF8.self)
 }

@@ -1,4 +1,6 @@
 public import SynapackGraph
+internal import SynapackHDF5
+internal import SynapackImport
 public import SynapackSupport
 
 /// Every model format that this build reads.
@@ -11,10 +13,25 @@ public enum ModelImporters {
   /// - Throws: `SYN0003` for an empty file, a text, or one that no importer knows; what the
   ///   importer throws.
   public static func read(
-    path: String, report: inout Report
-  ) throws(PackError) -> Graph<Analog> {
+    path: String, options: ImportOptions = ImportOptions(), report: inout Report
+  ) throws(PackError) -> ImportedModel {
     let file = try MappedFile(path: path)
-    return try importer(of: file).read(file, &report)
+    return try importer(of: file).read(file, options, &report)
+  }
+
+  /// Reads a conventional network.
+  ///
+  /// - Throws: what ``read(path:options:report:)`` throws; `SYN0214` for a network that spikes.
+  public static func analog(
+    path: String, options: ImportOptions = ImportOptions(), report: inout Report
+  ) throws(PackError) -> Graph<Analog> {
+    switch try read(path: path, options: options, report: &report) {
+    case .analog(let graph): return graph
+    case .spiking:
+      throw PackError(
+        .alreadySpiking, "the model spikes already", at: .file(path),
+        hint: "give the conventional network that it was made from")
+    }
   }
 
   /// The importer for a file.
