@@ -22,7 +22,10 @@ class Outcome:
 
 
 def run(command, model, inputs, output, *, batch, timeout, prefix=()):
-    """`inputs` maps the graph's input names to .npy files; the outputs go to the .npz `output`."""
+    """`inputs` maps the graph's input names to .npy files.
+
+    All outputs go to `output` if that is an .npz, the only one if it is an .npy.
+    """
     arguments = [*prefix, command, "run", model, "--output", output, "--batch", batch]
     for name, path in inputs.items():
         arguments += ["--input", f"{name}={path}"]
@@ -34,12 +37,19 @@ def run(command, model, inputs, output, *, batch, timeout, prefix=()):
         return Outcome("failed", f"no answer within {timeout} s")
     said = done.stderr.decode("utf-8", "replace")
     if done.returncode == 0:
-        with numpy.load(output) as archive:
-            return Outcome("ran", arrays={name: archive[name] for name in archive.files})
+        return Outcome("ran", arrays=arrays(output))
     code, reason = explained(said)
     if done.returncode in REFUSALS:
         return Outcome("refused", reason, code)
     return Outcome("failed", f"exit {done.returncode}: {reason}", code)
+
+
+def arrays(path):
+    """The arrays of a file by name, in the file's order."""
+    if path.suffix == ".npy":
+        return {path.stem: numpy.load(path)}
+    with numpy.load(path) as archive:
+        return {name: archive[name] for name in archive.files}
 
 
 def explained(said):

@@ -22,6 +22,13 @@ RANDOM_OPERATORS = {
 }
 TRAINING_DOMAIN = "ai.onnx.preview.training"
 
+# Cases whose stored answer later releases of ONNX corrected: nothing can be held against it.
+SUPERSEDED = {
+    # Cells beyond the padding, which rounding up reaches, were counted in the mean.
+    # onnx's own reference evaluation since then and onnxruntime leave them out.
+    "test_averagepool_3d_dilations_large_count_include_pad_is_1_ceil_mode_is_True",
+}
+
 
 @dataclasses.dataclass(frozen=True)
 class Case:
@@ -41,7 +48,7 @@ class Case:
 
     @functools.cached_property
     def expected(self):
-        return [numpy_helper.to_array(tensor) for tensor in self.outputs]
+        return [array(tensor) for tensor in self.outputs]
 
 
 def names():
@@ -86,11 +93,24 @@ def tensor(path, value):
         return None
     proto = onnx.TensorProto()
     proto.ParseFromString(path.read_bytes())
+    if value.type.tensor_type.elem_type == onnx.TensorProto.BFLOAT16:
+        # The suite stores the bits of these as 16-bit integers.
+        proto.data_type = onnx.TensorProto.BFLOAT16
     return proto
+
+
+def array(tensor):
+    """The values; those of bfloat16, which numpy lacks, as float32."""
+    if tensor.data_type == onnx.TensorProto.BFLOAT16:
+        bits = numpy.frombuffer(tensor.raw_data, "<u2").astype(numpy.uint32) << 16
+        return bits.view(numpy.float32).reshape(tuple(tensor.dims))
+    return numpy_helper.to_array(tensor)
 
 
 def special_reason(case):
     """Why a case is no float32 forward case; None for those that are."""
+    if case.name in SUPERSEDED:
+        return "the stored answer was corrected later"
     if any(tensor is None for tensor in case.inputs + case.outputs):
         return "sequence, map or optional value"
     types = onnx.TensorProto

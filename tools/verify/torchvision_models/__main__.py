@@ -66,7 +66,7 @@ def check_all(arguments, sizes, folder):
         for case in cases.cases(sizes, folder):
             if not arguments.source:
                 cases.export(case, sizes[case.architecture])
-            yield checking.check(case, arguments.command, pathlib.Path(outputs) / "output.npz")
+            yield checking.check(case, arguments.command, pathlib.Path(outputs) / "output.npy")
             if not arguments.source:
                 shutil.rmtree(case.folder)
 
