@@ -7,6 +7,18 @@ extension RawSpan {
     unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 
+  /// The little-endian number whose lowest byte stands at `offset`; `nil` where it leaves the span.
+  @inlinable
+  public func number<Value: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, as type: Value.Type
+  ) -> Value? {
+    guard offset >= 0, byteCount >= MemoryLayout<Value>.size,
+      offset <= byteCount - MemoryLayout<Value>.size
+    else { return nil }
+    // Every bit pattern of a fixed-width integer is a value, so the load cannot be invalid.
+    return Value(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: type))
+  }
+
   /// The bytes of `range` as an array.
   public func copy(_ range: Range<Int>) -> [UInt8] {
     var bytes: [UInt8] = []
