@@ -1,6 +1,7 @@
 """All families of the corpus. A new family is one module and its line here."""
 
 from . import (
+    bundles,
     numpy_arrays,
     onnx_external,
     onnx_graphs,
@@ -10,6 +11,7 @@ from . import (
     onnx_wire,
     safetensors_headers,
     safetensors_index,
+    zip_archives,
 )
 
 FAMILIES = (
@@ -22,6 +24,8 @@ FAMILIES = (
     safetensors_headers,
     safetensors_index,
     numpy_arrays,
+    zip_archives,
+    bundles,
 )
 
 
