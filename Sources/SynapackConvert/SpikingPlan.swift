@@ -49,8 +49,14 @@ public struct SpikingPlan: Sendable {
   private mutating func decide(_ node: Node, _ graph: Graph<Analog>) {
     let first = node.inputs.first ?? node.output
     switch node.op {
+    case .linear where graph.shape(of: first).rank > 1:
+      refuse(node, "flatten before the layer; along the last axis alone it runs dense")
     case .convolution, .linear: weigh(node, .keep, graph)
-    case .batchNormalization, .channelAffine: weigh(node, .depthwise, graph)
+    case .batchNormalization, .channelAffine:
+      guard graph.shape(of: first).planes != nil else {
+        return refuse(node, "normalize [C], [C, L] or [C, H, W]; more axes run dense")
+      }
+      weigh(node, .depthwise, graph)
     case .relu: fire(node, ceiling: .infinity, graph)
     case .clip(let op):
       guard op.lower == 0, op.upper > 0 else {
@@ -89,6 +95,10 @@ public struct SpikingPlan: Sendable {
       let weighted = node.inputs.contains { isWeighted($0) }
       steps[node.name] = .keep
       if weighted { kinds[node.output] = .weighted } else { move(node, plain: false) }
+    case .activation, .binary, .constant, .convolutionTranspose, .dequantization,
+      .groupNormalization, .layerNormalization, .localResponseNormalization, .matrixProduct,
+      .quantization, .reduce, .select, .slice, .tile, .volumeConvolution, .volumePool, .where:
+      refuse(node, SpikingPlan.advice(for: node.op))
     }
   }
 

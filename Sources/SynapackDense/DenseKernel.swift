@@ -14,7 +14,6 @@ enum DenseKernel: Sendable {
   case concat(DenseConcat)
   case copy
   case gather([Int])
-  case softmax(classes: Int)
   /// An operator that only ever sees few values: its reference evaluation, sample by sample.
   case reference(any OpPayload, inputs: [Shape], WeightStore)
 
@@ -26,12 +25,12 @@ enum DenseKernel: Sendable {
     switch node.op {
     case .convolution(let op):
       self = .convolution(try DenseConvolution(op, input: input, output: output, weights))
-    case .linear(let op): self = .linear(try DenseLinear(op, weights))
+    case .linear(let op): self = .linear(try DenseLinear(op, input: input, weights))
     case .batchNormalization(let op):
       let (scale, shift) = try op.affine(weights)
       self = .channelAffine(scale: scale, shift: shift, plane: input.count / max(1, scale.count))
     case .channelAffine(let op):
-      let channels = input.planes?.channels ?? 1
+      let channels = input.dimensions.first ?? 1
       let (scale, shift) = try op.affine(weights, channels: channels)
       self = .channelAffine(scale: scale, shift: shift, plane: input.count / max(1, channels))
     case .relu: self = .clip(lower: 0, upper: .infinity)
@@ -51,8 +50,12 @@ enum DenseKernel: Sendable {
     case .concat(let op): self = .concat(DenseConcat(op, inputs: shapes))
     case .reshape: self = .copy
     case .transpose(let op): self = .gather(try op.sources(input: input))
-    case .softmax: self = .softmax(classes: input.count)
-    case .spike(let op): self = .reference(op, inputs: shapes, weights)
+    case .softmax: self = .reference(node.op.payload, inputs: shapes, weights)
+    case .activation, .binary, .constant, .convolutionTranspose, .dequantization,
+      .groupNormalization, .layerNormalization, .localResponseNormalization, .matrixProduct,
+      .quantization, .reduce, .select, .slice, .spike, .tile, .volumeConvolution, .volumePool,
+      .where:
+      self = .reference(node.op.payload, inputs: shapes, weights)
     }
   }
 
@@ -71,7 +74,6 @@ enum DenseKernel: Sendable {
     case .concat(let kernel): return kernel.run(arguments, count: count)
     case .copy: return first
     case .gather(let sources): return DenseKernel.gather(first, sources, count)
-    case .softmax(let classes): return DenseKernel.softmax(first, classes, count)
     case .reference(let op, let shapes, let weights):
       return DenseKernel.reference(op, shapes, weights, arguments, count)
     }
@@ -108,11 +110,6 @@ enum DenseKernel: Sendable {
       for source in sources { result.append(input[sample * sources.count + source]) }
     }
     return result
-  }
-
-  private static func softmax(_ input: [Float], _ classes: Int, _ count: Int) -> [Float] {
-    guard let shape = try? Shape([classes]) else { return input }
-    return reference(Softmax(), [shape], WeightStore(), [input], count)
   }
 
   private static func reference(

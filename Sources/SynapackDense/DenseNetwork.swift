@@ -8,8 +8,9 @@ internal import SynapackTensor
 /// of a fixed size over threads, so that no result depends on the number of threads.
 public struct DenseNetwork: Sendable {
   private let steps: [Step]
-  private let input: WireID
-  private let inputCount: Int
+  /// The graph's inputs, in order.
+  public let inputs: [WireID]
+  private let inputCounts: [Int]
   /// The graph's outputs, in order.
   public let outputs: [WireID]
 
@@ -21,15 +22,10 @@ public struct DenseNetwork: Sendable {
     let released: [WireID]
   }
 
-  /// - Throws: `SYN0213` where the graph has not one input, `SYN0211` for a missing weight.
+  /// - Throws: `SYN0211` for a missing weight.
   public init<P: Phase>(_ graph: Graph<P>) throws(PackError) {
-    guard let input = graph.inputs.first, graph.inputs.count == 1 else {
-      throw PackError(
-        .unsupportedInterface, "the graph has \(graph.inputs.count) inputs",
-        hint: "cut the model to one input")
-    }
-    self.input = input
-    inputCount = graph.shape(of: input).count
+    inputs = graph.inputs
+    inputCounts = graph.inputs.map { graph.shape(of: $0).count }
     outputs = graph.outputs
     var lastUse: [WireID: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
@@ -48,20 +44,38 @@ public struct DenseNetwork: Sendable {
     self.steps = steps
   }
 
-  /// Runs `count` samples laid one after the other and returns the wires of `keeping`.
-  ///
-  /// Each value array holds the samples one after the other, each in the order of its shape.
-  ///
-  /// - Throws: `SYN0012` where the number of values is not `count` samples.
+  /// Runs `count` samples of a graph of one input; see ``run(inputs:count:keeping:)``.
   public func run(
     _ samples: [Float], count: Int, keeping: Set<WireID>
   ) throws(PackError) -> [WireID: [Float]] {
-    guard count > 0, samples.count == inputCount.times(count) else {
+    try run(inputs: [samples], count: count, keeping: keeping)
+  }
+
+  /// Runs `count` samples laid one after the other, an array for each input of the graph, and
+  /// returns the wires of `keeping`.
+  ///
+  /// Each value array holds the samples one after the other, each in the order of its shape.
+  ///
+  /// - Throws: `SYN0012` where the number of arrays is not that of the inputs, or the number of
+  ///   values not `count` samples.
+  public func run(
+    inputs samples: [[Float]], count: Int, keeping: Set<WireID>
+  ) throws(PackError) -> [WireID: [Float]] {
+    guard count > 0, samples.count == inputs.count else {
       throw PackError(
-        .wrongDataShape, "\(samples.count) values for \(count) samples of \(inputCount)",
-        hint: "give samples of the model's input shape")
+        .wrongDataShape,
+        "\(count) samples for \(samples.count) inputs, the graph has \(inputs.count)",
+        hint: "give samples for each input of the model")
     }
-    var values = [input: samples]
+    var values: [WireID: [Float]] = [:]
+    for ((input, size), samples) in zip(zip(inputs, inputCounts), samples) {
+      guard samples.count == size.times(count) else {
+        throw PackError(
+          .wrongDataShape, "\(samples.count) values for \(count) samples of \(size)",
+          hint: "give samples of the model's input shape")
+      }
+      values[input] = samples
+    }
     for step in steps {
       let arguments = step.inputs.compactMap { values[$0] }
       for wire in step.released where !keeping.contains(wire) { values[wire] = nil }

@@ -6,43 +6,77 @@ public import SynapackTensor
 /// Shapes are those of one sample: the batch is never part of them. Planes are channels first,
 /// `[C, H, W]`, `[C, L]` for one dimension.
 public enum Op: Sendable, Hashable {
+  case activation(Activation)
   case add(Add)
   case averagePool(AveragePool)
   case batchNormalization(BatchNormalization)
+  case binary(Binary)
   case channelAffine(ChannelAffine)
   case clip(Clip)
   case concat(Concat)
+  case constant(Constant)
   case convolution(Convolution)
+  case convolutionTranspose(ConvolutionTranspose)
+  case dequantization(Dequantization)
+  case groupNormalization(GroupNormalization)
+  case layerNormalization(LayerNormalization)
   case linear(Linear)
+  case localResponseNormalization(LocalResponseNormalization)
+  case matrixProduct(MatrixProduct)
   case maxPool(MaxPool)
   case pad(Pad)
+  case quantization(Quantization)
+  case reduce(Reduce)
   case relu(Relu)
   case reshape(Reshape)
   case scale(Scale)
+  case select(Select)
+  case slice(Slice)
   case softmax(Softmax)
   case spike(Spike)
+  case tile(Tile)
   case transpose(Transpose)
+  case volumeConvolution(VolumeConvolution)
+  case volumePool(VolumePool)
+  case `where`(Where)
   case windowSum(WindowSum)
 
   /// The payload behind the case.
   public var payload: any OpPayload {
     switch self {
+    case .activation(let op): op
     case .add(let op): op
     case .averagePool(let op): op
     case .batchNormalization(let op): op
+    case .binary(let op): op
     case .channelAffine(let op): op
     case .clip(let op): op
     case .concat(let op): op
+    case .constant(let op): op
     case .convolution(let op): op
+    case .convolutionTranspose(let op): op
+    case .dequantization(let op): op
+    case .groupNormalization(let op): op
+    case .layerNormalization(let op): op
     case .linear(let op): op
+    case .localResponseNormalization(let op): op
+    case .matrixProduct(let op): op
     case .maxPool(let op): op
     case .pad(let op): op
+    case .quantization(let op): op
+    case .reduce(let op): op
     case .relu(let op): op
     case .reshape(let op): op
     case .scale(let op): op
+    case .select(let op): op
+    case .slice(let op): op
     case .softmax(let op): op
     case .spike(let op): op
+    case .tile(let op): op
     case .transpose(let op): op
+    case .volumeConvolution(let op): op
+    case .volumePool(let op): op
+    case .where(let op): op
     case .windowSum(let op): op
     }
   }

@@ -24,7 +24,10 @@ public enum Spiking: Phase {
     case .spike, .convolution, .linear, .add, .concat, .pad, .reshape, .transpose, .scale,
       .windowSum:
       true
-    case .averagePool, .batchNormalization, .channelAffine, .clip, .maxPool, .relu, .softmax:
+    case .activation, .averagePool, .batchNormalization, .binary, .channelAffine, .clip,
+      .constant, .convolutionTranspose, .dequantization, .groupNormalization,
+      .layerNormalization, .localResponseNormalization, .matrixProduct, .maxPool, .quantization,
+      .reduce, .relu, .select, .slice, .softmax, .tile, .volumeConvolution, .volumePool, .where:
       false
     }
   }

@@ -4,6 +4,8 @@ public import SynapackSupport
 public struct Tensor: Sendable {
   public let shape: Shape
   public let type: ElementType
+  /// What the elements stand for, where they are the integers of a quantized weight.
+  public private(set) var quantization: Quantization?
   private let storage: Storage
 
   private enum Storage: Sendable {
@@ -60,14 +62,34 @@ public struct Tensor: Sendable {
 
   /// The same bytes, not copied, under another shape of as many elements.
   ///
+  /// A quantization along an axis that the new shape does not have turns the tensor into float32.
+  ///
   /// - Throws: `SYN0207` where the number of elements differs.
   public func reshaped(_ shape: Shape) throws(PackError) -> Tensor {
+    var result: Tensor
     switch storage {
     case .bytes(let bytes):
-      return try Tensor(shape: shape, type: type, bytes: bytes)
+      result = try Tensor(shape: shape, type: type, bytes: bytes)
     case .mapped(let file, let offset):
-      return try Tensor(shape: shape, type: type, file: file, range: offset..<offset + byteCount)
+      result = try Tensor(
+        shape: shape, type: type, file: file, range: offset..<offset + byteCount)
     }
+    guard let quantization else { return result }
+    guard let kept = quantization.reshaped(from: self.shape, to: shape) else {
+      return try Tensor(shape: shape, floats: floats())
+    }
+    result.quantization = kept
+    return result
+  }
+
+  /// The same integers, not copied, standing for what `quantization` says.
+  ///
+  /// - Throws: `SYN0207` where it does not fit the element type or the shape.
+  public func quantized(by quantization: Quantization) throws(PackError) -> Tensor {
+    try quantization.check(shape, type)
+    var result = self
+    result.quantization = quantization
+    return result
   }
 
   private static func check(

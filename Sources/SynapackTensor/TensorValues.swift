@@ -8,9 +8,16 @@ extension Tensor {
 
   /// The elements of `range`, counted in row-major order, as float32.
   ///
-  /// A range that leaves the tensor is cut to it.
+  /// A range that leaves the tensor is cut to it. A quantized tensor gives what its integers stand
+  /// for.
   public func floats(in range: Range<Int>) -> [Float] {
     let range = range.clamped(to: 0..<shape.count)
+    var values = elements(in: range)
+    quantization?.apply(to: &values, in: range, shape)
+    return values
+  }
+
+  private func elements(in range: Range<Int>) -> [Float] {
     let type = type
     return withBytes { span in
       switch type {
@@ -30,7 +37,7 @@ extension Tensor {
     }
   }
 
-  /// All elements as Int64, row-major.
+  /// All elements as Int64, row-major; of a quantized tensor the integers themselves.
   ///
   /// - Throws: `SYN0013` for floating-point tensors and for values over Int64.
   public func integers() throws(PackError) -> [Int64] {

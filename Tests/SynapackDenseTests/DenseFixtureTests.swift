@@ -9,7 +9,7 @@ import Testing
 /// Imported models against the outputs that other runtimes gave for them.
 struct DenseFixtureTests {
   /// Cases that no importer takes.
-  static let refused: Set = ["clip-attributes-06", "pad-inputs-value-13"]
+  static let refused: Set = ["clip-attributes-06"]
 
   static let cases = FixtureFiles.names(in: "onnx/ops", suffix: ".onnx")
     .filter { !refused.contains($0) }

@@ -83,13 +83,19 @@ struct DenseNetworkTests {
     }
   }
 
-  @Test func severalInputsAreRefused() throws {
+  @Test func severalInputsAndOutputs() throws {
     var b = try GraphBuilder(seed: 1, input: [4])
     let other = b.draft.addWire("other", try Shape([4]))
     b.draft.inputs.append(other)
     let sum = try b.add(.add(Add()), b.input, other)
-    let graph = try b.graph(sum)
-    let error = #expect(throws: PackError.self) { try DenseNetwork(graph) }
-    #expect(error?.code == .unsupportedInterface)
+    let rectified = try b.relu(other)
+    let network = try DenseNetwork(try b.graph(sum, rectified))
+    let values = try network.run(
+      inputs: [[1, 2, 3, 4, 5, 6, 7, 8], [-1, 0, 1, 2, -3, 4, -5, 6]], count: 2,
+      keeping: Set(network.outputs))
+    #expect(values[sum] == [0, 2, 4, 6, 2, 10, 2, 14])
+    #expect(values[rectified] == [0, 0, 1, 2, 0, 4, 0, 6])
+    let error = #expect(throws: PackError.self) { try network.output([1, 2, 3, 4], count: 1) }
+    #expect(error?.code == .wrongDataShape)
   }
 }

@@ -192,6 +192,10 @@ struct ShapeRuleTests {
       #expect(code(op, [2], [2]) == .wrongShape)
     }
     #expect(try shape(.softmax(Softmax()), [5]) == [5])
-    #expect(code(.softmax(Softmax()), [5, 1]) == .wrongShape)
+    #expect(try shape(.softmax(Softmax(axis: 0)), [5, 1]) == [5, 1])
+    for axis in [-2, 2] {
+      #expect(code(.softmax(Softmax(axis: axis)), [5, 1]) == .wrongShape)
+    }
+    #expect(code(.softmax(Softmax()), []) == .wrongShape)
   }
 }

@@ -71,7 +71,7 @@ import Testing
   @Test func derivedWeightsAreBounded() throws {
     let file = try MappedFile(path: Fixtures.path("onnx/ops/relu-13.onnx"))
     var builder = ONNXGraphBuilder(
-      origin: Origin(format: "onnx", digest: nil, producer: "", version: ""), fixedBatch: nil,
+      origin: Origin(format: "onnx", digest: nil, producer: "", version: ""), batch: .open,
       useCounts: [:], decoder: TensorDecoder(file: file))
     let result = code { () throws(PackError) in
       // A thousand copies of a matrix of a million elements, as many nodes could ask for.

@@ -94,7 +94,10 @@ public struct ProgramLowering {
     case .transpose(let op): carried[node.output] = try transposed(first, op, shape)
     case .concat(let op): carried[node.output] = try concatenated(inputs, op, shape)
     case .spike(let op): try fire(node, op, first, &report)
-    case .averagePool, .batchNormalization, .channelAffine, .clip, .maxPool, .relu, .softmax:
+    case .activation, .averagePool, .batchNormalization, .binary, .channelAffine, .clip,
+      .constant, .convolutionTranspose, .dequantization, .groupNormalization,
+      .layerNormalization, .localResponseNormalization, .matrixProduct, .maxPool, .quantization,
+      .reduce, .relu, .select, .slice, .softmax, .tile, .volumeConvolution, .volumePool, .where:
       throw PackError(
         .defect, "\(node.op.name) in a spiking graph", hint: "please report this model")
     }

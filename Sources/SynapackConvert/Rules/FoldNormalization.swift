@@ -19,7 +19,8 @@ enum FoldNormalization: GraphRule {
       let weights: (weight: String, bias: String?)
       switch before.op {
       case .convolution(let op): weights = (op.weight, op.bias)
-      case .linear(let op): weights = (op.weight, op.bias)
+      case .linear(let op) where graph.shape(of: input).rank == 1:
+        weights = (op.weight, op.bias)
       default: continue
       }
       return try fold(node, into: before, weights, scale, shift, graph)
@@ -34,7 +35,7 @@ enum FoldNormalization: GraphRule {
     switch node.op {
     case .batchNormalization(let op): return try op.affine(graph.weights)
     case .channelAffine(let op):
-      let channels = graph.shape(of: node.output).planes?.channels ?? 1
+      let channels = graph.shape(of: node.output).dimensions.first ?? 1
       return try op.affine(graph.weights, channels: channels)
     default: return nil
     }

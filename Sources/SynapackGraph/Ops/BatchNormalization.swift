@@ -5,7 +5,8 @@ public import SynapackTensor
 ///
 ///     y[c] = γ[c] · (x[c] − μ[c]) / √(σ²[c] + ε) + β[c]
 ///
-/// γ: scale; β: shift; μ, σ²: running mean and variance, each [C]; ε: a small constant.
+/// c: the place along axis 0 of an input [C, …]; γ: scale; β: shift; μ, σ²: running mean and
+/// variance, each [C]; ε: a small constant.
 public struct BatchNormalization: OpPayload {
   public static let name = "batchNormalization"
 
@@ -27,13 +28,7 @@ public struct BatchNormalization: OpPayload {
 
   public func outputShape(_ inputs: [Shape], _ weights: WeightStore) throws(PackError) -> Shape {
     let input = try single(inputs)
-    let channels = try planes(input).channels
-    for name in weightNames {
-      let shape = try weights.tensor(name).shape
-      guard shape.dimensions == [channels] else {
-        throw wrongShape("`\(name)` is \(shape), \([channels]) was expected")
-      }
-    }
+    try checkChannels(input, weights)
     return input
   }
 

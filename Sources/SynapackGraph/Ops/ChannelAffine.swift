@@ -5,7 +5,8 @@ public import SynapackTensor
 ///
 ///     y[c] = a[c] · x[c] + b[c]
 ///
-/// a: scale [C], 1 where absent; b: shift [C], 0 where absent.
+/// c: the place along axis 0 of an input [C, …]; a: scale [C], 1 where absent; b: shift [C], 0
+/// where absent.
 public struct ChannelAffine: OpPayload {
   public static let name = "channelAffine"
 
@@ -21,13 +22,7 @@ public struct ChannelAffine: OpPayload {
 
   public func outputShape(_ inputs: [Shape], _ weights: WeightStore) throws(PackError) -> Shape {
     let input = try single(inputs)
-    let channels = try planes(input).channels
-    for name in weightNames {
-      let shape = try weights.tensor(name).shape
-      guard shape.dimensions == [channels] else {
-        throw wrongShape("`\(name)` is \(shape), \([channels]) was expected")
-      }
-    }
+    try checkChannels(input, weights)
     return input
   }
 
@@ -48,7 +43,7 @@ public struct ChannelAffine: OpPayload {
   ) throws(PackError) -> FloatArray {
     let input = try single(inputs)
     _ = try outputShape([input.shape], weights)
-    let channels = try planes(input.shape).channels
+    let channels = input.shape[0]
     let (scale, shift) = try affine(weights, channels: channels)
     return ChannelAffine.apply(input, scale: scale, shift: shift)
   }

@@ -3,9 +3,10 @@ public import SynapackTensor
 
 /// A fully connected layer.
 ///
-///     y[o] = b[o] + Σ_i W[o, i] · x[i]
+///     y[p, o] = b[o] + Σ_i W[o, i] · x[p, i]
 ///
-/// W: weights [O, I]; b: bias [O]. Input [I], output [O].
+/// W: weights [O, I]; b: bias [O]; p: the place along the axes before the last. Input [..., I],
+/// output [..., O].
 public struct Linear: OpPayload {
   public static let name = "linear"
 
@@ -22,16 +23,12 @@ public struct Linear: OpPayload {
   public func outputShape(_ inputs: [Shape], _ weights: WeightStore) throws(PackError) -> Shape {
     let input = try single(inputs)
     let matrix = try weights.tensor(weight).shape
-    guard input.rank == 1, matrix.rank == 2, matrix[0] > 0, matrix[1] == input[0] else {
+    guard let inner = input.dimensions.last, matrix.rank == 2, matrix[0] > 0, matrix[1] == inner
+    else {
       throw wrongShape("weights \(matrix) do not fit an input of \(input)")
     }
-    if let bias {
-      let shape = try weights.tensor(bias).shape
-      guard shape.dimensions == [matrix[0]] else {
-        throw wrongShape("the bias is \(shape), \([matrix[0]]) was expected")
-      }
-    }
-    return try Shape([matrix[0]])
+    try checkBias(bias, matrix[0], weights)
+    return try Shape(input.dimensions.dropLast() + [matrix[0]])
   }
 
   public func evaluate(
@@ -41,12 +38,14 @@ public struct Linear: OpPayload {
     let shape = try outputShape([input.shape], weights)
     let matrix = try weights.floats(weight)
     let offsets = try bias.map { (name) throws(PackError) in try weights.floats(name) }
-    let count = input.shape.count
+    let count = input.shape[input.shape.rank - 1]
+    let outputs = shape[shape.rank - 1]
     var result = FloatArray(shape: shape)
-    for o in 0..<shape.count {
+    for index in result.values.indices {
+      let (row, o) = (index / outputs, index % outputs)
       var sum = offsets?[o] ?? 0
-      for i in 0..<count { sum += matrix[o * count + i] * input.values[i] }
-      result.values[o] = sum
+      for i in 0..<count { sum += matrix[o * count + i] * input.values[row * count + i] }
+      result.values[index] = sum
     }
     return result
   }

@@ -5,8 +5,7 @@ internal import SynapackTensor
 /// The graph that the lowerings grow, with what they share: names, weights and limits.
 struct ONNXGraphBuilder {
   private(set) var draft: GraphDraft
-  /// The size of the batch where the file fixes it.
-  let fixedBatch: Int64?
+  let batch: ONNXBatch
   /// How often each ONNX value is read, the graph's outputs counted.
   let useCounts: [String: Int]
   private var decoder: TensorDecoder
@@ -22,10 +21,10 @@ struct ONNXGraphBuilder {
   private var biasless: [String: Int] = [:]
 
   init(
-    origin: Origin, fixedBatch: Int64?, useCounts: [String: Int], decoder: TensorDecoder
+    origin: Origin, batch: ONNXBatch, useCounts: [String: Int], decoder: TensorDecoder
   ) {
     draft = GraphDraft(origin: origin)
-    self.fixedBatch = fixedBatch
+    self.batch = batch
     self.useCounts = useCounts
     self.decoder = decoder
   }
@@ -35,15 +34,30 @@ struct ONNXGraphBuilder {
   /// Elements of one sample on one wire; no chip and no test needs more.
   private static let largestWire = 1 << 26
 
-  mutating func addInput(_ name: String, _ shape: Shape) throws(PackError) -> WireID {
-    let wire = draft.addWire(name, shape)
+  mutating func addInput(_ input: ONNXInterface.Input) throws(PackError) -> ONNXActivation {
+    let place: BatchPlace = batch == .none ? .absent : .alone(0)
+    let sample = batch == .none ? input.dimensions : Array(input.dimensions.dropFirst())
+    let wire = draft.addWire(input.name, try Shape(sample))
     try checkSize(wire)
-    draft.inputs = [wire]
-    return wire
+    draft.inputs.append(wire)
+    return ONNXActivation(wire: wire, dimensions: input.dimensions, batch: place)
   }
 
-  mutating func setOutput(_ wire: WireID) {
-    draft.outputs = [wire]
+  mutating func setOutputs(_ wires: [WireID]) {
+    draft.outputs = wires
+  }
+
+  /// A builder for computing constants with the same files, names apart.
+  func scratch() -> ONNXGraphBuilder {
+    var builder = ONNXGraphBuilder(
+      origin: draft.origin, batch: .none, useCounts: [:], decoder: decoder)
+    builder.derivedByteCount = derivedByteCount
+    return builder
+  }
+
+  /// Takes over what a scratch builder spent.
+  mutating func account(for scratch: ONNXGraphBuilder) {
+    derivedByteCount = scratch.derivedByteCount
   }
 
   func shape(_ wire: WireID) -> Shape { draft.wires[wire.index].shape }
@@ -86,6 +100,13 @@ struct ONNXGraphBuilder {
     try decoder.decode(tensor)
   }
 
+  /// Lends what decodes tensors, so that further ones can be defined.
+  mutating func withDecoder(
+    _ body: (inout TensorDecoder) throws(PackError) -> Void
+  ) throws(PackError) {
+    try body(&decoder)
+  }
+
   /// Stores a constant as it is in the file and returns its name in the weight store.
   ///
   /// - Throws: `SYN0014` where it is not finite, `SYN0207` where it holds no numbers of a float
@@ -125,6 +146,11 @@ struct ONNXGraphBuilder {
     return name
   }
 
+  /// Stores a tensor that is no weight of the file, under a name that must be unique.
+  mutating func store(_ name: String, _ tensor: Tensor) {
+    draft.weights[name] = tensor
+  }
+
   /// The float values of a constant that a node uses, checked to be finite.
   mutating func floats(_ constant: ONNXConstant) throws(PackError) -> [Float] {
     try checkFinite(constant)
@@ -153,7 +179,7 @@ struct ONNXGraphBuilder {
 
   private mutating func checkFinite(_ constant: ONNXConstant) throws(PackError) {
     let tensor = constant.tensor
-    guard tensor.type.isFloatingPoint else {
+    guard tensor.type.isFloatingPoint || tensor.quantization != nil else {
       throw PackError(
         .malformedTensor, "weights are floating-point numbers, not \(tensor.type.rawValue)",
         at: .tensor(constant.name), hint: "export the model with float32 weights")
@@ -181,7 +207,7 @@ struct ONNXGraphBuilder {
     guard let index = biasless[output], useCounts[output] == 1,
       case .linear(var linear) = draft.nodes[index].op
     else { return false }
-    let width = shape(draft.nodes[index].output).count
+    let width = shape(draft.nodes[index].output).dimensions.last ?? 1
     linear.bias = try featureWeight(bias, width)
     draft.nodes[index].op = .linear(linear)
     biasless[output] = nil

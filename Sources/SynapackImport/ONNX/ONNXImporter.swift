@@ -2,15 +2,15 @@ public import SynapackGraph
 public import SynapackSupport
 internal import SynapackTensor
 
-/// Reads ONNX models of opset 7 and newer with one input and one output.
+/// Reads ONNX models of opset 7 and newer.
 ///
 /// Weights stay in the mapped file, or in the files beside it that it names, for as long as the
 /// graph lives. Shape computations are done here; what is left are our own operators.
 public enum ONNXImporter: Importer {
   public static let format = ModelFormat(
     id: "onnx", name: "ONNX", extensions: [".onnx"],
-    summary: "opset \(ONNXOpsets.supported.lowerBound) to \(ONNXOpsets.newest), one input, one "
-      + "output, fixed sizes but for the batch; weights inside or beside the file")
+    summary: "opset \(ONNXOpsets.supported.lowerBound) to \(ONNXOpsets.newest), fixed sizes "
+      + "but for the batch; weights inside or beside the file")
 
   /// Whether the file begins with fields of a model: known numbers, each with its wire type.
   public static func recognises(_ file: MappedFile) -> Bool {
@@ -59,7 +59,7 @@ public enum ONNXImporter: Importer {
       let (model, digest) = try file.withBytes { (span: RawSpan) throws(PackError) in
         (try ONNXUnpacking.model(span), Digest(of: span))
       }
-      return try ONNXModelReader(model: model, digest: digest).graph(file)
+      return try ONNXModelReader(model: model, digest: digest).graph(file, options)
     }
   }
 }

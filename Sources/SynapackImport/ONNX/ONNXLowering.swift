@@ -3,14 +3,19 @@ internal import SynapackSupport
 internal import SynapackTensor
 
 /// What an ONNX name stands for while the nodes are lowered.
-enum ONNXValue {
-  /// An activation. Its wire has the shape of one sample, without the batch.
-  case wire(WireID)
+indirect enum ONNXValue {
+  case activation(ONNXActivation)
   case constant(ONNXConstant)
-  /// Integers computed from shapes, with the batch as a symbol.
+  /// Integers or truth values computed from shapes, with the batch as a symbol.
   case integers(SymbolicIntegers)
+  /// All outputs of a node that has several, in order.
+  case outputs([ONNXValue])
   /// A further output, such as the indices of a pooling, that no lowering makes.
   case unavailable
+
+  var isActivation: Bool {
+    if case .activation = self { true } else { false }
+  }
 }
 
 /// A tensor of the file, or one computed from it, with the name that messages call it by.
@@ -34,8 +39,13 @@ struct ONNXLowering: Sendable {
   /// The last opset of attributes that later became inputs or vanished.
   let retired: [String: Int]
   /// Lowers a node with an activation among its inputs; `nil` where none may be.
+  ///
+  /// Where all inputs are known and nothing below applies, the same is done on constants and the
+  /// result computed at once.
   let activations: Body?
-  /// Computes a node whose inputs are all known; `nil` where that is not supported.
+  /// Computes a node whose inputs are all integers or truth values, as in shape computations.
+  let integers: Body?
+  /// Computes a node whose inputs are all known, without decoding what may stay in its file.
   let constants: Body?
 
   /// The number of inputs, where it changed with an opset.
@@ -57,7 +67,7 @@ struct ONNXLowering: Sendable {
   init(
     _ operatorName: String, opsets: ClosedRange<Int> = ONNXOpsets.supported, inputs: InputCounts,
     attributes: Set<String> = [], retired: [String: Int] = [:], activations: Body? = nil,
-    constants: Body? = nil
+    integers: Body? = nil, constants: Body? = nil
   ) {
     self.operatorName = operatorName
     self.opsets = opsets
@@ -65,6 +75,7 @@ struct ONNXLowering: Sendable {
     self.retired = retired
     self.attributes = attributes
     self.activations = activations
+    self.integers = integers
     self.constants = constants
   }
 }
@@ -82,11 +93,15 @@ protocol ONNXLoweringFamily: Sendable {
 
 /// Every file in Ops/. A test fails for one that is missing here.
 let onnxLoweringFamilies: [any ONNXLoweringFamily.Type] = [
-  AddLowering.self, ArithmeticLowering.self, AveragePoolLowering.self,
-  BatchNormalizationLowering.self, CastLowering.self, ClipLowering.self, ConcatLowering.self,
-  ConstantLowering.self, ConvolutionLowering.self, GemmLowering.self, IdentityLowering.self,
-  MatMulLowering.self, MaxPoolLowering.self, PadLowering.self, ReluLowering.self,
-  ReshapeLowering.self, ShapeLowering.self, SoftmaxLowering.self, TransposeLowering.self,
+  ActivationLowering.self, AddLowering.self, ArithmeticLowering.self, AveragePoolLowering.self,
+  BatchNormalizationLowering.self, BranchLowering.self, CastLowering.self, ClipLowering.self,
+  ComparisonLowering.self, ConcatLowering.self, ConstantLowering.self, ConvolutionLowering.self,
+  ConvolutionTransposeLowering.self, EinsumLowering.self, ExpandLowering.self,
+  GatherLowering.self, GemmLowering.self, IdentityLowering.self, MatMulLowering.self,
+  MaxPoolLowering.self, NormalizationLowering.self, PadLowering.self, QuantizationLowering.self,
+  ReduceLowering.self, ReluLowering.self, ReshapeLowering.self, ResizeLowering.self,
+  ScatterLowering.self, ShapeLowering.self, SliceLowering.self, SoftmaxLowering.self,
+  SpaceLowering.self, TransposeLowering.self, WhereLowering.self,
 ]
 
 /// The lowering of each supported operator, by its ONNX name.

@@ -5,6 +5,20 @@ struct ONNXModel {
   /// Version by domain; the standard operators have the empty domain.
   var opsets: [(domain: String, version: Int64)]
   var graph: ONNXGraph
+  var functions: [ONNXFunction]
+}
+
+/// A local function: nodes that stand for every node of its name.
+struct ONNXFunction {
+  var name: String
+  var domain: String
+  var inputs: [String]
+  var outputs: [String]
+  /// Attributes that a call must or may give, without and with a default.
+  var attributeNames: [String]
+  var attributes: [ONNXAttribute]
+  var nodes: [ONNXNode]
+  var opsets: [(domain: String, version: Int64)]
 }
 
 struct ONNXGraph {
@@ -38,19 +52,35 @@ struct ONNXNode {
   var inputs: [String]
   var outputs: [String]
   var attributes: [ONNXAttribute]
+  /// The version of the operators where a function states its own.
+  var opset: Int? = nil
+
+  /// Every name that the node depends on, those that its subgraphs take from outside included.
+  var reads: [String] {
+    var names = inputs
+    for attribute in attributes {
+      guard case .graph(let graph) = attribute.value else { continue }
+      for node in graph.nodes { names += node.reads }
+      names += graph.outputs.map(\.name)
+    }
+    return names
+  }
 }
 
 struct ONNXAttribute {
   var name: String
   var value: Value
+  /// Inside a function, the attribute of the call whose value this one takes; else empty.
+  var reference = ""
 
-  enum Value {
+  indirect enum Value {
     case float(Float)
     case integer(Int64)
     case string(String)
     case tensor(ONNXTensor)
     case floats([Float])
     case integers([Int64])
+    case graph(ONNXGraph)
     /// A kind that no supported operator takes, by its name.
     case other(String)
   }

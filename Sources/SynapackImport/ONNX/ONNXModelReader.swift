@@ -8,6 +8,8 @@ struct ONNXModelReader {
   private let model: ONNXModel
   private let digest: Digest
   private let opset: Int
+  /// The model's graph with its local functions unfolded.
+  private let source: ONNXGraph
   /// The nodes that the output depends on, as indices in file order.
   private let liveNodes: [Int]
 
@@ -16,31 +18,42 @@ struct ONNXModelReader {
     self.model = model
     self.digest = digest
     opset = try ONNXModelReader.opset(model)
-    liveNodes = model.graph.liveNodes()
+    source = try ONNXInlining.graph(of: model)
+    liveNodes = source.liveNodes()
   }
 
-  func graph(_ file: MappedFile) throws(PackError) -> Graph<Analog> {
+  func graph(
+    _ file: MappedFile, _ options: ImportOptions
+  ) throws(PackError) -> Graph<Analog> {
     // All operators that are missing, before anything else can go wrong.
-    try ONNXOperatorCheck(graph: model.graph, liveNodes: liveNodes, opset: opset).check()
-    try model.graph.checkNames()
-    let interface = try ONNXInterface(model.graph)
+    try ONNXOperatorCheck(graph: source, liveNodes: liveNodes, opset: opset).check()
+    try source.checkNames()
+    let interface = try ONNXInterface(source, options.batch)
     var decoder = TensorDecoder(file: file)
     var values: [String: ONNXValue] = [:]
-    for initializer in model.graph.initializers {
-      let tensor = try decoder.decode(initializer)
-      values[initializer.name] = .constant(ONNXConstant(name: initializer.name, tensor: tensor))
-    }
+    try define(source.initializers, &decoder, &values)
     let origin = Origin(
       format: ONNXImporter.format.id, digest: digest, producer: model.producer,
       version: "opset \(opset)")
     var builder = ONNXGraphBuilder(
-      origin: origin, fixedBatch: interface.fixedBatch, useCounts: useCounts(), decoder: decoder)
-    let input = try builder.addInput(interface.inputName, interface.sample)
-    values[interface.inputName] = .wire(input)
-    for index in liveNodes {
-      try lower(model.graph.nodes[index], index, &values, &builder)
+      origin: origin, batch: interface.batch, useCounts: useCounts(), decoder: decoder)
+    for input in interface.inputs {
+      values[input.name] = .activation(try builder.addInput(input))
     }
-    return try finish(interface.outputName, values, &builder)
+    for index in liveNodes {
+      try lower(source.nodes[index], source.nodes[index].title(index), &values, &builder)
+    }
+    return try finish(interface, values, &builder)
+  }
+
+  private func define(
+    _ initializers: [ONNXTensor], _ decoder: inout TensorDecoder,
+    _ values: inout [String: ONNXValue]
+  ) throws(PackError) {
+    for initializer in initializers {
+      let tensor = try decoder.decode(initializer)
+      values[initializer.name] = .constant(ONNXConstant(name: initializer.name, tensor: tensor))
+    }
   }
 
   /// The version of the standard operators.
@@ -65,40 +78,96 @@ struct ONNXModelReader {
   private func useCounts() -> [String: Int] {
     var counts: [String: Int] = [:]
     for index in liveNodes {
-      for input in model.graph.nodes[index].inputs { counts[input, default: 0] += 1 }
+      for input in source.nodes[index].reads { counts[input, default: 0] += 1 }
     }
-    for output in model.graph.outputs { counts[output.name, default: 0] += 1 }
+    for output in source.outputs { counts[output.name, default: 0] += 1 }
     return counts
   }
 
   private func lower(
-    _ node: ONNXNode, _ index: Int, _ values: inout [String: ONNXValue],
+    _ node: ONNXNode, _ title: String, _ values: inout [String: ONNXValue],
     _ builder: inout ONNXGraphBuilder
   ) throws(PackError) {
-    let title = node.title(index)
-    guard let lowering = onnxLowerings[node.operatorName] else {
-      throw PackError(.defect, "\(title) slipped past the check", hint: "please report this model")
-    }
     let inputs = node.inputs.map { $0.isEmpty ? nil : values[$0] }
-    let reads = inputs.contains { if case .wire = $0 { true } else { false } }
     let result = try within(.node(title)) { () throws(PackError) -> ONNXValue in
-      try checkInputs(node, lowering)
-      try checkAttributes(node, lowering)
+      guard let lowering = onnxLowerings[node.operatorName] else {
+        throw PackError(
+          .unsupportedOperators, "\(node.operatorName) is not supported",
+          hint: "replace the operator in the source model and export it again")
+      }
+      let opset = node.opset ?? opset
+      try checkInputs(node, lowering, opset)
+      try checkAttributes(node, lowering, opset)
       let context = ONNXNodeContext(
         node: node, name: builder.uniqueName(title), inputs: inputs, opset: opset)
-      guard let body = reads ? lowering.activations : lowering.constants else {
-        throw context.unsupported(
-          "it has \(reads ? "an activation" : "only constants") as input",
-          hint: "fold the constants of the model before export")
+      if node.operatorName == "If" { return try branch(context, values, &builder) }
+      return try lower(context, lowering, &builder)
+    }
+    if case .outputs(let results) = result {
+      for (position, output) in node.outputs.enumerated() where !output.isEmpty {
+        values[output] = results.indices.contains(position) ? results[position] : .unavailable
       }
-      return try body(context, &builder)
+      return
     }
     for (position, output) in node.outputs.enumerated() where !output.isEmpty {
       values[output] = position == 0 ? result : .unavailable
     }
   }
 
-  private func checkInputs(_ node: ONNXNode, _ lowering: ONNXLowering) throws(PackError) {
+  private func lower(
+    _ context: ONNXNodeContext, _ lowering: ONNXLowering, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXValue {
+    let reads = context.inputs.contains { $0?.isActivation ?? false }
+    if !reads, let body = lowering.integers, context.readsIntegersOnly {
+      return try body(context, &builder)
+    }
+    if !reads, let body = lowering.constants { return try body(context, &builder) }
+    guard let body = lowering.activations else {
+      throw context.unsupported(
+        "it has \(reads ? "an activation" : "real constants") as input",
+        hint: "fold the constants of the model before export")
+    }
+    return reads
+      ? try body(context, &builder) : try ConstantFolding.fold(context, body, &builder)
+  }
+
+  /// The nodes of the branch that a constant condition chooses.
+  private func branch(
+    _ context: ONNXNodeContext, _ values: [String: ONNXValue], _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXValue {
+    guard try context.isKnown(0), let condition = try context.knownIntegers(0).first else {
+      throw context.unsupported(
+        "the condition depends on the data", hint: "export the model with one branch only")
+    }
+    let graph = try context.graph(condition != 0 ? "then_branch" : "else_branch")
+      .renamed(context.name + "/", [:])
+    var local = values
+    try builder.withDecoder { (decoder) throws(PackError) in
+      try define(graph.initializers, &decoder, &local)
+    }
+    for index in graph.liveNodes() {
+      for input in graph.nodes[index].inputs where !input.isEmpty && local[input] == nil {
+        throw PackError(
+          .malformedGraph, "`\(input)` is used in a branch, but nothing computes it before",
+          hint: "export the model again; check it with the format's own checker")
+      }
+      try lower(graph.nodes[index], graph.nodes[index].title(index), &local, &builder)
+    }
+    var results: [ONNXValue] = []
+    for output in graph.outputs {
+      guard let value = local[output.name] else {
+        throw PackError(
+          .malformedGraph, "the output `\(output.name)` of a branch is never computed",
+          hint: "export the model again")
+      }
+      results.append(value)
+    }
+    return .outputs(results)
+  }
+
+  private func checkInputs(
+    _ node: ONNXNode, _ lowering: ONNXLowering, _ opset: Int
+  ) throws(PackError) {
     guard lowering.inputs.range(opset).contains(node.inputs.count) else {
       throw PackError(
         .malformedGraph,
@@ -109,7 +178,7 @@ struct ONNXModelReader {
   }
 
   private func checkAttributes(
-    _ node: ONNXNode, _ lowering: ONNXLowering
+    _ node: ONNXNode, _ lowering: ONNXLowering, _ opset: Int
   ) throws(PackError) {
     var seen: Set<String> = []
     for attribute in node.attributes {
@@ -134,21 +203,27 @@ struct ONNXModelReader {
   }
 
   private func finish(
-    _ output: String, _ values: [String: ONNXValue], _ builder: inout ONNXGraphBuilder
+    _ interface: ONNXInterface, _ values: [String: ONNXValue], _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> Graph<Analog> {
-    guard case .wire(let wire) = values[output] else {
-      throw PackError(
-        .unsupportedInterface, "the output `\(output)` does not depend on the input's values",
-        hint: "cut the model to one input and one output before export")
-    }
-    builder.setOutput(wire)
-    for node in builder.draft.nodes {
-      if case .softmax = node.op, node.output != wire {
-        throw PackError(
-          .unsupportedAttribute, "Softmax stands before the end of the model",
-          at: .node(node.name), hint: "only a softmax as the last layer is supported")
+    var wires: [WireID] = []
+    for output in interface.outputNames {
+      if builder.batch == .none, case .constant(let constant)? = values[output] {
+        wires.append(try builder.constant(constant).wire)
+        continue
       }
+      guard case .activation(let value)? = values[output] else {
+        throw PackError(
+          .unsupportedInterface, "the output `\(output)` does not depend on the input's values",
+          hint: "cut the model to outputs that do")
+      }
+      guard value.batch.axis ?? 0 == 0, value.batch != .absent || builder.batch.isSingle else {
+        throw PackError(
+          .unsupportedInterface, "the output `\(output)` does not have the batch as its first axis",
+          hint: "cut the model to outputs that do, or use `--batch none`")
+      }
+      wires.append(value.wire)
     }
+    builder.setOutputs(wires)
     return try Graph<Analog>(verifying: builder.draft)
   }
 }

@@ -31,13 +31,22 @@ struct ONNXNodeContext {
     inputs.indices.contains(index) && inputs[index] != nil
   }
 
-  func wire(_ index: Int) throws(PackError) -> WireID {
-    guard case .wire(let wire) = try value(index) else {
-      throw unsupported(
-        "its input \(index) is a constant where data is expected",
-        hint: "fold the constants of the model before export")
-    }
-    return wire
+  /// The input as an activation; a constant becomes a node of its own.
+  func activation(
+    _ index: Int, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    if case .activation(let activation) = try value(index) { return activation }
+    return try builder.constant(try constant(index))
+  }
+
+  /// Whether the input is known at import.
+  func isKnown(_ index: Int) throws(PackError) -> Bool { try !value(index).isActivation }
+
+  /// All inputs as activations.
+  func activations(_ builder: inout ONNXGraphBuilder) throws(PackError) -> [ONNXActivation] {
+    var activations: [ONNXActivation] = []
+    for index in inputs.indices { activations.append(try activation(index, &builder)) }
+    return activations
   }
 
   func constant(_ index: Int) throws(PackError) -> ONNXConstant {
@@ -47,7 +56,7 @@ struct ONNXNodeContext {
       guard let known = integers.known else { break }
       let tensor = try Tensor(shape: Shape(integers.dimensions), integers: known)
       return ONNXConstant(name: name, tensor: tensor)
-    case .wire, .unavailable: break
+    case .activation, .outputs, .unavailable: break
     }
     throw PackError(
       .missingWeight, "its input \(index), `\(node.inputs[index])`, is not constant",
@@ -59,7 +68,7 @@ struct ONNXNodeContext {
     case .integers(let integers): return integers
     case .constant(let constant):
       if let integers = try SymbolicIntegers(constant.tensor) { return integers }
-    case .wire, .unavailable: break
+    case .activation, .outputs, .unavailable: break
     }
     throw unsupported(
       "its input \(index), `\(node.inputs[index])`, is no short list of known integers",
@@ -92,6 +101,19 @@ struct ONNXNodeContext {
         hint: "find where the value comes from; retrain or clean the data")
     }
     return value
+  }
+
+  /// Whether every input that is there holds integers or truth values known at import.
+  var readsIntegersOnly: Bool {
+    inputs.allSatisfy { input in
+      switch input {
+      case .integers, nil: true
+      case .constant(let constant):
+        !constant.tensor.type.isFloatingPoint && constant.tensor.quantization == nil
+          && constant.tensor.shape.count <= SymbolicIntegers.largestCount
+      case .activation, .outputs, .unavailable: false
+      }
+    }
   }
 
   // MARK: - Attributes
@@ -138,9 +160,33 @@ struct ONNXNodeContext {
   func integers(_ name: String) throws(PackError) -> [Int64]? {
     switch attribute(name) {
     case nil: return nil
-    case .integers(let values) where values.count <= SymbolicIntegers.largestCount: return values
+    case .integers(let values) where values.count <= 4096: return values
     case .some: throw wrongKind(name, "a short list of integers")
     }
+  }
+
+  func floats(_ name: String) throws(PackError) -> [Float]? {
+    switch attribute(name) {
+    case nil: return nil
+    case .floats(let values): return values
+    case .some: throw wrongKind(name, "a list of numbers")
+    }
+  }
+
+  func graph(_ name: String) throws(PackError) -> ONNXGraph {
+    switch attribute(name) {
+    case .graph(let graph): return graph
+    default: throw wrongKind(name, "a graph")
+    }
+  }
+
+  /// An attribute that names an axis of a value of that rank.
+  func axis(_ name: String, default standard: Int64, rank: Int) throws(PackError) -> Int {
+    let stated = try integer(name, default: standard)
+    guard let axis = normalized(axis: stated, rank: rank) else {
+      throw wrongShape("the axis \(stated) does not fit \(rank) axes")
+    }
+    return axis
   }
 
   private func wrongKind(_ name: String, _ expected: String) -> PackError {
@@ -158,6 +204,13 @@ struct ONNXNodeContext {
       .wrongShape, "\(node.operatorName): \(message)",
       hint: "check this layer in the source model")
   }
+}
+
+/// `axes` counted from the front; `nil` where one is out of range or stands twice.
+func normalized(axes: [Int64], rank: Int) -> [Int]? {
+  let places = axes.compactMap { normalized(axis: $0, rank: rank) }
+  guard places.count == axes.count, Set(places).count == axes.count else { return nil }
+  return places
 }
 
 /// `axis` counted from the front, `nil` where it is out of range.

@@ -20,7 +20,9 @@ struct ONNXOperatorCheck {
       let node = graph.nodes[index]
       let reads = node.inputs.contains { activations.contains($0) }
       // What comes out of Shape is known at import.
-      if reads, node.operatorName != "Shape" { activations.formUnion(node.outputs) }
+      if reads, !["Shape", "Size"].contains(node.operatorName) {
+        activations.formUnion(node.outputs)
+      }
       // A name that nothing has defined yet is an error of its own, found later.
       let isSound = node.inputs.allSatisfy { $0.isEmpty || defined.contains($0) }
       if isSound { defined.formUnion(node.outputs) }
@@ -53,8 +55,9 @@ struct ONNXOperatorCheck {
       return lowering.activations == nil
         ? operatorAdvice[name] ?? "it is read in shape computations only" : nil
     }
-    return lowering.constants == nil && isSound
-      ? "it works on constants only; fold them before export" : nil
+    let isKnown =
+      lowering.activations != nil || lowering.integers != nil || lowering.constants != nil
+    return !isKnown && isSound ? "fold it before export" : nil
   }
 }
 
@@ -62,53 +65,34 @@ struct ONNXOperatorCheck {
 let operatorAdvice: [String: String] = {
   let byAdvice: [(String, [String])] = [
     (
-      "spiking neurons compute a clipped ReLU; use Relu or Clip and retrain",
-      [
-        "Sigmoid", "HardSigmoid", "Tanh", "Gelu", "Elu", "Selu", "Celu", "Swish", "HardSwish",
-        "Mish", "Softplus", "Softsign", "Erf", "Exp", "Log", "Sqrt", "Pow", "LeakyRelu", "PRelu",
-        "ThresholdedRelu",
-      ]
-    ),
-    (
       "recurrent layers are not converted; use a feed-forward model",
       ["LSTM", "GRU", "RNN", "Scan", "Loop"]
     ),
-    ("control flow is not converted; export with it resolved", ["If"]),
     (
-      "attention is not converted; use convolutions", ["Attention", "MultiHeadAttention", "Einsum"]
+      "write it as MatMul, Softmax and MatMul", ["Attention", "MultiHeadAttention"]
     ),
     (
-      "use BatchNormalization, which folds into the weights",
+      "use LayerNormalization or BatchNormalization",
+      ["RMSNormalization", "LpNormalization", "MeanVarianceNormalization"]
+    ),
+    ("use MaxPool or AveragePool", ["LpPool", "GlobalLpPool", "MaxUnpool", "RoiAlign"]),
+    (
+      "export the model with QuantizeLinear and DequantizeLinear around float operators",
       [
-        "LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization",
-        "LRN", "LpNormalization", "MeanVarianceNormalization",
+        "DynamicQuantizeLinear", "QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger",
       ]
     ),
+    ("cut the model before it; the highest output is the class", ["ArgMax", "ArgMin", "TopK"]),
     (
-      "activations cannot be multiplied by one another; a constant factor belongs into the "
-        + "weights or into `--preprocess`",
-      ["Mul", "Div", "Sub"]
-    ),
-    ("use Add and a following layer with a negative weight", ["Neg"]),
-    ("use Concat, or split the layer before it", ["Split"]),
-    ("cut the input in `--preprocess`, or use a strided convolution", ["Slice", "Gather"]),
-    ("use a convolution with stride, or AveragePool", ["LpPool", "GlobalMaxPool", "GlobalLpPool"]),
-    ("use a transposed layout at training time", ["DepthToSpace", "SpaceToDepth"]),
-    (
-      "upsampling is not converted; use a model without it",
-      ["Resize", "Upsample", "ConvTranspose", "MaxUnpool"]
+      "the result would depend on the data; cut the model before it",
+      ["NonZero", "NonMaxSuppression", "Unique", "Compress", "OneHot"]
     ),
     (
-      "export the model without quantization; Synapack quantizes by itself",
+      "it is read in computations on constants only",
       [
-        "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "QLinearConv",
-        "QLinearMatMul", "ConvInteger", "MatMulInteger",
+        "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor", "Not",
+        "ScatterND", "Range", "ConstantOfShape", "Mod",
       ]
-    ),
-    ("cut the model before it; the highest output is the class", ["ArgMax", "TopK", "LogSoftmax"]),
-    (
-      "the result's size would depend on the data; cut the model before it",
-      ["NonZero", "NonMaxSuppression", "Where", "Unique", "Compress"]
     ),
   ]
   var table: [String: String] = [:]

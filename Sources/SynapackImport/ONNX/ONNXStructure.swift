@@ -12,7 +12,7 @@ extension ONNXGraph {
     while let name = open.popLast() {
       guard let index = producers[name], !isLive[index] else { continue }
       isLive[index] = true
-      open += nodes[index].inputs
+      open += nodes[index].reads
     }
     return nodes.indices.filter { isLive[$0] }
   }

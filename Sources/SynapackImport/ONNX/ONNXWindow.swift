@@ -6,33 +6,34 @@ internal import SynapackTensor
 ///
 /// In one dimension the window runs along x, and its y is 1 cell high.
 struct ONNXWindow {
-  let window: Window
+  /// The window over all spatial axes.
+  let volume: VolumeWindow
+  /// The same over a row or a plane; `nil` for three dimensions and more.
+  let plane: Window?
   /// The attributes that are read here.
   static let attributes: Set<String> = [
     "auto_pad", "dilations", "kernel_shape", "pads", "strides",
   ]
 
-  private static let largest: Int64 = 1 << 20
+  static let largest: Int64 = 1 << 20
 
   /// - Parameters:
   ///   - kernel: the extents that the weights state; `nil` takes the attribute.
-  ///   - input: the shape of one sample.
+  ///   - input: the spatial extents.
   ///   - roundsUp: whether a last window that reaches past the padding counts.
   init(
-    _ context: ONNXNodeContext, kernel: [Int]?, input: Shape, roundsUp: Bool = false
+    _ context: ONNXNodeContext, kernel: [Int]?, input spatial: [Int], roundsUp: Bool = false
   ) throws(PackError) {
-    let spatial = Array(input.dimensions.dropFirst())
-    guard (1...2).contains(spatial.count) else {
+    guard (1...3).contains(spatial.count) else {
       throw context.unsupported(
-        "\(spatial.count) spatial dimensions, the input is \(input)",
-        hint: "one and two spatial dimensions are supported")
+        "\(spatial.count) spatial dimensions", hint: "one to three are supported")
     }
     let rank = spatial.count
     let stated = try ONNXWindow.list(context, "kernel_shape", rank, 1...ONNXWindow.largest)
     guard let kernel = kernel ?? stated, kernel.count == rank, stated ?? kernel == kernel,
       kernel.allSatisfy({ (1...Int(ONNXWindow.largest)).contains($0) })
     else {
-      throw context.wrongShape("kernel_shape does not fit the weights or the input \(input)")
+      throw context.wrongShape("kernel_shape does not fit the weights or the input \(spatial)")
     }
     let positive = 1...ONNXWindow.largest
     let ones = Array(repeating: 1, count: rank)
@@ -48,11 +49,14 @@ struct ONNXWindow {
           after: pads[axis + rank])
       }
     }
-    window = ONNXWindow.window(kernel, strides, dilations, pads, overhang)
+    volume = VolumeWindow(
+      kernel: kernel, stride: strides, dilation: dilations, before: Array(pads[..<rank]),
+      after: Array(pads[rank...]), overhang: overhang)
+    plane = rank < 3 ? ONNXWindow.window(kernel, strides, dilations, pads, overhang) : nil
   }
 
   /// The cells before each axis, then those after each.
-  private static func pads(
+  static func pads(
     _ context: ONNXNodeContext, input: [Int], spans: [Int], strides: [Int]
   ) throws(PackError) -> [Int] {
     let rank = input.count
@@ -102,7 +106,7 @@ struct ONNXWindow {
       padding: edges, overhang: extent(overhang, 0))
   }
 
-  private static func list(
+  static func list(
     _ context: ONNXNodeContext, _ name: String, _ count: Int, _ range: ClosedRange<Int64>
   ) throws(PackError) -> [Int]? {
     guard let values = try context.integers(name) else { return nil }

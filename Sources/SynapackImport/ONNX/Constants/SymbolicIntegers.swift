@@ -27,8 +27,8 @@ struct SymbolicIntegers {
   let dimensions: [Int]
   let values: [SymbolicInteger]
 
-  /// More elements than any shape computation needs.
-  static let largestCount = 4096
+  /// More elements than any shape computation, mask or table of indices needs.
+  static let largestCount = 1 << 20
 
   /// - Throws: `SYN0206` where there are too many for a shape computation.
   init(_ dimensions: [Int], _ values: [SymbolicInteger]) throws(PackError) {
@@ -76,34 +76,40 @@ struct SymbolicIntegers {
     return try SymbolicIntegers(dimensions, result)
   }
 
-  /// Element by element with `other`, a single value on either side repeated.
+  /// Element by element with `other`, broadcast as NumPy does.
   func combined(
     _ other: SymbolicIntegers, _ body: (SymbolicInteger, SymbolicInteger) -> SymbolicInteger?
   ) throws(PackError) -> SymbolicIntegers {
-    let otherLeads = (other.values.count, other.dimensions.count) > (values.count, dimensions.count)
-    let (long, short) = otherLeads ? (other, self) : (self, other)
-    let count = long.values.count
-    // Either the same shape up to leading ones, or one value repeated; no other case is needed.
-    let fits =
-      short.values.count == 1
-      || long.dimensions.drop { $0 == 1 } == short.dimensions.drop { $0 == 1 }
-    guard fits, short.dimensions.count <= long.dimensions.count else {
+    guard let result = broadcastShape([dimensions, other.dimensions]) else {
       throw PackError(
-        .unsupportedAttribute, "integers of shapes \(dimensions) and \(other.dimensions) meet",
-        hint: "fold the constants of the model before export")
+        .wrongShape, "integers of shapes \(dimensions) and \(other.dimensions) meet",
+        hint: "check this layer in the source model")
     }
-    var result: [SymbolicInteger] = []
-    for index in 0..<count {
-      let left = values[values.count == 1 ? 0 : index]
-      let right = other.values[other.values.count == 1 ? 0 : index]
-      guard let value = body(left, right) else {
+    let left = try broadcast(to: result)
+    let right = try other.broadcast(to: result)
+    var combined: [SymbolicInteger] = []
+    combined.reserveCapacity(left.values.count)
+    for (first, second) in zip(left.values, right.values) {
+      guard let value = body(first, second) else {
         throw PackError(
           .unsupportedAttribute,
-          "the shape computation on \(left) and \(right) has no fixed result",
+          "the shape computation on \(first) and \(second) has no fixed result",
           hint: "export the model with fixed sizes; only the batch may vary")
       }
-      result.append(value)
+      combined.append(value)
     }
-    return try SymbolicIntegers(long.dimensions, result)
+    return try SymbolicIntegers(result, combined)
+  }
+
+  /// The same values spread over `target`, to which the dimensions must broadcast.
+  func broadcast(to target: [Int]) throws(PackError) -> SymbolicIntegers {
+    guard dimensions != target else { return self }
+    guard broadcastShape([dimensions, target]) == target else {
+      throw PackError(
+        .wrongShape, "integers of shape \(dimensions) do not spread over \(target)",
+        hint: "check this layer in the source model")
+    }
+    let places = try ArrayPlaces(target, reading: dimensions)
+    return try SymbolicIntegers(target, places.map { values[$0] })
   }
 }

@@ -2,19 +2,122 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Sub, Mul and Div, opset 7 and newer, within shape computations only.
+/// Operators of two values or more, element by element, opset 7 and newer.
+///
+///     Sub(x, y), Mul(x, y), Div(x, y), Pow(x, y), PRelu(x, slope)       → binary
+///     Mul(x, number), Div(x, number)                                   → scale
+///     Mul(x, constant), Sub(x, constant), Div(x, constant) a channel   → channelAffine
+///     Min(x, …), Max(x, …), Sum(x, …), Mean(x, …)                      → binary, one after another
+///
+/// On integers they are shape computations.
 enum ArithmeticLowering: ONNXLoweringFamily {
   static let lowerings = [
-    lowering("Sub", difference),
-    lowering("Mul", product),
-    lowering("Div", quotient),
+    binary("Sub", .subtract, difference),
+    binary("Mul", .multiply, product),
+    binary("Div", .divide, quotient),
+    binary("Pow", .power, nil),
+    binary("PRelu", .parametricRelu, nil),
+    several("Min", .minimum, { pick($0, $1, <) }),
+    several("Max", .maximum, { pick($0, $1, >) }),
+    several("Sum", .add, sum),
+    several("Mean", .add, nil),
+    ONNXLowering(
+      "Mod", opsets: 10...ONNXOpsets.newest, inputs: .init(2...2), attributes: ["fmod"],
+      integers: { (context, _) throws(PackError) in
+        try combine(context) { left, right in
+          guard let dividend = left.known, let divisor = right.known, divisor > 0 else {
+            return nil
+          }
+          let rest = dividend % divisor
+          return SymbolicInteger(constant: rest < 0 ? rest + divisor : rest)
+        }
+      }),
   ]
 
-  private static func lowering(_ name: String, _ rule: @escaping Rule) -> ONNXLowering {
-    ONNXLowering(
-      name, inputs: .init(2...2),
-      constants: { (context, _) throws(PackError) in try combine(context, rule) })
+  private static func binary(
+    _ name: String, _ function: Binary.Function, _ rule: Rule?
+  ) -> ONNXLowering {
+    let body: ONNXLowering.Body = { (context, builder) throws(PackError) in
+      .activation(try lower(context, function, &builder))
+    }
+    return ONNXLowering(
+      name, inputs: .init(2...2), activations: body, integers: rule.map(integers))
   }
+
+  private static func several(
+    _ name: String, _ function: Binary.Function, _ rule: Rule?
+  ) -> ONNXLowering {
+    let body: ONNXLowering.Body = { (context, builder) throws(PackError) in
+      let result = try joined(context, function, isMean: name == "Mean", &builder)
+      return .activation(result)
+    }
+    return ONNXLowering(
+      name, inputs: .init(1...1024), activations: body, integers: rule.map(integers))
+  }
+
+  /// All inputs one after another, for the mean divided by their number.
+  private static func joined(
+    _ context: ONNXNodeContext, _ function: Binary.Function, isMean: Bool,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    let inputs = try context.activations(&builder)
+    guard var result = inputs.first else { throw context.wrongShape("there is no input") }
+    for (index, input) in inputs.enumerated().dropFirst() {
+      let isLast = index == inputs.count - 1 && !isMean
+      let step = isLast ? context.name : builder.uniqueName("\(context.name).\(index)")
+      result = try join(result, input, function, step, context, &builder)
+    }
+    guard isMean else { return result }
+    let op = Scale(factor: 1 / Float(inputs.count))
+    return try builder.add(
+      context.name, .scale(op), [result.wire], as: result.dimensions, result.batch)
+  }
+
+  /// A shape computation over all inputs.
+  private static func integers(_ rule: @escaping Rule) -> ONNXLowering.Body {
+    { (context, _) throws(PackError) in
+      var result = try context.integers(0)
+      for index in context.inputs.indices.dropFirst() {
+        result = try result.combined(context.integers(index), rule)
+      }
+      return .integers(result)
+    }
+  }
+
+  // MARK: - Activations
+
+  static func lower(
+    _ context: ONNXNodeContext, _ function: Binary.Function, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    if case .activation(let input) = try context.value(0), try context.isKnown(1),
+      let folded = try ONNXAffine.lower(
+        input, function, try context.constant(1), context, &builder)
+    {
+      return folded
+    }
+    if case .activation(let input) = try context.value(1), try context.isKnown(0),
+      function == .multiply || function == .add,
+      let folded = try ONNXAffine.lower(
+        input, function, try context.constant(0), context, &builder)
+    {
+      return folded
+    }
+    let left = try context.activation(0, &builder)
+    let right = try context.activation(1, &builder)
+    return try join(left, right, function, context.name, context, &builder)
+  }
+
+  static func join(
+    _ left: ONNXActivation, _ right: ONNXActivation, _ function: Binary.Function, _ name: String,
+    _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    let (wires, dimensions, batch) = try builder.aligned([left, right], context)
+    let isSum = function == .add && builder.shape(wires[0]) == builder.shape(wires[1])
+    let op: Op = isSum ? .add(Add()) : .binary(Binary(function))
+    return try builder.add(name, op, wires, as: dimensions, batch)
+  }
+
+  // MARK: - Integers
 
   typealias Rule = @Sendable (SymbolicInteger, SymbolicInteger) -> SymbolicInteger?
 
@@ -56,5 +159,13 @@ enum ArithmeticLowering: ONNXLoweringFamily {
     guard left.batches % divisor == 0, left.constant % divisor == 0 else { return nil }
     return SymbolicInteger(
       batches: left.batches / divisor, constant: left.constant / divisor)
+  }
+
+  private static func pick(
+    _ left: SymbolicInteger, _ right: SymbolicInteger, _ precedes: (Int64, Int64) -> Bool
+  ) -> SymbolicInteger? {
+    if left == right { return left }
+    guard let first = left.known, let second = right.known else { return nil }
+    return precedes(first, second) ? left : right
   }
 }

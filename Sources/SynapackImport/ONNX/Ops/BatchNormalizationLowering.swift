@@ -24,8 +24,8 @@ enum BatchNormalizationLowering: ONNXLoweringFamily {
       throw context.unsupported(
         "spatial is 0: each position has its own statistics", hint: "normalize by channel")
     }
-    let wire = try context.wire(0)
-    let channels = builder.shape(wire).dimensions.first ?? 0
+    let input = try context.activation(0, &builder)
+    let channels = input.rank > 1 ? input.dimensions[1] : 0
     let epsilon = try context.float("epsilon", default: 1e-5)
     let variances = try builder.floats(context.constant(4))
     guard variances.allSatisfy({ ($0 + epsilon).isFinite && $0 + epsilon > 0 }) else {
@@ -39,6 +39,9 @@ enum BatchNormalizationLowering: ONNXLoweringFamily {
       shift: try builder.featureWeight(context.constant(2), channels),
       mean: try builder.featureWeight(context.constant(3), channels),
       variance: try builder.featureWeight(context.constant(4), channels), epsilon: epsilon)
-    return .wire(try builder.add(context.name, .batchNormalization(op), [wire]))
+    return .activation(
+      try builder.onPlanes(input, context) { (builder, wire, name) throws(PackError) in
+        try builder.add(name, .batchNormalization(op), [wire])
+      })
   }
 }

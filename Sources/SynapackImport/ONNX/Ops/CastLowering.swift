@@ -28,7 +28,7 @@ enum CastLowering: ONNXLoweringFamily {
       throw context.unsupported(
         "an activation is cast to \(type.rawValue)", hint: "keep activations in floating point")
     }
-    return .wire(try context.wire(0))
+    return .activation(try context.activation(0, &builder))
   }
 
   @Sendable private static func fold(
@@ -36,26 +36,50 @@ enum CastLowering: ONNXLoweringFamily {
   ) throws(PackError) -> ONNXValue {
     let type = try target(context)
     switch try context.value(0) {
-    case .integers(let integers) where type == .int64 || type == .int32:
-      return .integers(integers)
-    case .constant(let constant) where constant.tensor.type == type:
-      return .constant(constant)
-    // A float constant keeps its stored width: every reader takes it as float32.
-    case .constant(let constant)
-    where constant.tensor.type.isFloatingPoint && (type == .float32 || type == .float64):
-      return .constant(constant)
-    case .constant(let constant)
-    where !constant.tensor.type.isFloatingPoint && (type == .int64 || type == .int32):
-      return .integers(try context.integers(0))
-    case .constant(let constant)
-    where !constant.tensor.type.isFloatingPoint && type == .float32:
-      try builder.reserve(elements: constant.tensor.shape.count)
-      let tensor = try Tensor(shape: constant.tensor.shape, floats: constant.tensor.floats())
-      return .constant(ONNXConstant(name: context.node.outputs[0], tensor: tensor))
-    default:
-      throw context.unsupported(
-        "a constant is cast to \(type.rawValue)",
-        hint: "fold the constants of the model before export")
+    case .integers(let integers): return try cast(integers, type, context, &builder)
+    case .constant(let constant):
+      if constant.tensor.type == type { return .constant(constant) }
+      if let integers = try SymbolicIntegers(constant.tensor) {
+        return try cast(integers, type, context, &builder)
+      }
+      // A float constant keeps its stored width: every reader takes it as float32.
+      if type.isFloatingPoint { return .constant(constant) }
+      let values = try builder.floats(constant)
+      guard values.count <= SymbolicIntegers.largestCount else { break }
+      var integers: [SymbolicInteger] = []
+      for value in values {
+        guard
+          let number = type == .bool
+            ? (value != 0 ? 1 : 0) : Int64(exactly: value.rounded(.towardZero))
+        else { throw context.unsupported("\(value) is cast to an integer", hint: "fold it") }
+        integers.append(SymbolicInteger(constant: number))
+      }
+      return .integers(try SymbolicIntegers(constant.tensor.shape.dimensions, integers))
+    case .activation, .outputs, .unavailable: break
     }
+    throw context.unsupported(
+      "a constant is cast to \(type.rawValue)",
+      hint: "fold the constants of the model before export")
+  }
+
+  private static func cast(
+    _ integers: SymbolicIntegers, _ type: ElementType, _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXValue {
+    if type == .bool {
+      let flags = integers.values.map { value in
+        // A number of samples is never zero.
+        SymbolicInteger(constant: value == SymbolicInteger() ? 0 : 1)
+      }
+      return .integers(try SymbolicIntegers(integers.dimensions, flags))
+    }
+    guard type.isFloatingPoint else { return .integers(integers) }
+    guard let known = integers.known else {
+      // Shape computations in floating point come back to integers; the batch survives in them.
+      return .integers(integers)
+    }
+    try builder.reserve(elements: known.count)
+    let tensor = try Tensor(shape: Shape(integers.dimensions), floats: known.map { Float($0) })
+    return .constant(ONNXConstant(name: context.name, tensor: tensor))
   }
 }

@@ -15,7 +15,7 @@ enum ClipLowering: ONNXLoweringFamily {
   @Sendable private static func lower(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    let wire = try context.wire(0)
+    let input = try context.activation(0, &builder)
     let open = Float.greatestFiniteMagnitude
     let lower: Float
     let upper: Float
@@ -26,17 +26,15 @@ enum ClipLowering: ONNXLoweringFamily {
       lower = try context.scalar(1) ?? -open
       upper = try context.scalar(2) ?? open
     }
-    guard lower < open, upper > -open else {
-      throw PackError(
-        .notFinite, "the limits are \(lower) and \(upper), which leaves no finite value",
-        hint: "find where the value comes from; retrain the model")
-    }
+    // A limit below the other takes everything to the upper one.
+    let clip = Clip(lower: max(lower, -open), upper: min(upper, open))
+    let op: Op
     switch (lower, upper) {
-    case (...(-open), open...): return .wire(wire)
-    case (0, open...): return .wire(try builder.add(context.name, .relu(Relu()), [wire]))
-    default:
-      let clip = Clip(lower: max(lower, -open), upper: min(upper, open))
-      return .wire(try builder.add(context.name, .clip(clip), [wire]))
+    case (...(-open), open...): return .activation(input)
+    case (0, open...): op = .relu(Relu())
+    default: op = .clip(clip)
     }
+    return .activation(
+      try builder.add(context.name, op, [input.wire], as: input.dimensions, input.batch))
   }
 }

@@ -9,41 +9,92 @@ enum ConcatLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
       "Concat", inputs: .init(1...Int.max), attributes: ["axis"], activations: lower,
-      constants: fold)
+      integers: fold)
   ]
 
   @Sendable private static func lower(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    var wires: [WireID] = []
-    for index in context.inputs.indices { wires.append(try context.wire(index)) }
-    guard let first = wires.first else { throw context.wrongShape("there is no input") }
-    let axis = try axis(context, rank: builder.shape(first).rank + 1)
-    guard axis > 0 else {
-      throw context.unsupported("the batch is the axis", hint: "join along another axis")
+    var inputs: [ONNXActivation] = []
+    for input in try context.activations(&builder) where input.dimensions.checkedProduct() != 0 {
+      inputs.append(input)
     }
-    guard wires.count > 1 else { return .wire(first) }
-    return .wire(try builder.add(context.name, .concat(Concat(axis: axis - 1)), wires))
+    guard let first = inputs.first else { throw context.wrongShape("there is no input") }
+    let axis = try axis(context, rank: first.rank)
+    inputs = try inputs.map { (input) throws(PackError) in
+      try builder.separated(input, from: [axis], context)
+    }
+    guard inputs.count > 1 else { return .activation(inputs[0]) }
+    let places = Set(inputs.map(\.batch)).subtracting([.absent])
+    let place = places.count == 1 ? places.first ?? .absent : .absent
+    // Where some hold samples and others are constant, the constants stand for every sample.
+    let fits =
+      places.count <= 1
+      && inputs.allSatisfy { input in
+        guard let own = place.axis, input.batch == .absent else { return true }
+        return input.rank > own && input.dimensions[own] == 1 && place == .alone(own)
+      }
+    if !fits {
+      inputs = try inputs.map { (input) throws(PackError) in
+        try builder.demoted(input, context)
+      }
+    }
+    return .activation(try joined(inputs, axis, fits ? place : .absent, context, &builder))
+  }
+
+  private static func joined(
+    _ inputs: [ONNXActivation], _ axis: Int, _ place: BatchPlace, _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    var dimensions = inputs[0].dimensions
+    var wires: [WireID] = []
+    var extent = 0
+    for input in inputs {
+      guard input.rank == dimensions.count else {
+        throw context.wrongShape("\(input.dimensions) does not fit \(dimensions)")
+      }
+      wires.append(
+        try builder.view(input, input.dimensions, place, name: context.name + ".part").wire)
+      extent = extent.adding(input.dimensions[axis]) ?? .max
+    }
+    dimensions[axis] = extent
+    let op = Concat(axis: ONNXGraphBuilder.sampleAxis(axis, place))
+    return try builder.add(context.name, .concat(op), wires, as: dimensions, place)
   }
 
   @Sendable private static func fold(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    var values: [SymbolicInteger] = []
-    for index in context.inputs.indices {
-      let part = try context.integers(index)
-      guard part.dimensions.count == 1, try axis(context, rank: 1) == 0,
-        values.count + part.values.count <= SymbolicIntegers.largestCount
-      else { throw context.wrongShape("lists of integers are joined, not \(part.dimensions)") }
-      values += part.values
+    var parts: [SymbolicIntegers] = []
+    for index in context.inputs.indices { parts.append(try context.integers(index)) }
+    guard let first = parts.first else { throw context.wrongShape("there is no input") }
+    let axis = try axis(context, rank: first.dimensions.count)
+    var dimensions = first.dimensions
+    dimensions[axis] = 0
+    for part in parts {
+      var others = part.dimensions
+      guard others.count == dimensions.count else {
+        throw context.wrongShape("integers of ranks \(others.count) and \(dimensions.count) meet")
+      }
+      dimensions[axis] += others[axis]
+      others[axis] = dimensions[axis]
+      guard others == dimensions else {
+        throw context.wrongShape("integers of \(part.dimensions) do not fit \(first.dimensions)")
+      }
     }
-    return .integers(try SymbolicIntegers([values.count], values))
+    let outer = dimensions[..<axis].reduce(1, *)
+    var values: [SymbolicInteger] = []
+    for block in 0..<outer {
+      for part in parts {
+        let size = part.values.count / max(1, outer)
+        values += part.values[block * size..<(block + 1) * size]
+      }
+    }
+    return .integers(try SymbolicIntegers(dimensions, values))
   }
 
   private static func axis(_ context: ONNXNodeContext, rank: Int) throws(PackError) -> Int {
-    guard context.has(attribute: "axis"),
-      let axis = normalized(axis: try context.integer("axis", default: 0), rank: rank)
-    else { throw context.wrongShape("the axis is missing or does not fit \(rank) axes") }
-    return axis
+    guard context.has(attribute: "axis") else { throw context.wrongShape("the axis is missing") }
+    return try context.axis("axis", default: 0, rank: rank)
   }
 }

@@ -2,35 +2,90 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Gemm, opset 7 and newer, with constant weights.
+/// Gemm, opset 7 and newer.
 ///
-///     Gemm(x, B, C) = α·x·B + β·C → linear;  B is stored transposed unless transB, with α folded
+///     Gemm(x, B, C) = α·x·B + β·C → linear, where B and C are constant;  B is stored transposed
+///                                   unless transB, with α folded
+///     otherwise                   → transpose, matrixProduct, scale, add
 enum GemmLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
       "Gemm", inputs: .init(2...3), attributes: ["alpha", "beta", "transA", "transB"],
-      activations: lower)
+      activations: { (context, builder) throws(PackError) in
+        .activation(try lower(context, &builder))
+      })
   ]
 
-  @Sendable private static func lower(
+  private static func lower(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
-  ) throws(PackError) -> ONNXValue {
-    guard !(try context.flag("transA")) else {
-      throw context.unsupported(
-        "transA is 1, which mixes the samples of a batch", hint: "export the model with transA=0")
+  ) throws(PackError) -> ONNXActivation {
+    var left = try context.activation(0, &builder)
+    guard left.rank == 2 else {
+      throw context.wrongShape("matrices are multiplied, not \(left.dimensions)")
     }
-    let wire = try context.wire(0)
-    let matrix = try context.constant(1)
-    let alpha = try context.float("alpha", default: 1)
+    if try context.flag("transA") { left = try turned(left, "left", context, &builder) }
     let beta = try context.float("beta", default: 1)
-    let weight = try linearWeight(
-      matrix, outputsFirst: try context.flag("transB"), factor: alpha, context, &builder)
-    var linear = Linear(weight: weight.name, bias: nil)
-    if context.has(2) {
-      linear.bias = try builder.featureWeight(
-        context.constant(2), weight.outputs, factor: beta)
+    if try context.isKnown(1), try hasPlainOffset(context) {
+      return try linear(left, beta, context, &builder)
     }
-    return .wire(try builder.add(context.name, .linear(linear), [wire]))
+    let alpha = try context.float("alpha", default: 1)
+    var right = try context.activation(1, &builder)
+    if try context.flag("transB") { right = try turned(right, "right", context, &builder) }
+    let name = builder.uniqueName(context.name + ".product")
+    var result = try MatMulLowering.product(left, right, name, context, &builder)
+    result = try scaled(result, alpha, "scaled", context, &builder)
+    guard context.has(2) else { return result }
+    let offset = try scaled(
+      try context.activation(2, &builder), beta, "offset", context, &builder)
+    return try ArithmeticLowering.join(result, offset, .add, context.name, context, &builder)
+  }
+
+  /// Whether the offset is absent, or constant with one value for each output.
+  private static func hasPlainOffset(_ context: ONNXNodeContext) throws(PackError) -> Bool {
+    guard context.has(2) else { return true }
+    guard try context.isKnown(2) else { return false }
+    let shape = try context.constant(2).tensor.shape
+    return shape.count == 1 || shape.dimensions.last == shape.count
+  }
+
+  private static func linear(
+    _ input: ONNXActivation, _ beta: Float, _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    let matrix = try context.constant(1)
+    let isTransposed = try context.flag("transB")
+    let weight = try linearWeight(
+      matrix, outputsFirst: isTransposed, factor: try context.float("alpha", default: 1), context,
+      &builder)
+    var linear = Linear(weight: weight, bias: nil)
+    if context.has(2) {
+      let bias = try context.constant(2)
+      let outputs = matrix.tensor.shape[isTransposed ? 0 : 1]
+      linear.bias = try builder.featureWeight(bias, outputs, factor: beta)
+    }
+    return try MatMulLowering.linear(input, linear, context, &builder)
+  }
+
+  private static func turned(
+    _ value: ONNXActivation, _ side: String, _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    let value = try builder.separated(value, from: [0, 1], context)
+    let name = builder.uniqueName("\(context.name).\(side)")
+    guard value.rank == 2 else { throw context.wrongShape("\(value.dimensions) is no matrix") }
+    return try builder.add(
+      name, .transpose(Transpose(permutation: [1, 0])), [value.wire],
+      as: value.dimensions.reversed(), .absent)
+  }
+
+  private static func scaled(
+    _ value: ONNXActivation, _ factor: Float, _ step: String, _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    guard factor != 1 else { return value }
+    return try builder.add(
+      builder.uniqueName("\(context.name).\(step)"), .scale(Scale(factor: factor)), [value.wire],
+      as: value.dimensions, value.batch)
   }
 }
 
@@ -40,15 +95,15 @@ enum GemmLowering: ONNXLoweringFamily {
 func linearWeight(
   _ constant: ONNXConstant, outputsFirst: Bool, factor: Float = 1, _ context: ONNXNodeContext,
   _ builder: inout ONNXGraphBuilder
-) throws(PackError) -> (name: String, outputs: Int) {
+) throws(PackError) -> String {
   let shape = constant.tensor.shape
   guard shape.rank == 2, shape.count > 0 else {
     throw context.wrongShape("`\(constant.name)` is \(shape), a matrix was expected")
   }
-  if outputsFirst, factor == 1 { return (try builder.weight(constant), shape[0]) }
+  if outputsFirst, factor == 1 { return try builder.weight(constant) }
   let (outputs, inputs) = outputsFirst ? (shape[0], shape[1]) : (shape[1], shape[0])
   let form = "\(outputsFirst ? "matrix" : "transposed") · \(factor)"
-  let name = try builder.derivedWeight(constant, form: form, Shape([outputs, inputs])) {
+  return try builder.derivedWeight(constant, form: form, Shape([outputs, inputs])) {
     (builder) throws(PackError) in
     let values = try builder.floats(constant)
     var result: [Float] = []
@@ -61,5 +116,4 @@ func linearWeight(
     }
     return result
   }
-  return (name, outputs)
 }

@@ -10,7 +10,7 @@ enum IdentityLowering: ONNXLoweringFamily {
     ONNXLowering("Identity", inputs: .init(1...1), activations: pass, constants: pass),
     ONNXLowering(
       "Dropout", inputs: .init(1...3, since: 12, before: 1...1), attributes: ["ratio", "seed"],
-      activations: dropout),
+      activations: dropout, constants: dropout),
   ]
 
   @Sendable private static func pass(
@@ -26,6 +26,6 @@ enum IdentityLowering: ONNXLoweringFamily {
     if context.has(2), try context.constant(2).tensor.floats(in: 0..<1) != [0] {
       throw context.unsupported("it trains", hint: "export the model in evaluation mode")
     }
-    return .wire(try context.wire(0))
+    return try context.value(0)
   }
 }

@@ -2,49 +2,60 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Pad with zeros: amounts are an attribute up to opset 10 and an input from 11 on.
+/// Pad: amounts are an attribute up to opset 10 and an input from 11 on.
 ///
-///     Pad(x), spatial axes  → pad
-///     Pad(x), channels      → reshape to one channel of [C, rest], pad, reshape
+///     Pad(x) with zeros, spatial axes of an image → pad
+///     Pad(x) with zeros, channels of an image     → reshape to one channel, pad, reshape
+///     Pad(x) by edge, reflect or wrap             → select along each axis
+///     Pad(x) otherwise                            → slice what is cut, concat with constants
 enum PadLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
       "Pad", inputs: .init(2...4, since: 11, before: 1...1), attributes: ["mode", "pads", "value"],
-      retired: ["pads": 10, "value": 10], activations: lower)
+      retired: ["pads": 10, "value": 10],
+      activations: { (context, builder) throws(PackError) in
+        .activation(try lower(context, &builder))
+      })
   ]
 
-  /// Cells to add before and after each axis of one sample.
+  /// Cells to add before and after each axis; negative ones are cut.
   private struct Amounts {
     var before: [Int]
     var after: [Int]
+    var axes: [Int] { before.indices.filter { before[$0] != 0 || after[$0] != 0 } }
   }
 
-  @Sendable private static func lower(
+  private static func lower(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
-  ) throws(PackError) -> ONNXValue {
+  ) throws(PackError) -> ONNXActivation {
+    let stated = try context.activation(0, &builder)
+    let amounts = try amounts(context, rank: stated.rank)
+    let input = try builder.separated(stated, from: amounts.axes, context)
     let mode = try context.string("mode", default: "constant")
-    guard mode == "constant" else {
-      throw context.unsupported("mode is `\(mode)`", hint: "pad with zeros")
-    }
-    var wire = try context.wire(0)
-    let amounts = try amounts(context, rank: builder.shape(wire).rank + 1)
-    guard (amounts.before + amounts.after).contains(where: { $0 != 0 }) else { return .wire(wire) }
+    guard mode == "constant" else { return try select(input, amounts, mode, context, &builder) }
     let value =
       try context.opset < 11 ? context.float("value", default: 0) : context.scalar(2) ?? 0
-    guard value == 0 else {
-      throw context.unsupported("the value is \(value)", hint: "pad with zeros")
+    let isImage = input.batch == .alone(0) && (3...4).contains(input.rank)
+    guard value == 0, isImage else {
+      return try join(input, amounts, value, context, &builder)
     }
-    wire = try padChannels(wire, amounts, context, &builder)
-    let rank = builder.shape(wire).rank
-    guard (amounts.before.dropFirst() + amounts.after.dropFirst()).contains(where: { $0 != 0 })
-    else { return .wire(wire) }
-    let edges =
-      rank == 2
-      ? Edges(left: amounts.before[1], right: amounts.after[1])
-      : Edges(
-        top: amounts.before[1], left: amounts.before[2], bottom: amounts.after[1],
-        right: amounts.after[2])
-    return .wire(try builder.add(context.name, .pad(Pad(edges: edges)), [wire]))
+    return try padImage(input, amounts, context, &builder)
+  }
+
+  private static func padImage(
+    _ input: ONNXActivation, _ amounts: Amounts, _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    var wire = try padChannels(input.wire, amounts, context, &builder)
+    if amounts.axes.contains(where: { $0 >= 2 }) {
+      let (before, after) = (amounts.before, amounts.after)
+      let edges =
+        input.rank == 3
+        ? Edges(left: before[2], right: after[2])
+        : Edges(top: before[2], left: before[3], bottom: after[2], right: after[3])
+      wire = try builder.add(context.name, .pad(Pad(edges: edges)), [wire])
+    }
+    return try builder.activation(wire, [1] + builder.shape(wire).dimensions, .alone(0))
   }
 
   /// Channels are the outermost axis, so that the rest of a sample can stand as one long row.
@@ -52,10 +63,10 @@ enum PadLowering: ONNXLoweringFamily {
     _ wire: WireID, _ amounts: Amounts, _ context: ONNXNodeContext,
     _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> WireID {
+    guard amounts.axes.contains(1) else { return wire }
     let shape = builder.shape(wire)
-    guard amounts.before[0] != 0 || amounts.after[0] != 0 else { return wire }
     let rows = try Shape([1, shape[0], shape.count / max(1, shape[0])])
-    let edges = Edges(top: amounts.before[0], bottom: amounts.after[0])
+    let edges = Edges(top: amounts.before[1], bottom: amounts.after[1])
     var names: [String] = []
     for step in ["rows", "channels", "planes"] {
       names.append(builder.uniqueName("\(context.name).\(step)"))
@@ -67,13 +78,88 @@ enum PadLowering: ONNXLoweringFamily {
     return try builder.reshape(padded, to: target, name: names[2])
   }
 
+  /// Any axis and any value: what is cut is sliced off, what is added is a constant.
+  private static func join(
+    _ input: ONNXActivation, _ amounts: Amounts, _ value: Float, _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    var cut = SliceLowering.Cut(whole: builder.batch.full(input))
+    for axis in amounts.axes {
+      cut.starts[axis] = max(0, -amounts.before[axis])
+      cut.counts[axis] -= cut.starts[axis] + max(0, -amounts.after[axis])
+      guard cut.counts[axis] > 0 else { throw context.wrongShape("nothing is left of an axis") }
+    }
+    var result = try SliceLowering.lower(
+      input, cut, builder.uniqueName(context.name + ".cut"), context, &builder)
+    for axis in amounts.axes {
+      var parts = [result.wire]
+      if amounts.before[axis] > 0 {
+        parts.insert(
+          try filled(result, axis, amounts.before[axis], value, context, &builder), at: 0)
+      }
+      if amounts.after[axis] > 0 {
+        parts.append(try filled(result, axis, amounts.after[axis], value, context, &builder))
+      }
+      guard parts.count > 1 else { continue }
+      var dimensions = result.dimensions
+      dimensions[axis] += max(0, amounts.before[axis]) + max(0, amounts.after[axis])
+      let op = Concat(axis: ONNXGraphBuilder.sampleAxis(axis, result.batch))
+      result = try builder.add(
+        builder.uniqueName("\(context.name).axis.\(axis)"), .concat(op), parts, as: dimensions,
+        result.batch)
+    }
+    return result
+  }
+
+  private static func filled(
+    _ input: ONNXActivation, _ axis: Int, _ count: Int, _ value: Float,
+    _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> WireID {
+    var dimensions = input.dimensions
+    dimensions[axis] = count
+    let shape = try Shape(ONNXGraphBuilder.sample(dimensions, input.batch))
+    guard shape.count <= 1 << 26 else {
+      throw context.unsupported("\(shape) cells are added", hint: "pad by less")
+    }
+    try builder.reserve(elements: shape.count)
+    let values = Array(repeating: value, count: shape.count)
+    let constant = ONNXConstant(
+      name: builder.uniqueName(context.name + ".border"),
+      tensor: try Tensor(shape: shape, floats: values))
+    return try builder.constant(constant).wire
+  }
+
+  /// The places of each axis that the padded one repeats.
+  private static func select(
+    _ input: ONNXActivation, _ amounts: Amounts, _ mode: String, _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    var result = input
+    for axis in amounts.axes {
+      let extent = input.dimensions[axis]
+      var places: [Int] = []
+      for place in -amounts.before[axis]..<max(-amounts.before[axis], extent + amounts.after[axis])
+      {
+        switch mode {
+        case "edge": places.append(min(max(place, 0), extent - 1))
+        case "wrap": places.append(((place % extent) + extent) % extent)
+        case "reflect":
+          let period = max(1, 2 * (extent - 1))
+          let step = ((place % period) + period) % period
+          places.append(min(step, period - step) % extent)
+        default: throw context.unsupported("mode is `\(mode)`", hint: "use constant or reflect")
+        }
+      }
+      guard !places.isEmpty else { throw context.wrongShape("nothing is left of an axis") }
+      let name = builder.uniqueName("\(context.name).axis.\(axis)")
+      result = try GatherLowering.select(result, axis, places, name, &builder)
+    }
+    return result
+  }
+
   private static func amounts(
     _ context: ONNXNodeContext, rank: Int
   ) throws(PackError) -> Amounts {
-    guard (2...4).contains(rank) else {
-      throw context.unsupported(
-        "the input has \(rank) axes", hint: "one and two spatial dimensions are supported")
-    }
     let stated =
       try context.opset < 11 ? context.integers("pads") ?? [] : context.knownIntegers(1)
     var axes = Array(0..<rank)
@@ -89,9 +175,6 @@ enum PadLowering: ONNXLoweringFamily {
     for (index, axis) in axes.enumerated() {
       amounts.before[axis] = Int(stated[index])
       amounts.after[axis] = Int(stated[index + axes.count])
-    }
-    guard amounts.before.removeFirst() == 0, amounts.after.removeFirst() == 0 else {
-      throw context.unsupported("the batch is padded", hint: "pad other axes only")
     }
     return amounts
   }

@@ -10,7 +10,10 @@ enum ReluLowering: ONNXLoweringFamily {
     ONNXLowering(
       "Relu", inputs: .init(1...1),
       activations: { (context, builder) throws(PackError) in
-        .wire(try builder.add(context.name, .relu(Relu()), [context.wire(0)]))
+        let input = try context.activation(0, &builder)
+        return .activation(
+          try builder.add(
+            context.name, .relu(Relu()), [input.wire], as: input.dimensions, input.batch))
       })
   ]
 }

@@ -2,7 +2,7 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Reshape, Flatten, Squeeze and Unsqueeze, opset 7 and newer; the batch stays the first axis.
+/// Reshape, Flatten, Squeeze and Unsqueeze, opset 7 and newer; samples must stay apart.
 ///
 ///     Reshape(x, shape), Flatten(x), Squeeze(x), Unsqueeze(x) → reshape, or nothing
 ///
@@ -28,74 +28,76 @@ enum ReshapeLowering: ONNXLoweringFamily {
   @Sendable private static func flatten(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    let wire = try context.wire(0)
-    let shape = builder.shape(wire)
-    let axis = try context.integer("axis", default: 1)
-    guard normalized(axis: axis, rank: shape.rank + 1) == 1 else {
+    let input = try context.activation(0, &builder)
+    let stated = try context.integer("axis", default: 1)
+    // The axis may be the rank itself.
+    guard let axis = stated == input.rank ? input.rank : normalized(axis: stated, rank: input.rank)
+    else { throw context.wrongShape("the axis \(stated) does not fit \(input.rank) axes") }
+    let full = builder.batch.full(input)
+    return .activation(
+      try reread(
+        input, [full[..<axis].reduce(1, *), full[axis...].reduce(1, *)], context, &builder))
+  }
+
+  /// The same elements under other extents, the batch followed to its new place.
+  private static func reread(
+    _ input: ONNXActivation, _ full: [Int], _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    guard let (dimensions, batch) = builder.batch.rereading(input, as: full) else {
       throw context.unsupported(
-        "axis is \(axis) for samples of \(shape)", hint: "flatten from axis 1 on")
+        "reading \(input.dimensions) anew mixes the samples of a batch",
+        hint: "reshape each sample on its own")
     }
-    return .wire(try builder.reshape(wire, to: Shape([shape.count]), name: context.name))
+    return try builder.view(input, dimensions, batch, name: context.name)
   }
 
   @Sendable private static func reshape(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    let wire = try context.wire(0)
-    let sample = builder.shape(wire)
+    let input = try context.activation(0, &builder)
     let target = try context.integers(1)
-    let copiesZero = !(try context.flag("allowzero"))
-    guard target.dimensions.count == 1, let first = target.values.first else {
+    guard target.dimensions.count == 1, target.values.count <= 32 else {
       throw context.wrongShape("the target is no list")
     }
-    let rest = try dimensions(target.values.dropFirst(), context)
-    let keepsBatch =
-      first == .batch || first.known == builder.fixedBatch || first.known == -1
-      || (first.known == 0 && copiesZero)
-    guard keepsBatch, first.known != nil || first == .batch, !rest.isEmpty else {
-      throw context.unsupported(
-        "the target \(target.values) does not keep the batch as its first axis",
-        hint: "reshape each sample on its own")
+    var numbers: [Int] = []
+    for value in target.values {
+      guard let number = builder.batch.number(value), number >= -1 else {
+        throw context.unsupported(
+          "the target \(target.values) is no shape of fixed extents",
+          hint: "export the model with fixed sizes; only the batch may vary")
+      }
+      numbers.append(number)
     }
-    // With the batch left open, the rest must be stated, and must be the whole sample.
-    let mayInfer = first.known != -1
-    let shape = try resolved(
-      rest, input: sample.dimensions, copied: copiesZero ? sample.dimensions : nil,
-      mayInfer: mayInfer, context)
-    return .wire(try builder.reshape(wire, to: shape, name: context.name))
+    let full = builder.batch.full(input)
+    let copiesZero = !(try context.flag("allowzero"))
+    let shape = try resolved(numbers, input: full, copied: copiesZero ? full : nil, context)
+    return .activation(try reread(input, shape, context, &builder))
   }
 
   @Sendable private static func squeeze(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    let wire = try context.wire(0)
-    guard let axes = try axes(context) else {
-      throw context.unsupported(
-        "no axes are given, so that a batch of one would vanish", hint: "name the axes")
-    }
-    let full = [0] + builder.shape(wire).dimensions
-    return .wire(
-      try changed(wire, squeezed(full, axes, context), context, &builder))
+    let input = try context.activation(0, &builder)
+    let full = builder.batch.full(input)
+    let all = full.indices.filter { full[$0] == 1 }.map { Int64($0) }
+    return .activation(
+      try reread(input, squeezed(full, axes(context) ?? all, context), context, &builder))
   }
 
   @Sendable private static func unsqueeze(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    let wire = try context.wire(0)
-    let full = [0] + builder.shape(wire).dimensions
+    let input = try context.activation(0, &builder)
     guard let axes = try axes(context) else { throw context.wrongShape("no axes are given") }
-    return .wire(try changed(wire, unsqueezed(full, axes, context), context, &builder))
-  }
-
-  /// Reshapes to `full`, in which the batch is written as 0.
-  private static func changed(
-    _ wire: WireID, _ full: [Int], _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
-  ) throws(PackError) -> WireID {
-    guard full.first == 0 else {
-      throw context.unsupported(
-        "the batch is moved or removed", hint: "keep the batch as the first axis")
-    }
-    return try builder.reshape(wire, to: Shape(Array(full.dropFirst())), name: context.name)
+    let dimensions = try unsqueezed(input.dimensions, axes, context)
+    // An axis of samples keeps its place among those that were there.
+    let rank = dimensions.count
+    let added = Set(axes.compactMap { normalized(axis: $0, rank: rank) })
+    let kept = dimensions.indices.filter { !added.contains($0) }
+    return .activation(
+      try builder.view(
+        input, dimensions, input.batch.moved { kept[$0] }, name: context.name))
   }
 
   // MARK: - Constants
@@ -106,9 +108,7 @@ enum ReshapeLowering: ONNXLoweringFamily {
     let copiesZero = !(try context.flag("allowzero"))
     let target = try dimensions(context.integers(1).values[...], context)
     return try changed(context) { (input: [Int]) throws(PackError) in
-      try resolved(
-        target, input: input, copied: copiesZero ? input : nil, mayInfer: true, context
-      ).dimensions
+      try resolved(target, input: input, copied: copiesZero ? input : nil, context)
     }
   }
 
@@ -135,8 +135,8 @@ enum ReshapeLowering: ONNXLoweringFamily {
     case .constant(let constant):
       let tensor = try constant.tensor.reshaped(Shape(shape(constant.tensor.shape.dimensions)))
       return .constant(ONNXConstant(name: context.node.outputs[0], tensor: tensor))
-    case .wire, .unavailable:
-      return .wire(try context.wire(0))
+    case .activation, .outputs, .unavailable:
+      throw context.unsupported("its input is not computed", hint: "export the model again")
     }
   }
 
@@ -152,7 +152,7 @@ enum ReshapeLowering: ONNXLoweringFamily {
   ) throws(PackError) -> [Int] {
     var removed: Set<Int> = []
     for axis in axes {
-      guard let place = normalized(axis: axis, rank: input.count), [0, 1].contains(input[place])
+      guard let place = normalized(axis: axis, rank: input.count), input[place] == 1
       else { throw context.wrongShape("axis \(axis) of \(input) is not 1") }
       removed.insert(place)
     }
@@ -186,12 +186,10 @@ enum ReshapeLowering: ONNXLoweringFamily {
 
   /// Replaces 0 by the extent it copies and −1 by what is left of the elements.
   ///
-  /// - Parameters:
-  ///   - copied: the extents that 0 copies from; `nil` where 0 means 0.
+  /// - Parameter copied: the extents that 0 copies from; `nil` where 0 means 0.
   private static func resolved(
-    _ target: [Int], input: [Int], copied: [Int]?, mayInfer: Bool,
-    _ context: ONNXNodeContext
-  ) throws(PackError) -> Shape {
+    _ target: [Int], input: [Int], copied: [Int]?, _ context: ONNXNodeContext
+  ) throws(PackError) -> [Int] {
     let failure = context.wrongShape("values of \(input) cannot be read as \(target)")
     var dimensions = target
     if let copied {
@@ -200,15 +198,14 @@ enum ReshapeLowering: ONNXLoweringFamily {
         dimensions[axis] = copied[axis]
       }
     }
-    let total = try Shape(input).count
+    guard let total = input.checkedProduct() else { throw failure }
     let open = dimensions.indices.filter { dimensions[$0] == -1 }
     if let axis = open.first {
-      let others = try Shape(dimensions.map { $0 == -1 ? 1 : $0 }).count
-      guard open.count == 1, mayInfer, others > 0, total % others == 0 else { throw failure }
+      let others = dimensions.map { $0 == -1 ? 1 : $0 }.checkedProduct()
+      guard open.count == 1, let others, others > 0, total % others == 0 else { throw failure }
       dimensions[axis] = total / others
     }
-    let shape = try Shape(dimensions)
-    guard shape.count == total else { throw failure }
-    return shape
+    guard dimensions.checkedProduct() == total else { throw failure }
+    return dimensions
   }
 }

@@ -2,7 +2,7 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Shape and what shape computations are made of: Gather, Slice, Range and ConstantOfShape.
+/// Shape, Size and what shape computations begin with: Range and ConstantOfShape.
 ///
 ///     Shape(x) → [N, extents of one sample];  nothing of it reaches the graph
 enum ShapeLowering: ONNXLoweringFamily {
@@ -10,89 +10,52 @@ enum ShapeLowering: ONNXLoweringFamily {
     ONNXLowering(
       "Shape", inputs: .init(1...1), attributes: ["start", "end"], activations: shape,
       constants: shape),
-    ONNXLowering("Gather", inputs: .init(2...2), attributes: ["axis"], constants: gather),
+    ONNXLowering("Size", inputs: .init(1...1), activations: size, constants: size),
     ONNXLowering(
-      "Slice", inputs: .init(3...5, since: 10, before: 1...1),
-      attributes: ["starts", "ends", "axes"], retired: ["starts": 9, "ends": 9, "axes": 9],
-      constants: slice),
-    ONNXLowering("Range", opsets: 11...ONNXOpsets.newest, inputs: .init(3...3), constants: range),
+      "Range", opsets: 11...ONNXOpsets.newest, inputs: .init(3...3), integers: range,
+      constants: realRange),
     ONNXLowering(
       "ConstantOfShape", opsets: 9...ONNXOpsets.newest, inputs: .init(1...1), attributes: ["value"],
-      constants: fill),
+      integers: fill),
   ]
+
+  private static func extents(
+    _ context: ONNXNodeContext, _ builder: ONNXGraphBuilder
+  ) throws(PackError) -> [SymbolicInteger] {
+    switch try context.value(0) {
+    case .activation(let value): builder.batch.symbolic(value)
+    case .constant(let constant):
+      constant.tensor.shape.dimensions.map { SymbolicInteger(constant: Int64($0)) }
+    case .integers(let integers):
+      integers.dimensions.map { SymbolicInteger(constant: Int64($0)) }
+    case .outputs, .unavailable: []
+    }
+  }
 
   @Sendable private static func shape(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    let full: [SymbolicInteger]
-    switch try context.value(0) {
-    case .wire(let wire):
-      full = [.batch] + builder.shape(wire).dimensions.map { SymbolicInteger(constant: Int64($0)) }
-    case .constant(let constant):
-      full = constant.tensor.shape.dimensions.map { SymbolicInteger(constant: Int64($0)) }
-    case .integers(let integers):
-      full = integers.dimensions.map { SymbolicInteger(constant: Int64($0)) }
-    case .unavailable: full = []
-    }
+    let full = try extents(context, builder)
     let rank = full.count
-    let start = clamped(try context.integer("start", default: 0), rank, 0...rank)
-    let end = clamped(try context.integer("end", default: Int64(rank)), rank, 0...rank)
+    let start = SliceLowering.clamped(
+      try context.integer("start", default: 0), rank, 0...rank)
+    let end = SliceLowering.clamped(
+      try context.integer("end", default: Int64(rank)), rank, 0...rank)
     let part = Array(full[min(start, end)..<end])
     return .integers(try SymbolicIntegers([part.count], part))
   }
 
-  @Sendable private static func gather(
+  @Sendable private static func size(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    let data = try context.integers(0)
-    let axis = try context.integer("axis", default: 0)
-    guard !data.dimensions.isEmpty, normalized(axis: axis, rank: data.dimensions.count) == 0 else {
-      throw context.unsupported("axis \(axis)", hint: "fold the constants before export")
-    }
-    let indices = try context.integers(1)
-    var places: [Int] = []
-    for index in try context.knownIntegers(1) {
-      guard let place = normalized(axis: index, rank: data.dimensions[0]) else {
-        throw context.wrongShape("index \(index) into \(data.dimensions)")
+    var count = SymbolicInteger(constant: 1)
+    for extent in try extents(context, builder) {
+      guard let product = ArithmeticLowering.product(count, extent) else {
+        throw context.unsupported("the size is out of range", hint: "check the input size")
       }
-      places.append(place)
+      count = product
     }
-    return .integers(
-      try data.taking(places, dimensions: indices.dimensions + data.dimensions.dropFirst()))
-  }
-
-  /// Starts and ends are attributes up to opset 9 and inputs from 10 on.
-  @Sendable private static func slice(
-    _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
-  ) throws(PackError) -> ONNXValue {
-    let data = try context.integers(0)
-    let isOld = context.opset < 10
-    let starts = try isOld ? context.integers("starts") ?? [] : context.knownIntegers(1)
-    let ends = try isOld ? context.integers("ends") ?? [] : context.knownIntegers(2)
-    let axes =
-      try isOld ? context.integers("axes") : context.has(3) ? context.knownIntegers(3) : nil
-    let steps = try isOld || !context.has(4) ? nil : context.knownIntegers(4)
-    guard starts.count == 1, ends.count == 1, !data.dimensions.isEmpty,
-      let step = (steps ?? [1]).first.flatMap({ Int(exactly: $0) }), step != 0, step > Int.min,
-      let axis = (axes ?? [0]).first, normalized(axis: axis, rank: data.dimensions.count) == 0
-    else {
-      throw context.unsupported(
-        "more than the first axis is cut", hint: "fold the constants of the model before export")
-    }
-    let extent = data.dimensions[0]
-    let range = step > 0 ? 0...extent : -1...(extent - 1)
-    // Behind the clamp an end of −1 means before the first element, as for a step backward.
-    let start = clamped(starts[0], extent, step > 0 ? 0...extent : 0...max(0, extent - 1))
-    let end = clamped(ends[0], extent, range)
-    let places = Array(stride(from: start, to: end, by: step))
-    return .integers(
-      try data.taking(places, dimensions: [places.count] + data.dimensions.dropFirst()))
-  }
-
-  /// Counts a negative place from the end and brings the result into `range`.
-  private static func clamped(_ value: Int64, _ extent: Int, _ range: ClosedRange<Int>) -> Int {
-    let place = value < 0 ? value.adding(Int64(extent)) ?? value : value
-    return Int(max(Int64(range.lowerBound), min(Int64(range.upperBound), place)))
+    return .integers(try SymbolicIntegers([], [count]))
   }
 
   @Sendable private static func range(
@@ -113,27 +76,62 @@ enum ShapeLowering: ONNXLoweringFamily {
     return .integers(try SymbolicIntegers(list: list))
   }
 
+  @Sendable private static func realRange(
+    _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXValue {
+    guard let start = try context.scalar(0), let end = try context.scalar(1),
+      let step = try context.scalar(2), step != 0
+    else { throw context.wrongShape("start, limit and step are not single numbers") }
+    let count = ((end - start) / step).rounded(.up)
+    guard count <= Float(SymbolicIntegers.largestCount) else {
+      throw context.unsupported("the range is too long", hint: "fold the constants")
+    }
+    // Every value from the start, as the operator's definition has it: sums would drift.
+    let values = (0..<max(0, Int(count))).map { start + Float($0) * step }
+    try builder.reserve(elements: values.count)
+    let tensor = try Tensor(shape: Shape([values.count]), floats: values)
+    return .constant(ONNXConstant(name: context.name, tensor: tensor))
+  }
+
   @Sendable private static func fill(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    let dimensions = try context.knownIntegers(0).map { Int($0) }
+    let target = try context.integers(0)
+    var dimensions: [Int] = []
+    for extent in target.values {
+      // A constant is the same for each sample: one of them is enough.
+      guard let number = extent == .batch ? 1 : extent.known.flatMap({ Int(exactly: $0) }) else {
+        throw context.unsupported("the extents \(target.values)", hint: "keep samples apart")
+      }
+      dimensions.append(number)
+    }
     let shape = try Shape(dimensions)
     guard shape.count <= SymbolicIntegers.largestCount else {
       throw context.unsupported("\(shape.count) elements", hint: "fold the constants")
     }
-    guard let stored = context.node.attributes.first(where: { $0.name == "value" }) else {
-      let zeros = Array(repeating: Float(0), count: shape.count)
-      let tensor = try Tensor(shape: shape, floats: zeros)
-      return .constant(ONNXConstant(name: context.node.outputs[0], tensor: tensor))
+    try builder.reserve(elements: shape.count)
+    guard context.has(attribute: "value") else {
+      return try filled(shape, 0, context)
     }
-    guard case .tensor(let value) = stored.value else {
+    guard let stored = context.node.attributes.first, case .tensor(let value) = stored.value else {
       throw context.unsupported("the value is no tensor", hint: "export the model again")
     }
     let tensor = try builder.decode(value)
-    guard tensor.shape.count == 1, let integers = try SymbolicIntegers(tensor) else {
-      throw context.unsupported("the value is no single integer", hint: "fold the constants")
+    guard tensor.shape.count == 1 else {
+      throw context.wrongShape("the value is no single number")
+    }
+    guard let integers = try SymbolicIntegers(tensor) else {
+      return try filled(shape, tensor.floats()[0], context)
     }
     let values = Array(repeating: integers.values[0], count: shape.count)
     return .integers(try SymbolicIntegers(dimensions, values))
+  }
+
+  private static func filled(
+    _ shape: Shape, _ value: Float, _ context: ONNXNodeContext
+  ) throws(PackError) -> ONNXValue {
+    let values = Array(repeating: value, count: shape.count)
+    let tensor = try Tensor(shape: shape, floats: values)
+    return .constant(ONNXConstant(name: context.name, tensor: tensor))
   }
 }

@@ -2,9 +2,9 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Transpose, opset 7 and newer; the batch stays the first axis.
+/// Transpose, opset 7 and newer; the samples of a batch may move to any axis.
 ///
-///     Transpose(x) → transpose;  of a constant → a new weight
+///     Transpose(x) → transpose of the axes of one sample, or nothing;  of a constant → a weight
 enum TransposeLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
@@ -14,16 +14,25 @@ enum TransposeLowering: ONNXLoweringFamily {
   @Sendable private static func lower(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    let wire = try context.wire(0)
-    let order = try permutation(context, rank: builder.shape(wire).rank + 1)
-    guard order.first == 0 else {
-      throw context.unsupported(
-        "the permutation \(order) moves the batch", hint: "keep the batch as the first axis")
+    let input = try context.activation(0, &builder)
+    let order = try permutation(context, rank: input.rank)
+    return .activation(try turned(input, order, context.name, &builder))
+  }
+
+  static func turned(
+    _ input: ONNXActivation, _ order: [Int], _ name: String, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXActivation {
+    let dimensions = order.map { input.dimensions[$0] }
+    let place = input.batch.moved { order.firstIndex(of: $0) ?? 0 }
+    var inner = order
+    if case .alone(let axis) = input.batch {
+      inner = order.filter { $0 != axis }.map { $0 > axis ? $0 - 1 : $0 }
     }
-    let inner = order.dropFirst().map { $0 - 1 }
-    if inner == inner.sorted() { return .wire(wire) }
-    let op = Transpose(permutation: inner)
-    return .wire(try builder.add(context.name, .transpose(op), [wire]))
+    guard inner != inner.sorted() else {
+      return try builder.activation(input.wire, dimensions, place)
+    }
+    return try builder.add(
+      name, .transpose(Transpose(permutation: inner)), [input.wire], as: dimensions, place)
   }
 
   @Sendable private static func fold(
@@ -55,8 +64,8 @@ enum TransposeLowering: ONNXLoweringFamily {
       let values = try builder.floats(constant)
       let tensor = try Tensor(shape: turned, floats: sources.map { values[$0] })
       return .constant(ONNXConstant(name: context.node.outputs[0], tensor: tensor))
-    case .wire, .unavailable:
-      return .wire(try context.wire(0))
+    case .activation, .outputs, .unavailable:
+      throw context.unsupported("its input is not computed", hint: "export the model again")
     }
   }
 

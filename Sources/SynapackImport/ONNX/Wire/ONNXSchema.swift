@@ -9,9 +9,10 @@ enum ONNXSchema {
   /// Fields that are never read; unknown ones are not either.
   private static let dropped: [String: Set<String>] = [
     "onnx.ModelProto": [
-      "doc_string", "metadata_props", "training_info", "functions", "configuration",
+      "doc_string", "metadata_props", "training_info", "configuration",
     ],
     "onnx.GraphProto": ["doc_string", "value_info", "quantization_annotation", "metadata_props"],
+    "onnx.FunctionProto": ["doc_string", "value_info", "metadata_props"],
     "onnx.NodeProto": ["doc_string", "metadata_props", "device_configurations", "overload"],
     "onnx.AttributeProto": ["doc_string"],
     "onnx.TensorProto": ["doc_string", "metadata_props"],

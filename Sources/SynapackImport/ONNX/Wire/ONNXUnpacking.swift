@@ -62,7 +62,7 @@ private func release(_ context: UnsafeMutableRawPointer?, _ memory: UnsafeMutabl
 }
 
 /// Copies decoded C structures; a method for each message. Pointers and counts are the decoder's,
-/// which keeps them consistent; subgraphs are not followed, so nothing recurses.
+/// which keeps them consistent. Subgraphs recurse no deeper than the scan let messages nest.
 private struct Reader {
   let bulk: [Range<Int>]
 
@@ -79,7 +79,29 @@ private struct Reader {
       opsets: pointers(message.opset_import, message.n_opset_import).map {
         unsafe (string($0.pointee.domain), $0.pointee.version)
       },
-      graph: try graphValue(graph.pointee))
+      graph: try graphValue(graph.pointee),
+      functions: try pointers(message.functions, message.n_functions).map {
+        (pointer) throws(PackError) in
+        unsafe try function(pointer.pointee)
+      })
+  }
+
+  private func function(_ message: Onnx__FunctionProto) throws(PackError) -> ONNXFunction {
+    unsafe ONNXFunction(
+      name: string(message.name), domain: string(message.domain),
+      inputs: strings(message.input, message.n_input),
+      outputs: strings(message.output, message.n_output),
+      attributeNames: strings(message.attribute, message.n_attribute),
+      attributes: try pointers(message.attribute_proto, message.n_attribute_proto).map {
+        (pointer) throws(PackError) in
+        unsafe try attribute(pointer.pointee)
+      },
+      nodes: try pointers(message.node, message.n_node).map { (pointer) throws(PackError) in
+        unsafe try node(pointer.pointee)
+      },
+      opsets: pointers(message.opset_import, message.n_opset_import).map {
+        unsafe (string($0.pointee.domain), $0.pointee.version)
+      })
   }
 
   private func graphValue(_ message: Onnx__GraphProto) throws(PackError) -> ONNXGraph {
@@ -151,6 +173,12 @@ private struct Reader {
       value = unsafe .floats(numbers(message.floats, message.n_floats))
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS:
       value = unsafe .integers(numbers(message.ints, message.n_ints))
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH:
+      guard let graph = unsafe message.g else {
+        value = .other("absent graph")
+        break
+      }
+      value = unsafe .graph(try graphValue(graph.pointee))
     case let type:
       guard type.rawValue <= 14 else {
         throw PackError(
@@ -159,7 +187,8 @@ private struct Reader {
       }
       value = .other("type \(type.rawValue)")
     }
-    return unsafe ONNXAttribute(name: string(message.name), value: value)
+    return unsafe ONNXAttribute(
+      name: string(message.name), value: value, reference: string(message.ref_attr_name))
   }
 
   /// The oldest files leave the type out; then the field that is set tells it.
