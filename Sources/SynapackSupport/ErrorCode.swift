@@ -57,7 +57,8 @@ public struct Explanation: Sendable, Hashable {
 /// Every code of this build, in ascending order.
 public enum ErrorCatalog {
   public static let all: [Explanation] =
-    (fileExplanations + importExplanations + archiveExplanations + weightExplanations + conversionExplanations
+    (fileExplanations + importExplanations + archiveExplanations + weightExplanations
+    + conversionExplanations
     + programExplanations + placementExplanations + bundleExplanations + recipeExplanations)
     .sorted { $0.code < $1.code }
 

@@ -110,7 +110,9 @@ public struct Tensor: Sendable {
 
   /// The file that the bytes stay in and where they lie in it; `nil` for bytes in memory.
   var mapping: (file: MappedFile, range: Range<Int>)? {
-    if case .mapped(let file, let offset) = storage { (file, offset..<offset + byteCount) } else {
+    if case .mapped(let file, let offset) = storage {
+      (file, offset..<offset + byteCount)
+    } else {
       nil
     }
   }

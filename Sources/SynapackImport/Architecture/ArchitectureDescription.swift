@@ -18,6 +18,10 @@ struct ArchitectureDescription {
   var present: [String]
   /// Tensors that tell it by not being there.
   var absent: [String]
+  /// The name with an {n} that all tensors must bear for this network to be told, and the ranks
+  /// of their weights.
+  var sequencePattern: String?
+  var sequenceRanks: [String]
 
   /// Layers that may be used several times, with placeholders of their own.
   struct Block {
@@ -41,9 +45,12 @@ struct ArchitectureDescription {
     self.layers = layers
     parameters = try members["with"].map(ArchitectureDescription.texts) ?? [:]
     ignored = try ArchitectureDescription.names(members["ignore"])
-    let detection = try members["detect"]?.members("detect", keys: ["has", "lacks"])
+    let detection = try members["detect"]?.members(
+      "detect", keys: ["has", "lacks", "sequence", "ranks"])
     present = try ArchitectureDescription.names(detection?["has"])
     absent = try ArchitectureDescription.names(detection?["lacks"])
+    sequencePattern = detection?["sequence"]?.text
+    sequenceRanks = try ArchitectureDescription.names(detection?["ranks"])
     blocks = try members["define"].map(ArchitectureDescription.blocks) ?? [:]
   }
 

@@ -14,7 +14,9 @@ extension NumPyArrayFile {
     let padding = 63 - (10 + header.count) % 64
     header += Array(repeating: UInt8(ascii: " "), count: padding) + [UInt8(ascii: "\n")]
     var bytes: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0]
-    bytes += [UInt8(truncatingIfNeeded: header.count), UInt8(truncatingIfNeeded: header.count >> 8)]
+    bytes += [
+      UInt8(truncatingIfNeeded: header.count), UInt8(truncatingIfNeeded: header.count >> 8),
+    ]
     bytes += header
     guard tensor.type == .bfloat16 else {
       bytes.reserveCapacity(bytes.count + tensor.byteCount)

@@ -19,7 +19,9 @@ struct ChipNode {
         let unknown = key.string ?? "?"
         throw PackError(
           .malformedChip, "`\(title)` has no key `\(unknown)`", at: ChipNode.place(key),
-          hint: "did you mean `\(nearestName(to: unknown, among: keys) ?? "")`? the keys are \(keys.joined(separator: ", "))")
+          hint:
+            "did you mean `\(nearestName(to: unknown, among: keys) ?? "")`? the keys are \(keys.joined(separator: ", "))"
+        )
       }
     }
   }

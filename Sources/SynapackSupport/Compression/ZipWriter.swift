@@ -34,7 +34,8 @@ public struct ZipWriter: Sendable {
     ZipWriter.appendSizes(&bytes, checksum, sizes, utf8, [], wide)
     bytes += data
 
-    ZipWriter.appendHeader(&directory, 0x0201_4B50, [45, needed(sizes + [offset]), flags, 0, 0, 0x21])
+    ZipWriter.appendHeader(
+      &directory, 0x0201_4B50, [45, needed(sizes + [offset]), flags, 0, 0, 0x21])
     ZipWriter.appendSizes(&directory, checksum, sizes, utf8, [offset], wide)
     count += 1
   }
