@@ -111,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "SynapackCommand",
       dependencies: [
-        "Synapack", "SynapackConvert", "SynapackReport", "SynapackSupport",
+        "Synapack", "SynapackTensor", "SynapackGraph", "SynapackConvert", "SynapackReport",
+        "SynapackSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -89,7 +89,8 @@ extension Job {
     let labels = try self.labels(request, samples, classes: classes)
     var analog: Evaluation.Analog?
     if let model = request.model {
-      let graph = try ModelImporters.analog(path: model, report: &report)
+      let graph = try ModelImporters.analog(
+        path: model, options: importOptions, report: &report)
       noteOrigin(graph, stored.bundle, model, &report)
       analog = try Evaluation.analog(
         graph, samples, labels: labels, threads: threads, instruments: instruments)
@@ -113,7 +114,8 @@ extension Job {
   private func evaluate(
     model request: EvaluationRequest, _ report: inout Report
   ) throws(PackError) -> EvaluationResult {
-    let graph = try ModelImporters.analog(path: request.file, report: &report)
+    let graph = try ModelImporters.analog(
+      path: request.file, options: importOptions, report: &report)
     guard let input = graph.inputs.first, let output = graph.outputs.first else {
       throw PackError(
         .unsupportedInterface, "the model has no input or no output",

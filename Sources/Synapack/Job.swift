@@ -1,7 +1,7 @@
 internal import SynapackBundle
 public import SynapackConvert
 internal import SynapackExport
-internal import SynapackGraph
+public import SynapackGraph
 internal import SynapackImport
 internal import SynapackProgram
 public import SynapackSupport
@@ -12,11 +12,16 @@ public struct Job: Sendable {
   public let recipe: Recipe
   public let threads: Int
   public let instruments: Instruments
+  public let importOptions: ImportOptions
 
-  public init(recipe: Recipe, threads: Int, instruments: Instruments) {
+  public init(
+    recipe: Recipe, threads: Int, instruments: Instruments,
+    importOptions: ImportOptions = ImportOptions()
+  ) {
     self.recipe = recipe
     self.threads = threads
     self.instruments = instruments
+    self.importOptions = importOptions
   }
 
   /// A bundle as bytes, with what a summary says of it.
@@ -38,7 +43,8 @@ public struct Job: Sendable {
   public func convert(
     model: String, calibration: String, output: String? = nil, _ report: inout Report
   ) throws(PackError) -> Converted {
-    let graph = try ModelImporters.analog(path: model, report: &report)
+    let graph = try ModelImporters.analog(
+      path: model, options: importOptions, report: &report)
     let files = Set(graph.weights.names.compactMap { graph.weights[$0]?.filePath })
     if let output, let file = files.sorted().first(where: { AtomicFile.isSame(output, as: $0) }) {
       throw PackError(
@@ -104,13 +110,14 @@ public struct Job: Sendable {
 
   /// The bundle or model of a path, described.
   public static func inspect(
-    _ path: String, _ report: inout Report
+    _ path: String, options: ImportOptions = ImportOptions(), _ report: inout Report
   ) throws(PackError) -> JSON {
     let file = try MappedFile(path: path)
     if BundleReader.recognises(file) {
       return Inspection.bundle(try BundleReader.read(file, &report))
     }
-    return Inspection.model(try ModelImporters.analog(path: path, report: &report))
+    return Inspection.model(
+      try ModelImporters.analog(path: path, options: options, report: &report))
   }
 
   /// Every check of a bundle.

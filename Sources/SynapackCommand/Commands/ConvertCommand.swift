@@ -27,6 +27,7 @@ struct ConvertCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The bundle to write; - is standard output.")
   var output: String
 
+  @OptionGroup var options: ModelOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var out: OutputOptions
 
@@ -48,7 +49,9 @@ struct ConvertCommand: ParsableCommand {
     _ = try resolved.options()
     let progress = Progress(quiet: out.quiet)
     var report = Report()
-    let job = Job(recipe: resolved, threads: threads, instruments: out.instruments(progress))
+    let job = Job(
+      recipe: resolved, threads: threads, instruments: out.instruments(progress),
+      importOptions: options.resolved)
     defer { progress.finish() }
     let result = try job.convert(
       model: model, calibration: calibration, output: output == "-" ? nil : output, &report)

@@ -35,6 +35,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(name: .long, help: "Use only the first N inputs.")
   var limit: Int?
 
+  @OptionGroup var options: ModelOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var out: OutputOptions
 
@@ -48,7 +49,8 @@ struct EvaluateCommand: ParsableCommand {
       calibration: calibration, limit: limit)
     let job = Job(
       recipe: try recipe.resolved(timesteps: nil), threads: threads,
-      instruments: out.instruments(progress))
+      instruments: out.instruments(progress),
+      importOptions: options.resolved)
     defer { progress.finish() }
     let result = try job.evaluate(request, preprocess: recipe.preprocess, &report)
     progress.finish()

@@ -12,11 +12,12 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "A model or a bundle.")
   var file: String
 
+  @OptionGroup var options: ModelOptions
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
     var report = Report()
-    let inspected = try Job.inspect(file, &report)
+    let inspected = try Job.inspect(file, options: options.resolved, &report)
     out.show(report)
     Console.print(out.json ? inspected.text(indent: true) : InspectionText.text(inspected))
   }

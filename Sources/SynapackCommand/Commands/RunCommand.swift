@@ -1,0 +1,53 @@
+import ArgumentParser
+import Synapack
+import SynapackSupport
+import SynapackTensor
+
+/// Runs the conventional network itself.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs a model in float32 and writes its outputs, to hold them against others.")
+
+  @Argument(help: "A model.")
+  var model: String
+
+  @Option(
+    name: .long, help: "[NAME=]FILE.npy, once for each input of the model; samples come first.")
+  var input: [String] = []
+
+  @Option(
+    name: .shortAndLong, help: "OUT.npy for a model of one output, OUT.npz for all by name.")
+  var output: String
+
+  @OptionGroup var options: ModelOptions
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    var report = Report()
+    let job = Job(
+      recipe: Recipe(), threads: try out.threadCount(), instruments: .still,
+      importOptions: options.resolved)
+    let inputs = input.map { text -> (name: String, path: String) in
+      // A name may hold an equals sign; a path seldom does.
+      guard let split = text.lastIndex(of: "=") else { return ("", text) }
+      return (String(text[..<split]), String(text[text.index(after: split)...]))
+    }
+    let request = RunRequest(model: model, inputs: inputs)
+    let outputs = try job.run(request, &report)
+    out.show(report)
+    try AtomicFile.write(ArrayOutput.bytes(outputs, path: output), to: output)
+    guard out.json else { return }
+    Console.print(
+      JSON.object([
+        "schema": "synapack.run/1", "output": .string(output),
+        "outputs": .array(
+          outputs.map { output in
+            .object([
+              "name": .string(output.name),
+              "shape": .array(output.tensor.shape.dimensions.map(JSON.integer)),
+            ])
+          }),
+      ]).text(indent: true))
+  }
+}
