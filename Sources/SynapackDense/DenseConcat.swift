@@ -2,7 +2,7 @@ internal import SynapackGraph
 internal import SynapackTensor
 
 /// Wires laid one after the other along an axis, sample by sample.
-struct DenseConcat: Sendable {
+struct DenseConcat: DenseKernel {
   private let outer: Int
   private let blocks: [Int]
 
@@ -12,8 +12,9 @@ struct DenseConcat: Sendable {
     blocks = inputs.map { $0.count / max(1, outer) }
   }
 
-  func run(_ arguments: [[Float]], count: Int) -> [Float] {
+  func run(_ arguments: inout [[Float]], count: Int) -> [Float] {
     var result: [Float] = []
+    result.reserveCapacity(count * outer * blocks.reduce(0, +))
     for block in 0..<count * outer {
       for (argument, size) in zip(arguments, blocks) {
         result += argument[block * size..<(block + 1) * size]

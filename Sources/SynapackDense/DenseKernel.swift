@@ -2,128 +2,88 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// How one node is computed on a batch; one case for each family of loops.
-enum DenseKernel: Sendable {
-  case convolution(DenseConvolution)
-  case linear(DenseLinear)
-  case window(DenseWindow)
-  case channelAffine(scale: [Float], shift: [Float], plane: Int)
-  case clip(lower: Float, upper: Float)
-  case scale(Float)
-  case add
-  case concat(DenseConcat)
-  case copy
-  case gather([Int])
-  /// An operator that only ever sees few values: its reference evaluation, sample by sample.
-  case reference(any OpPayload, inputs: [Shape], WeightStore)
+/// How one node is computed on a batch; one for each family of loops.
+protocol DenseKernel: Sendable {
+  /// Runs the node on `count` samples laid one after the other in each argument.
+  ///
+  /// A kernel may take an argument out of the list and overwrite it.
+  func run(_ arguments: inout [[Float]], count: Int) -> [Float]
+}
 
-  init<P: Phase>(_ node: Node, in graph: Graph<P>) throws(PackError) {
+/// The kernel of each operator.
+enum DenseKernels {
+  static func kernel<P: Phase>(
+    for node: Node, in graph: Graph<P>
+  ) throws(PackError) -> any DenseKernel {
     let shapes = node.inputs.map { graph.shape(of: $0) }
     let output = graph.shape(of: node.output)
     let weights = graph.weights
     let input = shapes.first ?? output
     switch node.op {
-    case .convolution(let op):
-      self = .convolution(try DenseConvolution(op, input: input, output: output, weights))
-    case .linear(let op): self = .linear(try DenseLinear(op, input: input, weights))
-    case .batchNormalization(let op):
-      let (scale, shift) = try op.affine(weights)
-      self = .channelAffine(scale: scale, shift: shift, plane: input.count / max(1, scale.count))
+    case .activation(let op): return DenseActivation(function: op.function)
+    case .add: return DenseSum()
+    case .averagePool(let op): return try DenseWindow(op, input: input, output: output)
+    case .batchNormalization(let op): return DenseAffine(try op.affine(weights), input)
+    case .binary(let op): return DenseBinary(op.function, shapes, output)
     case .channelAffine(let op):
-      let channels = input.dimensions.first ?? 1
-      let (scale, shift) = try op.affine(weights, channels: channels)
-      self = .channelAffine(scale: scale, shift: shift, plane: input.count / max(1, channels))
-    case .relu: self = .clip(lower: 0, upper: .infinity)
-    case .clip(let op): self = .clip(lower: op.lower, upper: op.upper)
-    case .scale(let op): self = .scale(op.factor)
-    case .maxPool(let op):
-      self = .window(DenseWindow(op.window, .maximum, input: input, output: output))
-    case .averagePool(let op):
-      let divisors = try op.divisors(input: input).map { 1 / Float($0) }
-      self = .window(DenseWindow(op.window, .mean(divisors), input: input, output: output))
-    case .windowSum(let op):
-      self = .window(DenseWindow(op.window, .sum, input: input, output: output))
-    case .pad(let op):
-      let window = Window(kernel: Extent(y: 1, x: 1), padding: op.edges)
-      self = .window(DenseWindow(window, .sum, input: input, output: output))
-    case .add: self = .add
-    case .concat(let op): self = .concat(DenseConcat(op, inputs: shapes))
-    case .reshape: self = .copy
-    case .transpose(let op): self = .gather(try op.sources(input: input))
-    case .softmax: self = .reference(node.op.payload, inputs: shapes, weights)
-    case .activation, .binary, .constant, .convolutionTranspose, .dequantization,
-      .groupNormalization, .layerNormalization, .localResponseNormalization, .matrixProduct,
-      .quantization, .reduce, .select, .slice, .spike, .tile, .volumeConvolution, .volumePool,
-      .where:
-      self = .reference(node.op.payload, inputs: shapes, weights)
-    }
-  }
-
-  /// Runs the node on `count` samples laid one after the other in each argument.
-  func run(_ arguments: [[Float]], count: Int) -> [Float] {
-    let first = arguments.first ?? []
-    switch self {
-    case .convolution(let kernel): return kernel.run(first, count: count)
-    case .linear(let kernel): return kernel.run(first, count: count)
-    case .window(let kernel): return kernel.run(first, count: count)
-    case .channelAffine(let scale, let shift, let plane):
-      return DenseKernel.affine(first, scale, shift, plane)
-    case .clip(let lower, let upper): return first.map { min(max($0, lower), upper) }
-    case .scale(let factor): return first.map { $0 * factor }
-    case .add: return DenseKernel.sum(arguments)
-    case .concat(let kernel): return kernel.run(arguments, count: count)
-    case .copy: return first
-    case .gather(let sources): return DenseKernel.gather(first, sources, count)
-    case .reference(let op, let shapes, let weights):
-      return DenseKernel.reference(op, shapes, weights, arguments, count)
-    }
-  }
-
-  private static func affine(
-    _ input: [Float], _ scale: [Float], _ shift: [Float], _ plane: Int
-  ) -> [Float] {
-    var result = input
-    var index = 0
-    while index < result.count {
-      for channel in scale.indices {
-        for _ in 0..<plane where index < result.count {
-          result[index] = scale[channel] * input[index] + shift[channel]
-          index += 1
-        }
+      return DenseAffine(try op.affine(weights, channels: input.dimensions.first ?? 1), input)
+    case .clip(let op): return DenseClip(lower: op.lower, upper: op.upper)
+    case .concat(let op): return DenseConcat(op, inputs: shapes)
+    case .constant(let op): return DenseConstant(values: try weights.floats(op.weight))
+    case .convolution(let op):
+      return try DenseConvolution(op, input: input, output: output, weights)
+    case .convolutionTranspose(let op):
+      return try DenseConvolutionTranspose(op, input: input, output: output, weights)
+    case .dequantization(let op): return try DenseDequantization(op, input, weights)
+    case .groupNormalization(let op): return try DenseNormalization(op, input, weights)
+    case .layerNormalization(let op): return try DenseNormalization(op, input, weights)
+    case .linear(let op): return try DenseLinear(op, input: input, weights)
+    case .localResponseNormalization(let op): return DenseResponse(op, input)
+    case .matrixProduct: return try DenseMatrixProduct(shapes, output)
+    case .maxPool(let op): return DenseWindow(op.window, .maximum, input: input, output: output)
+    case .pad(let op): return DenseWindow(op, input: input, output: output)
+    case .quantization(let op): return try DenseQuantization(op, input, weights)
+    case .reduce(let op): return DenseReduce(op, input, output)
+    case .relu: return DenseClip(lower: 0, upper: .infinity)
+    case .reshape: return DenseCopy()
+    case .scale(let op): return DenseScale(factor: op.factor)
+    case .select(let op): return DenseGather(op, input)
+    case .slice(let op): return DenseGather(op, input)
+    case .softmax(let op): return DenseSoftmax(op, input)
+    case .spike(let op): return DenseReference(op: op, inputs: shapes, weights: weights)
+    case .tile(let op): return DenseGather(op, input)
+    case .transpose(let op): return DenseGather(op, input)
+    case .volumeConvolution(let op):
+      guard op.window.rank <= 3 else {
+        return DenseReference(op: op, inputs: shapes, weights: weights)
       }
+      return try DenseConvolution(op, input: input, output: output, weights)
+    case .volumePool(let op):
+      guard op.window.rank <= 3 else {
+        return DenseReference(op: op, inputs: shapes, weights: weights)
+      }
+      return try DenseWindow(op, input: input, output: output)
+    case .where(let op): return try DenseWhere(op, shapes, output, weights)
+    case .windowSum(let op): return DenseWindow(op.window, .sum, input: input, output: output)
     }
-    return result
   }
+}
 
-  private static func sum(_ arguments: [[Float]]) -> [Float] {
-    var result = arguments.first ?? []
-    for argument in arguments.dropFirst() {
-      for index in result.indices { result[index] += argument[index] }
-    }
-    return result
-  }
+/// An operator that only ever sees few values: its reference evaluation, sample by sample.
+struct DenseReference: DenseKernel {
+  let op: any OpPayload
+  let inputs: [Shape]
+  let weights: WeightStore
 
-  private static func gather(_ input: [Float], _ sources: [Int], _ count: Int) -> [Float] {
-    var result: [Float] = []
-    result.reserveCapacity(input.count)
-    for sample in 0..<count {
-      for source in sources { result.append(input[sample * sources.count + source]) }
-    }
-    return result
-  }
-
-  private static func reference(
-    _ op: any OpPayload, _ shapes: [Shape], _ weights: WeightStore, _ arguments: [[Float]],
-    _ count: Int
-  ) -> [Float] {
+  func run(_ arguments: inout [[Float]], count: Int) -> [Float] {
     var result: [Float] = []
     for sample in 0..<count {
-      let inputs = zip(shapes, arguments).map { shape, values in
+      let parts = zip(inputs, arguments).map { shape, values in
         FloatArray(
           shape: shape, values: Array(values[sample * shape.count..<(sample + 1) * shape.count]))
       }
       // The graph was verified with these shapes and weights, so the evaluation cannot refuse.
-      guard let output = try? op.evaluate(inputs, weights) else { return result }
+      guard let output = try? op.evaluate(parts, weights) else { return result }
       result += output.values
     }
     return result

@@ -4,7 +4,7 @@ internal import SynapackTensor
 
 /// A fully connected layer as one matrix product a batch: X [n·P × I] times Wᵀ, with P rows of a
 /// sample.
-struct DenseLinear: Sendable {
+struct DenseLinear: DenseKernel {
   private let weights: [Float]
   private let bias: [Float]
   private let inputs: Int
@@ -20,8 +20,9 @@ struct DenseLinear: Sendable {
     bias = try op.bias.map { (name) throws(PackError) in try store.floats(name) } ?? []
   }
 
-  func run(_ samples: [Float], count: Int) -> [Float] {
+  func run(_ arguments: inout [[Float]], count: Int) -> [Float] {
     let count = count * rows
+    let input = arguments[0]
     var result: [Float]
     if bias.isEmpty {
       result = Array(repeating: 0, count: count * outputs)
@@ -32,7 +33,7 @@ struct DenseLinear: Sendable {
     }
     var span = result.mutableSpan
     BLAS.multiply(
-      m: count, n: outputs, k: inputs, samples.span, at: 0, weights.span, at: 0, transposeB: true,
+      m: count, n: outputs, k: inputs, input.span, at: 0, weights.span, at: 0, transposeB: true,
       beta: 1, into: &span, at: 0)
     return result
   }

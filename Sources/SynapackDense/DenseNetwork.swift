@@ -18,7 +18,7 @@ public struct DenseNetwork: Sendable {
   private struct Step: Sendable {
     let inputs: [WireID]
     let output: WireID
-    let kernel: DenseKernel
+    let kernel: any DenseKernel
     let released: [WireID]
   }
 
@@ -27,21 +27,39 @@ public struct DenseNetwork: Sendable {
     inputs = graph.inputs
     inputCounts = graph.inputs.map { graph.shape(of: $0).count }
     outputs = graph.outputs
+    let kernels = try DenseNetwork.kernels(graph)
     var lastUse: [WireID: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
       for wire in node.inputs { lastUse[wire] = index }
     }
-    var steps: [Step] = []
-    for (index, node) in graph.nodes.enumerated() {
-      let kernel = try within(.node(node.name)) { () throws(PackError) in
-        try DenseKernel(node, in: graph)
-      }
+    steps = graph.nodes.enumerated().map { index, node in
       let released = Set(node.inputs).filter { lastUse[$0] == index }
         .sorted { $0.index < $1.index }
-      steps.append(
-        Step(inputs: node.inputs, output: node.output, kernel: kernel, released: released))
+      return Step(
+        inputs: node.inputs, output: node.output, kernel: kernels[index], released: released)
     }
-    self.steps = steps
+  }
+
+  /// The kernel of each node; what depends on constants alone is computed here, once.
+  private static func kernels<P: Phase>(
+    _ graph: Graph<P>
+  ) throws(PackError) -> [any DenseKernel] {
+    var constants: [WireID: [Float]] = [:]
+    var kernels: [any DenseKernel] = []
+    for node in graph.nodes {
+      let kernel = try within(.node(node.name)) { () throws(PackError) in
+        try DenseKernels.kernel(for: node, in: graph)
+      }
+      var arguments = node.inputs.compactMap { constants[$0] }
+      guard arguments.count == node.inputs.count else {
+        kernels.append(kernel)
+        continue
+      }
+      let values = kernel.run(&arguments, count: 1)
+      constants[node.output] = values
+      kernels.append(DenseConstant(values: values))
+    }
+    return kernels
   }
 
   /// Runs `count` samples of a graph of one input; see ``run(inputs:count:keeping:)``.
@@ -77,9 +95,9 @@ public struct DenseNetwork: Sendable {
       values[input] = samples
     }
     for step in steps {
-      let arguments = step.inputs.compactMap { values[$0] }
+      var arguments = step.inputs.compactMap { values[$0] }
       for wire in step.released where !keeping.contains(wire) { values[wire] = nil }
-      values[step.output] = step.kernel.run(arguments, count: count)
+      values[step.output] = step.kernel.run(&arguments, count: count)
     }
     return values.filter { keeping.contains($0.key) }
   }

@@ -5,7 +5,7 @@ import TestSupport
 
 /// Draws graphs of any analog operator in any order, over planes, lines and vectors.
 struct RandomGraph {
-  private var b: GraphBuilder
+  var b: GraphBuilder
   /// The operators used, by name.
   private(set) var used: Set<String> = []
 
@@ -22,10 +22,12 @@ struct RandomGraph {
 
   mutating func next() throws(PackError) -> Graph<Analog> {
     var wire = b.input
-    for _ in 0..<Int.random(in: 2...7, using: &b.random) { wire = try step(wire) }
+    for _ in 0..<Int.random(in: 2...7, using: &b.random) {
+      wire = Bool.random(using: &b.random) ? try step(wire) : try furtherStep(wire)
+    }
     if Bool.random(using: &b.random) {
       wire = try b.linear(b.flatten(wire), 5, bias: Bool.random(using: &b.random))
-      if Bool.random(using: &b.random) { wire = try b.add(.softmax(Softmax()), wire) }
+      if Bool.random(using: &b.random) { wire = try b.add(.softmax(Softmax(axis: 0)), wire) }
     }
     let graph = try b.graph(wire)
     used = Set(graph.nodes.map { $0.op.name })
@@ -36,6 +38,7 @@ struct RandomGraph {
 
   private mutating func step(_ wire: WireID) throws(PackError) -> WireID {
     let shape = b.shape(wire)
+    guard shape.rank > 0 else { return try b.flatten(wire) }
     switch Int.random(in: 0..<14, using: &b.random) {
     case 0: return try b.relu(wire)
     case 1: return try b.add(.clip(Clip(lower: -0.5, upper: 0.8)), wire)
@@ -59,7 +62,7 @@ struct RandomGraph {
     }
   }
 
-  private func fits(_ op: Op, _ shape: Shape) -> Bool {
+  func fits(_ op: Op, _ shape: Shape) -> Bool {
     (try? op.payload.outputShape([shape], b.draft.weights)) != nil
   }
 

@@ -70,6 +70,8 @@ struct ShapeRuleTests {
 
   @Test func linears() throws {
     #expect(try shape(.linear(Linear(weight: "6x4", bias: "6")), [4]) == [6])
+    #expect(try shape(.linear(Linear(weight: "6x4", bias: "6")), [3, 5, 4]) == [3, 5, 6])
+    #expect(code(.linear(Linear(weight: "6x4", bias: nil)), []) == .wrongShape)
     for refused in [
       code(.linear(Linear(weight: "6x4", bias: nil)), [6]),
       code(.linear(Linear(weight: "6x4", bias: nil)), [4, 1]),
@@ -89,14 +91,14 @@ struct ShapeRuleTests {
 
   @Test func channelParameters() throws {
     let affine = Op.channelAffine(ChannelAffine(scale: "4", shift: nil))
-    for input in [[4], [4, 3], [4, 3, 2]] {
+    for input in [[4], [4, 3], [4, 3, 2], [4, 2, 2, 2]] {
       #expect(try shape(normalization("4"), input) == input)
       #expect(try shape(affine, input) == input)
     }
     #expect(code(normalization("3"), [4, 2, 2]) == .wrongShape)
     #expect(code(normalization("4x4x1x1"), [4, 2, 2]) == .wrongShape)
     #expect(code(normalization("none"), [4, 2, 2]) == .missingWeight)
-    #expect(code(normalization("4"), [4, 2, 2, 2]) == .wrongShape)
+    #expect(code(normalization("4"), []) == .wrongShape)
     #expect(code(affine, [3]) == .wrongShape)
     #expect(code(.channelAffine(ChannelAffine(scale: nil, shift: "x")), [4]) == .missingWeight)
   }

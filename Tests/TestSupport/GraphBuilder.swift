@@ -85,7 +85,7 @@ public struct GraphBuilder {
   }
 
   public mutating func normalization(_ wire: WireID) throws(PackError) -> WireID {
-    let channels = shape(wire).planes?.channels ?? 1
+    let channels = shape(wire).dimensions.first ?? 1
     let op = BatchNormalization(
       scale: try weight("gamma", [channels], 0.5...1.5),
       shift: try weight("beta", [channels], -0.2...0.2),
@@ -95,7 +95,7 @@ public struct GraphBuilder {
   }
 
   public mutating func affine(_ wire: WireID) throws(PackError) -> WireID {
-    let channels = shape(wire).planes?.channels ?? 1
+    let channels = shape(wire).dimensions.first ?? 1
     let op = ChannelAffine(
       scale: Bool.random(using: &random) ? try weight("a", [channels], 0.5...1.5) : nil,
       shift: Bool.random(using: &random) ? try weight("c", [channels], -0.2...0.2) : nil)

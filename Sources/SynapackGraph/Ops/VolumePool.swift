@@ -33,19 +33,40 @@ public struct VolumePool: OpPayload {
     return try volumeShape(input, window, channels: input[0])
   }
 
+  /// The divisor n of a mean at each position of the output, row-major.
+  ///
+  /// - Throws: `SYN0210` where a window lies wholly outside, so that its mean has no value.
+  public func divisors(input: Shape) throws(PackError) -> [Int] {
+    let output = try outputShape([input], WeightStore())
+    var divisors = [1]
+    for axis in 0..<window.rank {
+      let counted = places(axis, extent: input[axis + 1])
+      let counts = (0..<output[axis + 1]).map { position in
+        let first = position * window.stride[axis] - window.before[axis]
+        return (0..<window.kernel[axis]).count {
+          counted.contains(first + $0 * window.dilation[axis])
+        }
+      }
+      divisors = divisors.flatMap { outer in counts.map { outer * $0 } }
+    }
+    guard divisors.allSatisfy({ $0 > 0 }) else {
+      throw wrongShape("a window of the pooling lies wholly in the padding")
+    }
+    return divisors
+  }
+
   public func evaluate(
     _ inputs: [FloatArray], _ weights: WeightStore
   ) throws(PackError) -> FloatArray {
     let input = try single(inputs)
     var result = FloatArray(shape: try outputShape([input.shape], weights))
+    let divisors = function == .maximum ? [] : try divisors(input: input.shape)
     let taps = try Shape(window.kernel)
     for index in result.values.indices {
       let position = result.shape.position(at: index)
       var values: [Float] = []
-      var counted = 0
       for tap in 0..<taps.count {
         let place = window.cell(at: Array(position[1...]), tap: taps.position(at: tap))
-        if isCounted(place, input.shape) { counted += 1 }
         if zip(place, input.shape.dimensions.dropFirst()).allSatisfy({ (0..<$1).contains($0) }) {
           values.append(input.values[input.shape.index(of: [position[0]] + place)])
         }
@@ -53,23 +74,14 @@ public struct VolumePool: OpPayload {
       switch function {
       case .maximum: result.values[index] = values.max() ?? 0
       case .average:
-        guard counted > 0 else {
-          throw wrongShape("a window of the pooling lies wholly in the padding")
-        }
-        result.values[index] = values.reduce(0, +) / Float(counted)
+        result.values[index] = values.reduce(0, +) / Float(divisors[index % divisors.count])
       }
     }
     return result
   }
 
-  private func isCounted(_ place: [Int], _ input: Shape) -> Bool {
-    place.indices.allSatisfy { axis in
-      places(axis, extent: input[axis + 1]).contains(place[axis])
-    }
-  }
-
   /// The places along an axis whose cells count in a mean.
-  public func places(_ axis: Int, extent: Int) -> Range<Int> {
+  private func places(_ axis: Int, extent: Int) -> Range<Int> {
     guard case .average(true) = function else { return 0..<extent }
     let first = -window.before[axis]
     return first..<max(first, extent + window.after[axis])

@@ -105,6 +105,16 @@ extension Activation.Function {
   }
 }
 
+extension Activation.Function {
+  /// Applies the function to every value.
+  ///
+  /// It stands here, beside the definition, so that the compiler joins both to one loop.
+  public func apply(to values: inout [Float]) {
+    var span = values.mutableSpan
+    for index in span.indices { span[index] = value(span[index]) }
+  }
+}
+
 extension Activation {
   /// Written with the complement of erf, because 1 + erf cancels for x far below 0.
   static func gelu(_ x: Float) -> Float {
