@@ -23,13 +23,18 @@ extension Tensor {
           unsafe firstAllOnes(bytes, exponents, width: type.byteCount)
         }
       }
-      if let mapping {
-        let first = mapping.range.lowerBound
-        mapping.file.release(first + window.lowerBound..<first + window.upperBound)
-      }
+      release(bytes: window)
       if let found { return start / type.byteCount + found }
     }
     return nil
+  }
+
+  /// Says that the bytes of `range` are not needed for now; of a mapped file they are read again
+  /// when they are, so that one pass over a large file does not keep all of it in memory.
+  public func release(bytes range: Range<Int>) {
+    guard let mapping else { return }
+    let first = mapping.range.lowerBound
+    mapping.file.release(first + range.lowerBound..<first + range.upperBound)
   }
 }
 

@@ -107,6 +107,8 @@ struct WeightDigests: Sendable {
       }
       builder.add(bytes)
     }
+    let size = tensor.type.byteCount
+    tensor.release(bytes: range.lowerBound * size..<range.upperBound * size)
     return builder.digest()
   }
 
