@@ -38,7 +38,6 @@ struct PlanTests {
     var b = try GraphBuilder(seed: 1, input: [2, 4, 4])
     let window = VolumeWindow(kernel: [1, 1])
     let constant = try b.add(.constant(Constant(weight: b.weight("c", [4, 4], 0...1))))
-    let mask = try b.weight("mask", [4], 0...1)
     let one = try b.weight("one", [1], 1...1)
     let kernel = try b.weight("kernel", [2, 2, 1, 1], 0...1)
     let matrix = try b.weight("matrix", [4, 4], 0...1)
@@ -62,7 +61,7 @@ struct PlanTests {
           ConvolutionTranspose(
             weight: kernel, bias: nil, window: window, outputPadding: [0, 0])), []
       ),
-      (.where(Where(mask: mask)), [constant]),
+      (.where(Where()), [constant, constant]),
       (.dequantization(Dequantization(scale: one, zeroPoint: nil, axis: 0)), []),
       (.quantization(Quantization(scale: one, zeroPoint: nil, axis: 0, lower: 0, upper: 1)), []),
       (.linear(Linear(weight: matrix, bias: nil)), []),

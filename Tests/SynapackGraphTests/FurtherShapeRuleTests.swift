@@ -45,11 +45,10 @@ struct FurtherShapeRuleTests {
     #expect(code(add, [2, 3], [2]) == .wrongShape)
     #expect(code(add, [2, 3]) == .wrongShape)
     #expect(code(add, [1 << 21, 1], [1, 1 << 21]) == .wrongShape)
-    let choice = Op.where(Where(mask: "2x1x4"))
-    #expect(try shape(choice, [3, 4], [1]) == [2, 3, 4])
-    #expect(code(choice, [3, 5], [1]) == .wrongShape)
-    #expect(code(choice, [3, 4]) == .wrongShape)
-    #expect(code(.where(Where(mask: "none")), [3], [3]) == .missingWeight)
+    let choice = Op.where(Where())
+    #expect(try shape(choice, [2, 1, 4], [3, 4], [1]) == [2, 3, 4])
+    #expect(code(choice, [2, 1, 4], [3, 5], [1]) == .wrongShape)
+    #expect(code(choice, [3, 4], [3, 4]) == .wrongShape)
   }
 
   @Test func matrixProducts() throws {

@@ -28,7 +28,7 @@ struct OperatorValueTests {
       try values(.binary(Binary(.parametricRelu)), array([2], [-2, 3]), array([1], [0.5]))
         == [-1, 3])
     #expect(
-      try values(.where(Where(mask: "m")), column, row, weights: ["m": ([1, 3], [1, 0, -1])])
+      try values(.where(Where()), array([1, 3], [1, 0, -1]), column, row)
         == [1, 20, 1, 2, 20, 2])
   }
 

@@ -57,7 +57,7 @@ enum CanonicalFields {
   private static func fields(_ node: CanonicalNode) -> [Field] {
     switch node.op {
     case .activation(let op): [.text("\(op.function)")]
-    case .add, .matrixProduct, .relu: []
+    case .add, .matrixProduct, .relu, .where: []
     case .averagePool(let op): window(op.window) + [.integers([op.countsPadding ? 1 : 0])]
     case .batchNormalization(let op):
       [op.scale, op.shift, op.mean, op.variance].map { .weight($0) } + [.numbers([op.epsilon])]
@@ -98,7 +98,6 @@ enum CanonicalFields {
     case .volumeConvolution(let op):
       [.weight(op.weight), .bias(op.bias), .integers([op.groups])] + window(op.window)
     case .volumePool(let op): [.text("\(op.function)")] + window(op.window)
-    case .where(let op): [.weight(op.mask)]
     case .windowSum(let op): window(op.window)
     }
   }
