@@ -57,9 +57,9 @@ public struct Explanation: Sendable, Hashable {
 /// Every code of this build, in ascending order.
 public enum ErrorCatalog {
   public static let all: [Explanation] =
-    (fileExplanations + importExplanations + archiveExplanations + hdf5Explanations
-    + conversionExplanations + programExplanations + placementExplanations + bundleExplanations
-    + recipeExplanations)
+    (fileExplanations + importExplanations + archiveExplanations + weightExplanations
+    + hdf5Explanations + conversionExplanations + programExplanations + placementExplanations
+    + bundleExplanations + recipeExplanations)
     .sorted { $0.code < $1.code }
 
   public static func explanation(of code: ErrorCode) -> Explanation? {
