@@ -216,7 +216,13 @@ struct ONNXModelReader {
           .unsupportedInterface, "the output `\(output)` does not depend on the input's values",
           hint: "cut the model to outputs that do")
       }
-      guard value.batch.axis ?? 0 == 0, value.batch != .absent || builder.batch.isSingle else {
+      let isInFront =
+        switch value.batch {
+        case .alone(0), .merged(0, outer: 1): true
+        case .absent: builder.batch.isSingle
+        case .alone, .merged: false
+        }
+      guard isInFront else {
         throw PackError(
           .unsupportedInterface, "the output `\(output)` does not have the batch as its first axis",
           hint: "cut the model to outputs that do, or use `--batch none`")
