@@ -36,7 +36,8 @@ struct ONNXModelReader {
       format: ONNXImporter.format.id, digest: digest, producer: model.producer,
       version: "opset \(opset)")
     var builder = ONNXGraphBuilder(
-      origin: origin, batch: interface.batch, useCounts: useCounts(), decoder: decoder)
+      origin: origin, batch: interface.batch, useCounts: useCounts(), decoder: decoder,
+      readsWeights: options.readsWeights)
     for input in interface.inputs {
       values[input.name] = .activation(try builder.addInput(input))
     }
