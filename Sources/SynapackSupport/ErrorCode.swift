@@ -58,6 +58,7 @@ public struct Explanation: Sendable, Hashable {
 public enum ErrorCatalog {
   public static let all: [Explanation] =
     (fileExplanations + importExplanations + archiveExplanations + hdf5Explanations
+    + kerasExplanations + kerasExplanations
     + conversionExplanations + programExplanations + placementExplanations + bundleExplanations
     + recipeExplanations)
     .sorted { $0.code < $1.code }
