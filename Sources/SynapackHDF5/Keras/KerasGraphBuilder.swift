@@ -10,7 +10,8 @@ struct KerasGraphBuilder {
   /// Whether values of two axes are lines with channels, as one-dimensional layers take them.
   let hasLines: Bool
   private(set) var weights: KerasWeights
-  private var names: Set<String> = []
+  private var names = UniqueNames()
+  private var weightNames = UniqueNames()
   /// Variables of layers that were called before.
   private var variables: [KerasVariablePlace: [KerasVariable]] = [:]
   /// The names of weights that were stored before, by variable and by what was done to it.
@@ -51,12 +52,7 @@ struct KerasGraphBuilder {
 
   func shape(_ wire: WireID) -> Shape { draft.wires[wire.index].shape }
 
-  mutating func uniqueName(_ base: String) -> String {
-    if names.insert(base).inserted { return base }
-    var number = 2
-    while !names.insert("\(base).\(number)").inserted { number += 1 }
-    return "\(base).\(number)"
-  }
+  mutating func uniqueName(_ base: String) -> String { names.take(base) }
 
   /// Adds a node; its name is made unique.
   mutating func add(_ name: String, _ op: Op, _ inputs: [WireID]) throws(PackError) -> WireID {
@@ -96,7 +92,9 @@ struct KerasGraphBuilder {
       for (name, tensor) in zip(expected, tensors) {
         let key = layer.place.isNested ? layer.place.path + "/" + name : layer.name + "/" + name
         try KerasGraphBuilder.checkFinite(tensor, key)
-        list.append(KerasVariable(name: name, key: key, tensor: tensor))
+        list.append(
+          KerasVariable(
+            name: name, identity: layer.place.path + "/" + name, key: key, tensor: tensor))
       }
       variables[layer.place] = list
     }
@@ -110,20 +108,20 @@ struct KerasGraphBuilder {
         .malformedTensor, "weights are floating-point numbers, not \(tensor.type.rawValue)",
         at: .tensor(name), hint: "save the model with float32 weights")
     }
-    let step = 1 << 14
-    for start in stride(from: 0, to: tensor.shape.count, by: step) {
-      let values = tensor.floats(in: start..<start + step)
-      guard let index = values.firstIndex(where: { !$0.isFinite }) else { continue }
-      throw PackError(
-        .notFinite, "element \(start + index) of \(tensor.shape) is \(values[index])",
-        at: .tensor(name), hint: "find where the value comes from; retrain or clean the data")
-    }
+    guard let index = tensor.firstNonFinite() else { return }
+    let value = tensor.floats(in: index..<index + 1).first ?? .nan
+    throw PackError(
+      .notFinite, "element \(index) of \(tensor.shape) is \(value)",
+      at: .tensor(name), hint: "find where the value comes from; retrain or clean the data")
   }
 
   /// Stores a variable as it is and returns its name in the weight store.
   mutating func store(_ variable: KerasVariable) -> String {
-    draft.weights[variable.key] = variable.tensor
-    return variable.key
+    if let name = stored[variable.identity] { return name }
+    let name = weightNames.take(variable.key)
+    draft.weights[name] = variable.tensor
+    stored[variable.identity] = name
+    return name
   }
 
   /// Stores what `values` computes from a variable; the same form is computed and stored once.
@@ -131,12 +129,12 @@ struct KerasGraphBuilder {
     _ variable: KerasVariable, form: String, _ shape: [Int],
     _ values: ([Float]) -> [Float]
   ) throws(PackError) -> String {
-    let key = variable.key + " " + form
+    let key = variable.identity + " " + form
     if let name = stored[key] { return name }
     try reserve(elements: variable.tensor.shape.count)
     let tensor = try Tensor(shape: Shape(shape), floats: values(variable.tensor.floats()))
     // The first form takes the variable's own name; others are rare and numbered.
-    let name = draft.weights.freshName(variable.key)
+    let name = weightNames.take(variable.key)
     draft.weights[name] = tensor
     stored[key] = name
     return name
@@ -151,7 +149,7 @@ struct KerasGraphBuilder {
         .notFinite, "a value of the configuration is not finite", at: .tensor(name),
         hint: "check this layer in the source model")
     }
-    let name = draft.weights.freshName(name)
+    let name = weightNames.take(name)
     draft.weights[name] = try Tensor(shape: Shape(shape), floats: values)
     return name
   }
@@ -173,6 +171,8 @@ struct KerasGraphBuilder {
 /// A variable of a layer, with the name that it gets in the weight store.
 struct KerasVariable: Sendable {
   let name: String
+  /// What no other variable of the model has.
+  let identity: String
   let key: String
   let tensor: Tensor
 }

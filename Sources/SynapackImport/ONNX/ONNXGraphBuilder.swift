@@ -43,8 +43,20 @@ struct ONNXGraphBuilder {
     return ONNXActivation(wire: wire, dimensions: input.dimensions, batch: place)
   }
 
-  mutating func setOutputs(_ wires: [WireID]) {
-    draft.outputs = wires
+  /// Ends the graph with these wires, under the names that the file gives its outputs.
+  ///
+  /// A wire that is an input, or an output already, gets a node that only passes it on.
+  mutating func setOutputs(_ outputs: [(name: String, wire: WireID)]) throws(PackError) {
+    var taken = Set(draft.inputs)
+    for (name, wire) in outputs {
+      var wire = wire
+      if !taken.insert(wire).inserted {
+        wire = try add(uniqueName(name), .reshape(Reshape(shape: shape(wire))), [wire])
+        taken.insert(wire)
+      }
+      draft.wires[wire.index].name = name
+      draft.outputs.append(wire)
+    }
   }
 
   /// A builder for computing constants with the same files, names apart.
@@ -191,15 +203,7 @@ struct ONNXGraphBuilder {
   }
 
   private static func scan(_ tensor: Tensor, _ name: String) throws(PackError) {
-    let step = 1 << 14
-    for start in stride(from: 0, to: tensor.shape.count, by: step) {
-      let values = tensor.floats(in: start..<start + step)
-      guard let index = values.firstIndex(where: { !$0.isFinite }) else { continue }
-      throw PackError(
-        .notFinite, "element \(start + index) of \(tensor.shape) is \(values[index])",
-        at: .tensor(name),
-        hint: "find where the value comes from; retrain or clean the data")
-    }
+    try checkFiniteElements(tensor, name)
   }
 
   // MARK: - Bias of a linear layer
@@ -249,18 +253,4 @@ private struct StoredForm: Hashable {
   let constant: String
   /// Empty for the constant as it is.
   let form: String
-}
-
-/// Hands out names, each once, in constant time whatever a file asks for.
-struct UniqueNames {
-  private var taken: Set<String> = []
-  private var next: [String: Int] = [:]
-
-  mutating func take(_ base: String) -> String {
-    if taken.insert(base).inserted { return base }
-    var number = next[base] ?? 2
-    while !taken.insert("\(base).\(number)").inserted { number += 1 }
-    next[base] = number + 1
-    return "\(base).\(number)"
-  }
 }

