@@ -21,7 +21,9 @@ struct DenseNetworkTests {
     try #require(outputs.count == expected.count, "seed \(seed)")
     #expect(expected.allSatisfy { $0.isFinite }, "seed \(seed)")
     let worst = zip(outputs, expected).map { abs($0 - $1) / max(1, abs($1)) }.max() ?? 1
-    #expect(worst <= 1e-5 && outputs.allSatisfy { $0.isFinite }, "seed \(seed): \(graph.nodes.map { $0.op })")
+    #expect(
+      worst <= 1e-5 && outputs.allSatisfy { $0.isFinite },
+      "seed \(seed): \(graph.nodes.map { $0.op })")
   }
 
   /// The draws reach every operator that an analog graph may hold.

@@ -77,6 +77,14 @@ extension ONNXGraphBuilder {
 
   /// A constant as an activation.
   mutating func constant(_ constant: ONNXConstant) throws(PackError) -> ONNXActivation {
+    var constant = constant
+    if !constant.tensor.type.isFloatingPoint, constant.tensor.quantization == nil {
+      try reserve(elements: constant.tensor.shape.count)
+      let values = constant.tensor.floats()
+      // Integers and truth values take part in real arithmetic where a cast made them real.
+      constant = ONNXConstant(
+        name: constant.name, tensor: try Tensor(shape: constant.tensor.shape, floats: values))
+    }
     let weight = try weight(constant)
     let wire = try add(uniqueName(constant.name), .constant(Constant(weight: weight)), [])
     return ONNXActivation(
