@@ -58,7 +58,8 @@ public struct Explanation: Sendable, Hashable {
 public enum ErrorCatalog {
   public static let all: [Explanation] =
     [
-      fileExplanations, importExplanations, hdf5Explanations, archiveExplanations,
+      fileExplanations, importExplanations, hdf5Explanations, kerasExplanations,
+      archiveExplanations,
       weightExplanations, conversionExplanations, programExplanations, placementExplanations,
       bundleExplanations, recipeExplanations,
     ].flatMap { $0 }
