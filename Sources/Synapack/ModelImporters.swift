@@ -6,7 +6,9 @@ public import SynapackSupport
 /// Every model format that this build reads.
 public enum ModelImporters {
   /// In the order in which they are asked to recognise a file.
-  public static let all: [any Importer.Type] = [ONNXImporter.self]
+  public static let all: [any Importer.Type] = [
+    SafetensorsImporter.self, NumPyWeightsImporter.self, ONNXImporter.self,
+  ]
 
   /// Reads the model at `path`, whose format is told by its first bytes, then by its name.
   ///
@@ -39,8 +41,11 @@ public enum ModelImporters {
   /// - Throws: `SYN0003` where there is none.
   public static func importer(of file: MappedFile) throws(PackError) -> any Importer.Type {
     guard file.count > 0 else { throw unknown(file, "the file is empty") }
-    guard !isText(file.prefix(4096)) else { throw unknown(file, "the file is a text") }
     let name = file.path.lowercased()
+    // The index of a sharded model is the one text among the formats.
+    guard !isText(file.prefix(4096)) || name.hasSuffix(".index.json") else {
+      throw unknown(file, "the file is a text")
+    }
     let importer =
       all.first { $0.recognises(file) }
       ?? all.first { $0.format.extensions.contains { name.hasSuffix($0) } }

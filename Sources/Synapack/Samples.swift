@@ -18,9 +18,12 @@ public struct Samples: Sendable {
   /// Opens the data at `path` for a model that takes `shape`.
   ///
   /// - Throws: `SYN0010` and `SYN0011` for the file, `SYN0012` for its shape, `SYN0013` for its
-  ///   type, `SYN0014` where a value is not finite.
-  public init(path: String, shape: Shape, preprocess: Preprocess) throws(PackError) {
-    let tensor = try NumPyArrayFile.read(path: path)
+  ///   type, `SYN0014` where a value is not finite,
+  ///   `SYN0235` where `key` decides nothing among the arrays of a .npz archive.
+  public init(
+    path: String, key: String? = nil, shape: Shape, preprocess: Preprocess
+  ) throws(PackError) {
+    let tensor = try NumPyData.read(path: path, key: key)
     try self.init(tensor: tensor, shape: shape, preprocess: preprocess, name: path)
   }
 
@@ -100,11 +103,12 @@ public struct Samples: Sendable {
 public enum Labels {
   /// The first `count` of `total` labels.
   ///
-  /// - Throws: `SYN0013` and `SYN0015` where the file does not hold `total` classes.
+  /// - Throws: `SYN0013` and `SYN0015` where the file does not hold `total` classes; `SYN0235` as
+  ///   for data.
   public static func read(
-    path: String, count: Int, of total: Int, classes: Int
+    path: String, key: String? = nil, count: Int, of total: Int, classes: Int
   ) throws(PackError) -> [Int] {
-    let tensor = try NumPyArrayFile.read(path: path)
+    let tensor = try NumPyData.read(path: path, key: key)
     let values = try within(.file(path)) { () throws(PackError) in try tensor.integers() }
     guard values.count == total, values.allSatisfy({ (0..<Int64(classes)).contains($0) }) else {
       throw PackError(

@@ -7,6 +7,9 @@ public struct ImportOptions: Sendable, Hashable {
   /// For NIR: how its units, reset and producer are to be read, as `key=value,…`; empty for what
   /// the file says itself.
   public var dialect: String
+  /// Whether the weights themselves are read and found finite; a graph that is only described
+  /// need not be.
+  public var readsWeights = true
 
   public init(batch: BatchAxis = .leading, architecture: String? = nil, dialect: String = "") {
     self.batch = batch

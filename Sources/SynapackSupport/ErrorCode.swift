@@ -58,8 +58,8 @@ public struct Explanation: Sendable, Hashable {
 public enum ErrorCatalog {
   public static let all: [Explanation] =
     (fileExplanations + importExplanations + archiveExplanations + hdf5Explanations
-    + conversionExplanations + programExplanations + placementExplanations + bundleExplanations
-    + recipeExplanations)
+    + weightExplanations + conversionExplanations + programExplanations + placementExplanations
+    + bundleExplanations + recipeExplanations)
     .sorted { $0.code < $1.code }
 
   public static func explanation(of code: ErrorCode) -> Explanation? {

@@ -78,4 +78,17 @@ public final class MappedFile: Sendable {
     let buffer = unsafe UnsafeRawBufferPointer(start: pointer, count: count)
     return try body(unsafe buffer.bytes)
   }
+
+  /// Tells the system that the pages of `range` are not needed for now, so that reading a large
+  /// file once does not keep all of it in memory; later reads bring them back from the file.
+  public func release(_ range: Range<Int>) {
+    let range = range.clamped(to: 0..<count)
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    guard page > 0, !range.isEmpty else { return }
+    let start = range.lowerBound / page * page
+    if let address = unsafe UnsafeMutableRawPointer(bitPattern: base + UInt(start)) {
+      // Advice only: a failure changes nothing.
+      unsafe _ = madvise(address, range.upperBound - start, MADV_DONTNEED)
+    }
+  }
 }

@@ -108,6 +108,15 @@ public struct Tensor: Sendable {
     if case .mapped(let file, _) = storage { file.path } else { nil }
   }
 
+  /// The file that the bytes stay in and where they lie in it; `nil` for bytes in memory.
+  var mapping: (file: MappedFile, range: Range<Int>)? {
+    if case .mapped(let file, let offset) = storage {
+      (file, offset..<offset + byteCount)
+    } else {
+      nil
+    }
+  }
+
   public var byteCount: Int { shape.count * type.byteCount }
 
   /// Lends the bytes of the tensor.

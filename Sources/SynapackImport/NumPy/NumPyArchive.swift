@@ -1,38 +1,96 @@
 public import SynapackSupport
 public import SynapackTensor
 
-/// Writes arrays that `numpy.load` reads.
-extension NumPyArrayFile {
-  /// A .npy file of version 1.0, its data aligned to 64 bytes.
-  public static func bytes(of tensor: Tensor) -> [UInt8] {
-    let kinds: [ElementType: String] = [
-      .bool: "|b1", .int8: "|i1", .uint8: "|u1", .int16: "<i2", .uint16: "<u2", .int32: "<i4",
-      .uint32: "<u4", .int64: "<i8", .uint64: "<u8", .float16: "<f2", .float32: "<f4",
-      .float64: "<f8",
-    ]
-    let dimensions = tensor.shape.dimensions.map { "\($0)," }.joined(separator: " ")
-    let kind = kinds[tensor.type] ?? "<u2"
-    var header = "{'descr': '\(kind)', 'fortran_order': False, 'shape': (\(dimensions)), }"
-    let padding = 63 - (10 + header.utf8.count) % 64
-    header += String(repeating: " ", count: padding) + "\n"
-    let length = header.utf8.count
-    var bytes: [UInt8] =
-      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]
-    bytes += Array(header.utf8)
-    tensor.withBytes { $0.append(0..<$0.byteCount, to: &bytes) }
-    return bytes
+/// Reads archives of arrays that `numpy.savez` and `numpy.savez_compressed` wrote: .npz.
+///
+/// Every entry is one .npy file. Entries that are stored as they are stay in the mapped file.
+public struct NumPyArchive: Sendable {
+  private let archive: ZipArchive
+  /// The names of the arrays, without `.npy`, in the order in which they lie in the file.
+  public let names: [String]
+  private let entries: [String: ZipArchive.Entry]
+
+  /// - Throws: `SYN0230` to `SYN0232` for the archive, `SYN0010` for an entry that is no array.
+  public init(_ file: MappedFile) throws(PackError) {
+    archive = try ZipArchive(file)
+    var names: [String] = []
+    var entries: [String: ZipArchive.Entry] = [:]
+    for entry in archive.entries {
+      guard entry.name.hasSuffix(".npy") else {
+        throw PackError(
+          .malformedArrayFile, "the entry `\(entry.name)` is no .npy file",
+          at: .bytes(entry.range), hint: "write the arrays again with numpy.savez"
+        ).at(.file(file.path))
+      }
+      let name = String(entry.name.dropLast(4))
+      names.append(name)
+      entries[name] = entry
+    }
+    self.names = names
+    self.entries = entries
+  }
+
+  /// Whether the file is a zip archive whose first entry is an array.
+  public static func recognises(_ file: MappedFile) -> Bool {
+    guard ZipArchive.recognises(file) else { return false }
+    let header = file.prefix(30)
+    guard header.count == 30 else { return false }
+    let count = Int(header[26]) | Int(header[27]) << 8
+    return file.prefix(30 + count).suffix(4).elementsEqual(".npy".utf8)
+  }
+
+  /// The array of that name.
+  ///
+  /// - Parameter checked: whether the checksum of an entry that stays in the file is compared,
+  ///   which reads all of it; one that is inflated is always checked.
+  /// - Throws: `SYN0235` where there is none; `SYN0233` and `SYN0234` for damaged data; `SYN0010`
+  ///   and `SYN0011` as a .npy file.
+  public func array(_ name: String, checked: Bool = true) throws(PackError) -> Tensor {
+    guard let entry = entries[name] else { throw unknown("there is no array `\(name)`") }
+    let source: NumPyArrayFile.Source
+    if let range = archive.storedRange(entry) {
+      if checked { try archive.verify(entry) }
+      source = .file(archive.file, range)
+    } else {
+      source = .bytes(try archive.data(entry))
+    }
+    return try within(.file(archive.file.path)) { () throws(PackError) in
+      try within(.section(entry.name)) { () throws(PackError) in try NumPyArrayFile.read(source) }
+    }
+  }
+
+  /// The array of that name, or the only one where no name is given.
+  ///
+  /// - Throws: `SYN0235` where that decides nothing, with the names; else as ``array(_:checked:)``.
+  func chosen(_ name: String?) throws(PackError) -> Tensor {
+    if let name { return try array(name) }
+    guard let only = names.first, names.count == 1 else {
+      throw unknown("the archive holds \(names.count) arrays")
+    }
+    return try array(only)
+  }
+
+  private func unknown(_ message: String) -> PackError {
+    let shown = names.prefix(16).map { "`\($0)`" }.joined(separator: ", ")
+    return PackError(
+      .unknownArray, names.isEmpty ? message : "\(message); it has \(shown)",
+      at: .file(archive.file.path), hint: "name one array of the archive, e.g. with --data-key")
   }
 }
 
-public enum NumPyArchive {
-  /// A .npz file of named arrays.
-  public static func bytes(
-    of arrays: [(name: String, tensor: Tensor)]
-  ) throws(PackError) -> [UInt8] {
-    var writer = ZipWriter()
-    for (name, tensor) in arrays {
-      try writer.add(name + ".npy", NumPyArrayFile.bytes(of: tensor))
+/// Arrays of data, however numpy stored them.
+public enum NumPyData {
+  /// The array of a .npy file, or the one called `key` of a .npz archive.
+  ///
+  /// - Throws: `SYN0235` where the key is missing, unknown or out of place; what the readers throw.
+  public static func read(path: String, key: String? = nil) throws(PackError) -> Tensor {
+    let file = try MappedFile(path: path)
+    if ZipArchive.recognises(file) { return try NumPyArchive(file).chosen(key) }
+    guard key == nil else {
+      throw PackError(
+        .unknownArray, "the file is one array without a name", at: .file(path),
+        hint: "leave out the key, or give a .npz archive")
     }
-    return writer.finish()
+    return try NumPyArrayFile.read(file)
   }
 }

@@ -22,20 +22,54 @@ public enum NumPyArrayFile {
   ///   no number of at most 64 bits.
   public static func read(_ file: MappedFile) throws(PackError) -> Tensor {
     try within(.file(file.path)) { () throws(PackError) in
-      let (text, start) = try header(file)
-      let header = try NumPyHeader(text)
-      let shape = try checkedShape(header.shape)
-      guard let count = shape.count.times(header.type.byteCount), count == file.count - start else {
-        throw malformed(
-          "\(file.count - start) bytes of data for \(shape.count) elements of "
-            + "\(header.type.rawValue), shape \(shape)")
-      }
-      let stored = header.isColumnMajor ? try Shape(shape.dimensions.reversed()) : shape
-      var tensor = try Tensor(
-        shape: stored, type: header.type, file: file, range: start..<file.count)
-      if header.isBigEndian { tensor = try swapped(tensor) }
-      return header.isColumnMajor ? try rowMajor(tensor, shape) : tensor
+      try read(.file(file, 0..<file.count))
     }
+  }
+
+  /// Where the bytes of an array are: in a file of its own, or in an archive.
+  enum Source {
+    case file(MappedFile, Range<Int>)
+    case bytes([UInt8])
+
+    var count: Int {
+      switch self {
+      case .file(_, let range): range.count
+      case .bytes(let bytes): bytes.count
+      }
+    }
+
+    func copy(_ part: Range<Int>) -> [UInt8] {
+      switch self {
+      case .file(let file, let range):
+        let place = range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound
+        return file.withBytes { $0.copy(place) }
+      case .bytes(let bytes): return Array(bytes[part])
+      }
+    }
+
+    func tensor(_ shape: Shape, _ type: ElementType, from start: Int) throws(PackError) -> Tensor {
+      switch self {
+      case .file(let file, let range):
+        try Tensor(
+          shape: shape, type: type, file: file, range: range.lowerBound + start..<range.upperBound)
+      case .bytes(let bytes): try Tensor(shape: shape, type: type, bytes: Array(bytes[start...]))
+      }
+    }
+  }
+
+  static func read(_ source: Source) throws(PackError) -> Tensor {
+    let (text, start) = try header(source)
+    let header = try NumPyHeader(text)
+    let shape = try checkedShape(header.shape)
+    guard let count = shape.count.times(header.type.byteCount), count == source.count - start else {
+      throw malformed(
+        "\(source.count - start) bytes of data for \(shape.count) elements of "
+          + "\(header.type.rawValue), shape \(shape)")
+    }
+    let stored = header.isColumnMajor ? try Shape(shape.dimensions.reversed()) : shape
+    var tensor = try source.tensor(stored, header.type, from: start)
+    if header.isBigEndian { tensor = try swapped(tensor) }
+    return header.isColumnMajor ? try rowMajor(tensor, shape) : tensor
   }
 
   static func malformed(_ message: String) -> PackError {
@@ -43,8 +77,8 @@ public enum NumPyArrayFile {
   }
 
   /// The text of the header and where the data begins.
-  private static func header(_ file: MappedFile) throws(PackError) -> (text: [UInt8], start: Int) {
-    let prefix = file.prefix(12)
+  private static func header(_ source: Source) throws(PackError) -> (text: [UInt8], start: Int) {
+    let prefix = source.copy(0..<min(12, source.count))
     guard prefix.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]), prefix.count >= 10 else {
       throw malformed("the file does not begin as a .npy file does")
     }
@@ -60,10 +94,10 @@ public enum NumPyArrayFile {
     let length = prefix[8..<8 + lengthBytes].reversed().reduce(0) { $0 << 8 | Int($1) }
     let start = 8 + lengthBytes + length
     // Compared before anything of that length is read.
-    guard length <= largestHeader, start <= file.count else {
+    guard length <= largestHeader, start <= source.count else {
       throw malformed("the header of \(length) bytes is too long or cut off")
     }
-    return (file.withBytes { $0.copy(8 + lengthBytes..<start) }, start)
+    return (source.copy(8 + lengthBytes..<start), start)
   }
 
   private static func checkedShape(_ dimensions: [Int]) throws(PackError) -> Shape {

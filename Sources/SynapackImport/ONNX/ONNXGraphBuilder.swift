@@ -203,15 +203,7 @@ struct ONNXGraphBuilder {
   }
 
   private static func scan(_ tensor: Tensor, _ name: String) throws(PackError) {
-    let step = 1 << 14
-    for start in stride(from: 0, to: tensor.shape.count, by: step) {
-      let values = tensor.floats(in: start..<start + step)
-      guard let index = values.firstIndex(where: { !$0.isFinite }) else { continue }
-      throw PackError(
-        .notFinite, "element \(start + index) of \(tensor.shape) is \(values[index])",
-        at: .tensor(name),
-        hint: "find where the value comes from; retrain or clean the data")
-    }
+    try checkFiniteElements(tensor, name)
   }
 
   // MARK: - Bias of a linear layer

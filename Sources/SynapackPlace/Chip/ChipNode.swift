@@ -17,12 +17,11 @@ struct ChipNode {
     for (key, _) in mapping {
       guard let text = key.string, keys.contains(text) else {
         let unknown = key.string ?? "?"
-        let nearest = keys.min {
-          (ChipNode.distance($0, unknown), $0) < (ChipNode.distance($1, unknown), $1)
-        }
         throw PackError(
           .malformedChip, "`\(title)` has no key `\(unknown)`", at: ChipNode.place(key),
-          hint: "did you mean `\(nearest ?? "")`? the keys are \(keys.joined(separator: ", "))")
+          hint:
+            "did you mean `\(nearestName(to: unknown, among: keys) ?? "")`? the keys are \(keys.joined(separator: ", "))"
+        )
       }
     }
   }
@@ -123,43 +122,9 @@ struct ChipNode {
     node.mark.map { .line($0.line) }
   }
 
-  /// The number of letters to insert, drop or change.
-  private static func distance(_ left: String, _ right: String) -> Int {
-    let right = Array(right.prefix(64))
-    var row = Array(0...right.count)
-    for (index, letter) in left.prefix(64).enumerated() {
-      var corner = index
-      row[0] = index + 1
-      for column in right.indices {
-        let change = corner + (letter == right[column] ? 0 : 1)
-        corner = row[column + 1]
-        row[column + 1] = min(change, row[column] + 1, corner + 1)
-      }
-    }
-    return row[right.count]
-  }
-
   /// Refuses what the YAML parser, which descends by recursion and knows no limit, could choke on.
   static func checkBounds(_ text: String) throws(PackError) {
-    var isWithin = text.utf8.count <= 1 << 18
-    var openBrackets = 0
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) where isWithin {
-      let indent = line.prefix { " -?:\t".contains($0) }
-      isWithin = indent.count <= 64 && line.utf8.count <= 2048
-      var before = UInt8(ascii: " ")
-      for byte in line.utf8 {
-        // An anchor behind an anchor doubles what has to be compared, so there are none.
-        if before == UInt8(ascii: "&"), byte != UInt8(ascii: " ") { isWithin = false }
-        before = byte
-        switch byte {
-        case UInt8(ascii: "["), UInt8(ascii: "{"): openBrackets += 1
-        case UInt8(ascii: "]"), UInt8(ascii: "}"): openBrackets -= 1
-        default: break
-        }
-        if openBrackets > 16 { isWithin = false }
-      }
-    }
-    guard isWithin else {
+    guard YAMLBounds.hold(text) else {
       throw PackError(
         .malformedChip, "the text is larger or nested deeper than a chip file, or has anchors",
         hint: "write nested values on lines of their own, and values instead of anchors")

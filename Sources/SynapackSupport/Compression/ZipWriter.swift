@@ -30,12 +30,13 @@ public struct ZipWriter: Sendable {
     let checksum = crc32(of: data)
     let offset = bytes.count
     let sizes = [data.count, data.count]
-    appendHeader(&bytes, 0x0403_4B50, [needed(sizes), flags, 0, 0, 0x21])
-    appendSizes(&bytes, checksum, sizes, utf8, [])
+    ZipWriter.appendHeader(&bytes, 0x0403_4B50, [needed(sizes), flags, 0, 0, 0x21])
+    ZipWriter.appendSizes(&bytes, checksum, sizes, utf8, [], wide)
     bytes += data
 
-    appendHeader(&directory, 0x0201_4B50, [45, needed(sizes + [offset]), flags, 0, 0, 0x21])
-    appendSizes(&directory, checksum, sizes, utf8, [offset])
+    ZipWriter.appendHeader(
+      &directory, 0x0201_4B50, [45, needed(sizes + [offset]), flags, 0, 0, 0x21])
+    ZipWriter.appendSizes(&directory, checksum, sizes, utf8, [offset], wide)
     count += 1
   }
 
@@ -72,14 +73,17 @@ public struct ZipWriter: Sendable {
     numbers.contains { $0 >= wide } ? 45 : 20
   }
 
-  private func appendHeader(_ target: inout [UInt8], _ signature: Int, _ fields: [UInt16]) {
+  private static func appendHeader(
+    _ target: inout [UInt8], _ signature: Int, _ fields: [UInt16]
+  ) {
     append(signature, 4, to: &target)
     for field in fields { append(Int(field), 2, to: &target) }
   }
 
   /// What both headers share from the checksum on; the directory's also has the entry's place.
-  private func appendSizes(
-    _ target: inout [UInt8], _ checksum: UInt32, _ sizes: [Int], _ name: [UInt8], _ place: [Int]
+  private static func appendSizes(
+    _ target: inout [UInt8], _ checksum: UInt32, _ sizes: [Int], _ name: [UInt8], _ place: [Int],
+    _ wide: Int
   ) {
     append(Int(checksum), 4, to: &target)
     for size in sizes { append(size >= wide ? 0xFFFF_FFFF : size, 4, to: &target) }
