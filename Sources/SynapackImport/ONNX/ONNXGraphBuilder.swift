@@ -254,17 +254,3 @@ private struct StoredForm: Hashable {
   /// Empty for the constant as it is.
   let form: String
 }
-
-/// Hands out names, each once, in constant time whatever a file asks for.
-struct UniqueNames {
-  private var taken: Set<String> = []
-  private var next: [String: Int] = [:]
-
-  mutating func take(_ base: String) -> String {
-    if taken.insert(base).inserted { return base }
-    var number = next[base] ?? 2
-    while !taken.insert("\(base).\(number)").inserted { number += 1 }
-    next[base] = number + 1
-    return "\(base).\(number)"
-  }
-}
