@@ -22,11 +22,12 @@ public enum Inspection {
       "format": .string(graph.origin.format), "producer": .string(graph.origin.producer),
       "version": .string(graph.origin.version),
       "digest": graph.origin.digest.map { .string($0.description) } ?? .null,
+      "graphDigest": (try? graph.canonicalDigest()).map { .string($0.description) } ?? .null,
       "parameters": .integer(graph.parameterCount),
       "inputs": .array(graph.inputs.map { wire(graph, $0) }),
       "outputs": .array(graph.outputs.map { wire(graph, $0) }),
       "nodes": .array(graph.nodes.map { node(graph, $0, plan) }),
-      "convertible": .bool(refused.isEmpty), "refused": .array(refused),
+      "convertible": .bool(plan.isConvertible), "refused": .array(refused),
       "populations": .integer(plan.sites.count),
     ])
   }

@@ -36,6 +36,15 @@ public enum ModelImporters {
     }
   }
 
+  /// The graph with the digest of its file, which importers of large weights leave to whoever
+  /// stores or compares it.
+  static func identified(_ graph: Graph<Analog>, path: String) throws(PackError) -> Graph<Analog> {
+    guard graph.origin.digest == nil else { return graph }
+    var draft = graph.draft
+    draft.origin.digest = Digest(of: try MappedFile(path: path))
+    return try Graph<Analog>(verifying: draft)
+  }
+
   /// The importer for a file.
   ///
   /// - Throws: `SYN0003` where there is none.

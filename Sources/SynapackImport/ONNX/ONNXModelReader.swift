@@ -224,7 +224,7 @@ struct ONNXModelReader {
       outputs.append((output, value.wire))
     }
     try builder.setOutputs(outputs)
-    return try Graph<Analog>(verifying: builder.draft)
+    return try Graph<Analog>(verifying: builder.draft).recognizingPatterns()
   }
 }
 
