@@ -15,6 +15,20 @@ public struct EvaluationRequest: Sendable {
   public var model: String?
   public var calibration: String?
   public var limit: Int?
+  /// The arrays that are meant where data, labels or calibration are .npz archives.
+  public var keys = Keys()
+
+  public struct Keys: Sendable {
+    public var data: String?
+    public var labels: String?
+    public var calibration: String?
+
+    public init(data: String? = nil, labels: String? = nil, calibration: String? = nil) {
+      self.data = data
+      self.labels = labels
+      self.calibration = calibration
+    }
+  }
 
   public init(
     file: String, data: String, labels: String?, timesteps: [Int]?, model: String?,
@@ -89,8 +103,8 @@ extension Job {
     let labels = try self.labels(request, samples, classes: classes)
     var analog: Evaluation.Analog?
     if let model = request.model {
-      let graph = try ModelImporters.analog(
-        path: model, options: importOptions, report: &report)
+      let graph = try ModelImporters.identified(
+        ModelImporters.analog(path: model, options: importOptions, report: &report), path: model)
       noteOrigin(graph, stored.bundle, model, &report)
       analog = try Evaluation.analog(
         graph, samples, labels: labels, threads: threads, instruments: instruments)
@@ -135,7 +149,8 @@ extension Job {
       }
       return result
     }
-    let inputs = try self.samples(calibration, for: graph, recipe.preprocess)
+    let inputs = try self.samples(
+      calibration, key: request.keys.calibration, for: graph, recipe.preprocess)
     for timesteps in request.timesteps ?? [recipe.timesteps] {
       var timed = recipe
       timed.timesteps = timesteps
@@ -177,7 +192,8 @@ extension Job {
     _ request: EvaluationRequest, shape: Shape, _ preprocess: String
   ) throws(PackError) -> Samples {
     let samples = try Samples(
-      path: request.data, shape: shape, preprocess: try Preprocess(preprocess))
+      path: request.data, key: request.keys.data, shape: shape,
+      preprocess: try Preprocess(preprocess))
     if let limit = request.limit, limit < 1 {
       throw PackError(
         .badOption, "\(limit) inputs", at: .option("--limit"), hint: "use 1 or more")
@@ -194,7 +210,9 @@ extension Job {
     _ request: EvaluationRequest, _ samples: Samples, classes: Int
   ) throws(PackError) -> [Int]? {
     guard let path = request.labels else { return nil }
-    return try Labels.read(path: path, count: samples.count, of: samples.total, classes: classes)
+    return try Labels.read(
+      path: path, key: request.keys.labels, count: samples.count, of: samples.total,
+      classes: classes)
   }
 
   private static func neuron(of bundle: Bundle) -> String {

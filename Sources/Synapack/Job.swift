@@ -41,17 +41,19 @@ public struct Job: Sendable {
   ///
   /// - Throws: what the stages throw; `SYN0701` where `output` is a file that holds weights.
   public func convert(
-    model: String, calibration: String, output: String? = nil, _ report: inout Report
+    model: String, calibration: String, calibrationKey: String? = nil, output: String? = nil,
+    _ report: inout Report
   ) throws(PackError) -> Converted {
-    let graph = try ModelImporters.analog(
-      path: model, options: importOptions, report: &report)
+    let graph = try ModelImporters.identified(
+      ModelImporters.analog(path: model, options: importOptions, report: &report), path: model)
     let files = Set(graph.weights.names.compactMap { graph.weights[$0]?.filePath })
     if let output, let file = files.sorted().first(where: { AtomicFile.isSame(output, as: $0) }) {
       throw PackError(
         .badOption, "the output would replace the weights in \(file)", at: .option("--output"),
         hint: "write to another file")
     }
-    let samples = try self.samples(calibration, for: graph, recipe.preprocess)
+    let samples = try self.samples(
+      calibration, key: calibrationKey, for: graph, recipe.preprocess)
     let pipeline = Pipeline(recipe, threads: threads, instruments: instruments)
     let result: Pipeline.Result
     do {
@@ -98,26 +100,33 @@ public struct Job: Sendable {
 
   /// The data of a file for the input of a graph.
   func samples(
-    _ path: String, for graph: Graph<Analog>, _ preprocess: String
+    _ path: String, key: String?, for graph: Graph<Analog>, _ preprocess: String
   ) throws(PackError) -> Samples {
     guard let input = graph.inputs.first else {
       throw PackError(
         .unsupportedInterface, "the model has no input", hint: "export it with one input")
     }
     return try Samples(
-      path: path, shape: graph.shape(of: input), preprocess: try Preprocess(preprocess))
+      path: path, key: key, shape: graph.shape(of: input), preprocess: try Preprocess(preprocess))
   }
 
   /// The bundle or model of a path, described.
+  ///
+  /// Weights are not read unless `digests` asks for the digest of the graph, which is that of
+  /// every other file of the same network.
   public static func inspect(
-    _ path: String, options: ImportOptions = ImportOptions(), _ report: inout Report
+    _ path: String, options: ImportOptions = ImportOptions(), digests: Bool = false,
+    threads: Int = 1, _ report: inout Report
   ) throws(PackError) -> JSON {
     let file = try MappedFile(path: path)
     if BundleReader.recognises(file) {
       return Inspection.bundle(try BundleReader.read(file, &report))
     }
+    var options = options
+    options.readsWeights = digests
+    let graph = try ModelImporters.analog(path: path, options: options, report: &report)
     return Inspection.model(
-      try ModelImporters.analog(path: path, options: options, report: &report))
+      graph, digest: try digests ? graph.canonicalDigest(threads: threads) : nil)
   }
 
   /// Every check of a bundle.

@@ -7,7 +7,8 @@ public import SynapackSupport
 public enum ModelImporters {
   /// In the order in which they are asked to recognise a file.
   public static let all: [any Importer.Type] = [
-    SafetensorsImporter.self, NumPyWeightsImporter.self, ONNXImporter.self,
+    SafetensorsImporter.self, KerasImporter.self, NumPyWeightsImporter.self, TFLiteImporter.self,
+    ONNXImporter.self,
   ]
 
   /// Reads the model at `path`, whose format is told by its first bytes, then by its name.
@@ -34,6 +35,15 @@ public enum ModelImporters {
         .alreadySpiking, "the model spikes already", at: .file(path),
         hint: "give the conventional network that it was made from")
     }
+  }
+
+  /// The graph with the digest of its file, which importers of large weights leave to whoever
+  /// stores or compares it.
+  static func identified(_ graph: Graph<Analog>, path: String) throws(PackError) -> Graph<Analog> {
+    guard graph.origin.digest == nil else { return graph }
+    var draft = graph.draft
+    draft.origin.digest = Digest(of: try MappedFile(path: path))
+    return try Graph<Analog>(verifying: draft)
   }
 
   /// The importer for a file.

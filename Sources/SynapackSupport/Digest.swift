@@ -25,6 +25,22 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     self.bytes = Array(hasher.finalize())
   }
 
+  /// The digest of a whole file, read once; its pages are given back behind the reading.
+  public init(of file: MappedFile) {
+    var hasher = SHA256()
+    let step = 8 << 20
+    for start in stride(from: 0, to: file.count, by: step) {
+      let window = start..<min(start + step, file.count)
+      file.withBytes { span in
+        unsafe span.extracting(window).withUnsafeBytes {
+          unsafe hasher.update(bufferPointer: $0)
+        }
+      }
+      file.release(window)
+    }
+    bytes = Array(hasher.finalize())
+  }
+
   /// 64 lower-case hexadecimal digits.
   public var description: String { hexadecimal(bytes) }
 }

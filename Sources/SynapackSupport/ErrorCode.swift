@@ -58,9 +58,9 @@ public struct Explanation: Sendable, Hashable {
 public enum ErrorCatalog {
   public static let all: [Explanation] =
     [
-      fileExplanations, importExplanations, hdf5Explanations, archiveExplanations,
-      weightExplanations, conversionExplanations, programExplanations, placementExplanations,
-      bundleExplanations, recipeExplanations,
+      fileExplanations, importExplanations, hdf5Explanations, kerasExplanations,
+      archiveExplanations, weightExplanations, tfliteExplanations, conversionExplanations,
+      programExplanations, placementExplanations, bundleExplanations, recipeExplanations,
     ].flatMap { $0 }
     .sorted { $0.code < $1.code }
 

@@ -23,18 +23,19 @@ extension Tensor {
           unsafe firstAllOnes(bytes, exponents, width: type.byteCount)
         }
       }
-      release(bytes: window)
+      releasePages(bytes: window)
       if let found { return start / type.byteCount + found }
     }
     return nil
   }
+}
 
-  /// Says that the bytes of `range` are not needed for now; of a mapped file they are read again
-  /// when they are, so that one pass over a large file does not keep all of it in memory.
-  public func release(bytes range: Range<Int>) {
+extension Tensor {
+  /// Gives back the pages behind a range of bytes that was read once, where they stay in a file.
+  public func releasePages(bytes: Range<Int>) {
     guard let mapping else { return }
     let first = mapping.range.lowerBound
-    mapping.file.release(first + range.lowerBound..<first + range.upperBound)
+    mapping.file.release(first + bytes.lowerBound..<first + bytes.upperBound)
   }
 }
 

@@ -27,8 +27,9 @@ struct OperatorValueTests {
     #expect(
       try values(.binary(Binary(.parametricRelu)), array([2], [-2, 3]), array([1], [0.5]))
         == [-1, 3])
-    let mask = try array([1, 3], [1, 0, -1])
-    #expect(try values(.where(Where()), mask, column, row) == [1, 20, 1, 2, 20, 2])
+    #expect(
+      try values(.where(Where()), array([1, 3], [1, 0, -1]), column, row)
+        == [1, 20, 1, 2, 20, 2])
   }
 
   @Test func products() throws {

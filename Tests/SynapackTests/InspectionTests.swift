@@ -39,12 +39,14 @@ struct InspectionTests {
 
   @Test func theDigestOfTheGraphIsTold() throws {
     let graph = try attention()
-    guard case .object(let members) = Inspection.model(graph) else {
+    let digest = try graph.canonicalDigest()
+    guard case .object(let told) = Inspection.model(graph, digest: digest),
+      case .object(let untold) = Inspection.model(graph)
+    else {
       Issue.record("an inspection is an object")
       return
     }
-    #expect(members["graphDigest"] == .string(try graph.canonicalDigest().description))
-    guard case .object(let undigested) = Inspection.model(graph, digestThreads: nil) else { return }
-    #expect(undigested["graphDigest"] == .null)
+    #expect(told["graphDigest"] == .string(digest.description))
+    #expect(untold["graphDigest"] == .null)
   }
 }

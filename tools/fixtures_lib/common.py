@@ -13,8 +13,6 @@ BUNDLES = FIXTURES / "bundles"
 HDF5 = FIXTURES / "hdf5"
 KERAS = FIXTURES / "keras"
 NIR = FIXTURES / "nir"
-# What a run may write anew.
-PARTS = (DIGITS, OPS, REFUSED, HDF5, KERAS, NIR)
 
 SEED = 20240229
 

@@ -15,11 +15,14 @@ struct ConvertCommand: ParsableCommand {
       --preprocess "scale=1/255,layout=nhwc" -o resnet20.synapack
       """)
 
-  @Argument(help: "The model (.onnx).")
+  @Argument(help: "The model; see `synapack formats`.")
   var model: String
 
-  @Option(name: .long, help: "Unlabelled inputs, uint8 or float, shape [N, ...] (.npy).")
+  @Option(name: .long, help: "Unlabelled inputs, uint8 or float, shape [N, ...] (.npy, .npz).")
   var calibration: String
+
+  @Option(name: .long, help: "The array of a .npz archive that --calibration means.")
+  var calibrationKey: String?
 
   @Option(name: .long, help: "Ticks of every layer's window (default: 16).")
   var timesteps: Int?
@@ -54,7 +57,8 @@ struct ConvertCommand: ParsableCommand {
       importOptions: options.resolved)
     defer { progress.finish() }
     let result = try job.convert(
-      model: model, calibration: calibration, output: output == "-" ? nil : output, &report)
+      model: model, calibration: calibration, calibrationKey: calibrationKey,
+      output: output == "-" ? nil : output, &report)
     try write(result.bytes)
     progress.finish()
     out.show(report)

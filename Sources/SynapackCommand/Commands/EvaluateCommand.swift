@@ -14,14 +14,20 @@ struct EvaluateCommand: ParsableCommand {
       for each T. Accuracy is always that of the integer program.
       """)
 
-  @Argument(help: "A bundle (.synapack) or a model (.onnx).")
+  @Argument(help: "A bundle (.synapack) or a model; see `synapack formats`.")
   var file: String
 
-  @Option(name: .long, help: "Inputs, uint8 or float, shape [N, ...] (.npy).")
+  @Option(name: .long, help: "Inputs, uint8 or float, shape [N, ...] (.npy, .npz).")
   var data: String
 
-  @Option(name: .long, help: "One class for each input (.npy of integers).")
+  @Option(name: .long, help: "The array of a .npz archive that --data means.")
+  var dataKey: String?
+
+  @Option(name: .long, help: "One class for each input (.npy or .npz of integers).")
   var labels: String?
+
+  @Option(name: .long, help: "The array of a .npz archive that --labels means.")
+  var labelsKey: String?
 
   @Option(name: .long, help: "One T or a list such as 1,2,4,8.")
   var timesteps: String?
@@ -29,8 +35,11 @@ struct EvaluateCommand: ParsableCommand {
   @Option(name: .long, help: "For a bundle: the model it was made from, to compare with.")
   var model: String?
 
-  @Option(name: .long, help: "For a model: unlabelled inputs to convert it with (.npy).")
+  @Option(name: .long, help: "For a model: unlabelled inputs to convert it with (.npy, .npz).")
   var calibration: String?
+
+  @Option(name: .long, help: "The array of a .npz archive that --calibration means.")
+  var calibrationKey: String?
 
   @Option(name: .long, help: "Use only the first N inputs.")
   var limit: Int?
@@ -44,9 +53,10 @@ struct EvaluateCommand: ParsableCommand {
     let progress = Progress(quiet: out.quiet)
     var report = Report()
     let start = Clockwork.now()
-    let request = EvaluationRequest(
+    var request = EvaluationRequest(
       file: file, data: data, labels: labels, timesteps: try ticks(), model: model,
       calibration: calibration, limit: limit)
+    request.keys = .init(data: dataKey, labels: labelsKey, calibration: calibrationKey)
     let job = Job(
       recipe: try recipe.resolved(timesteps: nil), threads: threads,
       instruments: out.instruments(progress),

@@ -17,10 +17,12 @@ struct HDF5File: Sendable {
   /// many names.
   private var known: [Int: [String: HDF5Link]] = [:]
 
+  init(_ file: MappedFile) throws(PackError) { try self.init(HDF5Bytes(file)) }
+
   /// Reads the superblock and the root group.
   ///
   /// - Throws: `SYN0220` to `SYN0225` as `explain` says, each with the bytes at which it arose.
-  init(_ file: MappedFile) throws(PackError) {
+  init(_ file: HDF5Bytes) throws(PackError) {
     let superblock = try HDF5Superblock(file)
     source = superblock.source
     var budget = HDF5Budget(fileBytes: file.count)
@@ -168,9 +170,8 @@ struct HDF5File: Sendable {
       {
         // Nothing is made here, but whoever reads the tensor will.
         try budget.spend(values: range.count)
-        return try Tensor(
-          shape: Shape(dataset.space.dimensions + numbers.dimensions), type: numbers.type,
-          file: source.file, range: range)
+        let shape = try Shape(dataset.space.dimensions + numbers.dimensions)
+        return try source.file.tensor(range, shape, numbers.type)
       }
       return try tensor(bytes(of: dataset), dataset.type, dataset.space, nil)
     } catch {

@@ -1,11 +1,11 @@
 internal import SynapackSupport
 
-/// The mapped file with what every structure needs to be read: the width of its numbers and
+/// The bytes with what every structure needs to be read: the width of its numbers and
 /// where addresses count from.
 ///
 /// Source: HDF5 File Format Specification 3.0, I and II.A.
 struct HDF5Source: Sendable {
-  let file: MappedFile
+  let file: HDF5Bytes
   /// The place of address 0.
   var base = 0
   /// Bytes of an address.

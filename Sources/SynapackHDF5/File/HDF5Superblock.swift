@@ -11,7 +11,7 @@ struct HDF5Superblock {
   let `extension`: Int?
 
   /// The place of the signature: 0, or a power of two from 512 on.
-  static func start(_ file: MappedFile) -> Int? {
+  static func start(_ file: HDF5Bytes) -> Int? {
     var start = 0
     while start + 8 <= file.count {
       let found = file.withBytes { $0.copy(start..<start + 8) }
@@ -21,7 +21,7 @@ struct HDF5Superblock {
     return nil
   }
 
-  init(_ file: MappedFile) throws(PackError) {
+  init(_ file: HDF5Bytes) throws(PackError) {
     guard let start = HDF5Superblock.start(file) else {
       throw HDF5.malformed("the signature of HDF5 is missing", 0..<min(8, file.count))
     }
