@@ -17,6 +17,7 @@ PARTS = {
     "hdf5": "hdf5_files",
     "keras": "keras_models",
     "nir": "nir_models",
+    "same": "same_network",
 }
 
 
