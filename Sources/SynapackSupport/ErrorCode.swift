@@ -58,8 +58,8 @@ public struct Explanation: Sendable, Hashable {
 public enum ErrorCatalog {
   public static let all: [Explanation] =
     [
-      fileExplanations, importExplanations, archiveExplanations, weightExplanations,
-      hdf5Explanations, kerasExplanations, tfliteExplanations, conversionExplanations,
+      fileExplanations, importExplanations, hdf5Explanations, kerasExplanations,
+      archiveExplanations, weightExplanations, tfliteExplanations, conversionExplanations,
       programExplanations, placementExplanations, bundleExplanations, recipeExplanations,
     ].flatMap { $0 }
     .sorted { $0.code < $1.code }

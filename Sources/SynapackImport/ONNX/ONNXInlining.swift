@@ -1,3 +1,4 @@
+internal import SynapackGraph
 internal import SynapackSupport
 
 /// Puts the nodes of local functions in the place of the nodes that call them.
