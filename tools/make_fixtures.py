@@ -1,17 +1,18 @@
 """Regenerates the fixtures; run it through tools/make-fixtures.
 
-Arguments choose the parts ("digits", "ops", "refused"); none means all.
+Arguments choose the parts ("digits", "ops", "refused", "tflite"); none means all.
 The index is rewritten every time, from the files then present.
 """
 
 import sys
 
-from fixtures_lib import digits, index, op_fixtures, refused
+from fixtures_lib import digits, index, op_fixtures, refused, tflite_fixtures
 
 PARTS = {
     "digits": digits.generate,
     "ops": op_fixtures.generate,
     "refused": refused.generate,
+    "tflite": tflite_fixtures.generate,
 }
 
 

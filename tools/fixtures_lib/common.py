@@ -11,6 +11,8 @@ DIGITS = FIXTURES / "digits"
 OPS = FIXTURES / "onnx" / "ops"
 REFUSED = FIXTURES / "onnx" / "refused"
 BUNDLES = FIXTURES / "bundles"
+ARCHITECTURES = FIXTURES / "architectures"
+TFLITE = FIXTURES / "tflite"
 
 SEED = 20240229
 
