@@ -18,6 +18,7 @@ PARTS = {
     "keras": "keras_models",
     "nir": "nir_models",
     "same": "same_network",
+    "tflite": "tflite_fixtures",
 }
 
 
