@@ -136,7 +136,9 @@ let package = Package(
     layerTest(
       "SynapackImport",
       ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackDense", subprocess]),
-    layerTest("SynapackHDF5", ["SynapackSupport", "SynapackTensor", "SynapackGraph"]),
+    layerTest(
+      "SynapackHDF5",
+      ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackDense", "SynapackImport"]),
     layerTest("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
     layerTest(
       "SynapackBundle",

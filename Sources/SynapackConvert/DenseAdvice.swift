@@ -43,6 +43,8 @@ extension SpikingPlan {
     case .add, .subtract: "add wires of one shape; stretched ones run dense"
     case .multiply, .divide, .power:
       "it runs dense; a product of two activations does not spike yet"
+    case .less, .lessOrEqual, .equal:
+      "it runs dense; make the decision on the host, behind the network"
     case .minimum, .maximum, .parametricRelu:
       "it runs dense; train with ReLU, which a neuron computes"
     }

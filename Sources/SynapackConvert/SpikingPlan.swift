@@ -12,6 +12,8 @@ public struct SpikingPlan: Sendable {
   public private(set) var sites: [NeuronSite] = []
   /// Nodes without a spiking form: name, operator and what to do.
   public private(set) var refusals: [(node: String, op: String, advice: String)] = []
+  /// The numbers of inputs and outputs of the graph; a program has one of each.
+  private let interface: (inputs: Int, outputs: Int)
   /// For each node name, whether its pooling has one divisor everywhere.
   private(set) var steps: [String: Step] = [:]
 
@@ -41,6 +43,7 @@ public struct SpikingPlan: Sendable {
   private(set) var carried: [WireID: NeuronSite] = [:]
 
   public init(_ graph: Graph<Analog>) {
+    interface = (graph.inputs.count, graph.outputs.count)
     for input in graph.inputs { kinds[input] = .spikes(nonNegative: false, plain: false) }
     for node in graph.nodes { decide(node, graph) }
     sites.sort { $0.order < $1.order }
@@ -192,13 +195,23 @@ public struct SpikingPlan: Sendable {
     if case .spikes(_, true) = kinds[wire] { true } else { false }
   }
 
-  /// - Throws: `SYN0301` with every node that has no spiking form.
+  /// Whether the whole graph has a spiking form.
+  public var isConvertible: Bool { refusals.isEmpty && interface == (1, 1) }
+
+  /// - Throws: `SYN0301` with every node that has no spiking form, `SYN0213` where the graph has not
+  ///   one input and one output.
   public func check() throws(PackError) {
     guard refusals.isEmpty else {
       let list = refusals.map { "node `\($0.node)`: \($0.op) — \($0.advice)" }
       throw PackError(
         .cannotSpike, "no spiking form for \(list.joined(separator: "; "))",
         hint: "change these layers in the source model and export it again")
+    }
+    guard interface == (1, 1) else {
+      throw PackError(
+        .unsupportedInterface,
+        "the graph has \(interface.inputs) inputs and \(interface.outputs) outputs",
+        hint: "cut the model to one input and one output")
     }
   }
 }

@@ -24,7 +24,8 @@ struct DenseBinary: DenseKernel {
     case .divide: return run(arguments, count) { $0 / $1 }
     case .minimum: return run(arguments, count) { min($0, $1) }
     case .maximum: return run(arguments, count) { max($0, $1) }
-    case .power, .parametricRelu: return run(arguments, count) { function.value($0, $1) }
+    case .power, .parametricRelu, .less, .lessOrEqual, .equal:
+      return run(arguments, count) { function.value($0, $1) }
     }
   }
 
@@ -56,44 +57,32 @@ struct DenseBinary: DenseKernel {
   }
 }
 
-/// The one or the other wire, place by place, as a constant mask says.
+/// The one or the other wire, place by place, as a mask says.
 struct DenseWhere: DenseKernel {
-  /// For each place of the output, the place in the first input, or, as its complement, the place
-  /// in the second.
-  private let sources: [Int]
+  private let stretch: Stretch
   private let sizes: [Int]
+  private let output: Int
 
-  init(
-    _ op: Where, _ inputs: [Shape], _ output: Shape, _ weights: WeightStore
-  ) throws(PackError) {
-    let mask = FloatArray(try weights.tensor(op.mask))
-    let shapes = inputs + [mask.shape]
-    let stretch = Stretch(
-      output.dimensions, shapes.map { Stretch.strides(of: $0, to: output) })
-    var sources: [Int] = []
-    sources.reserveCapacity(output.count)
-    for run in stretch.starts[0].indices {
-      for i in 0..<stretch.length {
-        let places = (0..<3).map { stretch.starts[$0][run] + i * stretch.steps[$0] }
-        sources.append(mask.values[places[2]] != 0 ? places[0] : ~places[1])
-      }
-    }
-    self.sources = sources
+  init(_ inputs: [Shape], _ output: Shape) {
+    stretch = Stretch(output.dimensions, inputs.map { Stretch.strides(of: $0, to: output) })
     sizes = inputs.map(\.count)
+    self.output = output.count
   }
 
   func run(_ arguments: inout [[Float]], count: Int) -> [Float] {
-    var result = Array(repeating: Float(0), count: sources.count * count)
+    var result = Array(repeating: Float(0), count: output * count)
     var target = result.mutableSpan
-    let (first, second) = (arguments[0], arguments[1])
-    let a = first.span
-    let b = second.span
-    let sources = sources.span
+    let (mask, first, second) = (arguments[0], arguments[1], arguments[2])
+    var next = 0
     for sample in 0..<count {
-      for i in sources.indices {
-        let source = sources[i]
-        target[sample * sources.count + i] =
-          source >= 0 ? a[sample * sizes[0] + source] : b[sample * sizes[1] + ~source]
+      for run in stretch.starts[0].indices {
+        let starts = (0..<3).map { sample * sizes[$0] + stretch.starts[$0][run] }
+        for i in 0..<stretch.length {
+          target[next] =
+            mask[starts[0] + i * stretch.steps[0]] != 0
+            ? first[starts[1] + i * stretch.steps[1]] : second[starts[2] + i * stretch.steps[2]]
+          next += 1
+        }
       }
     }
     return result

@@ -63,7 +63,7 @@ enum DenseKernels {
         return DenseReference(op: op, inputs: shapes, weights: weights)
       }
       return try DenseWindow(op, input: input, output: output)
-    case .where(let op): return try DenseWhere(op, shapes, output, weights)
+    case .where: return DenseWhere(shapes, output)
     case .windowSum(let op): return DenseWindow(op.window, .sum, input: input, output: output)
     }
   }

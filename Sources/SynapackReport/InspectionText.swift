@@ -12,8 +12,10 @@ public enum InspectionText {
         + "made by \(json["producer"].words)",
       "parameters  \(grouped(json["parameters"].number))",
       "input       " + json["inputs"].items.map(wire).joined(separator: ", "),
-      "output      " + json["outputs"].items.map(wire).joined(separator: ", "), "",
+      "output      " + json["outputs"].items.map(wire).joined(separator: ", "),
     ]
+    if json["graphDigest"] != .null { lines.append("digest      \(json["graphDigest"].words)") }
+    lines.append("")
     var table = Table(["node", "operator", "output", "parameters", "spiking"])
     for node in json["nodes"].items {
       table.add([
@@ -25,7 +27,9 @@ public enum InspectionText {
     lines.append(table.text)
     lines.append("")
     let refused = json["refused"].items
-    if refused.isEmpty {
+    if refused.isEmpty, json["convertible"] != .bool(true) {
+      lines.append("does not convert: a program has one input and one output")
+    } else if refused.isEmpty {
       lines.append("converts whole, with \(json["populations"].words) layers of neurons")
     } else {
       lines += refused.map {

@@ -10,6 +10,9 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     self.bytes = bytes
   }
 
+  /// Takes what a hash function gave.
+  init(finished bytes: [UInt8]) { self.bytes = bytes }
+
   /// The digest of `bytes`.
   public init(of bytes: [UInt8]) {
     self.bytes = Array(SHA256.hash(data: bytes))

@@ -57,9 +57,11 @@ public struct Explanation: Sendable, Hashable {
 /// Every code of this build, in ascending order.
 public enum ErrorCatalog {
   public static let all: [Explanation] =
-    (fileExplanations + importExplanations + archiveExplanations + weightExplanations
-    + tfliteExplanations + conversionExplanations + programExplanations + placementExplanations
-    + bundleExplanations + recipeExplanations)
+    [
+      fileExplanations, importExplanations, hdf5Explanations, kerasExplanations,
+      archiveExplanations, weightExplanations, tfliteExplanations, conversionExplanations,
+      programExplanations, placementExplanations, bundleExplanations, recipeExplanations,
+    ].flatMap { $0 }
     .sorted { $0.code < $1.code }
 
   public static func explanation(of code: ErrorCode) -> Explanation? {

@@ -17,6 +17,8 @@ public final class MappedFile: Sendable {
   public let path: String
   public let count: Int
   private let base: UInt
+  /// Whether the bytes are a mapping of a file, and not memory that this object allocated.
+  private let isMapping: Bool
 
   /// Maps the file at `path`.
   ///
@@ -33,12 +35,32 @@ public final class MappedFile: Sendable {
     }
     defer { try? descriptor.close() }
     self.path = path
+    isMapping = true
     (base, count) = try MappedFile.map(descriptor.rawValue, path)
+  }
+
+  /// Holds bytes that are in memory already, such as a part of an archive that had to be inflated,
+  /// as if they were a file of their own; `path` is what messages call it.
+  ///
+  /// The bytes are copied into memory of exactly their size, so that a sanitizer sees any reading
+  /// past their end.
+  public init(bytes: RawSpan, path: String) {
+    self.path = path
+    isMapping = false
+    count = bytes.byteCount
+    guard count > 0 else {
+      base = 0
+      return
+    }
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+    unsafe bytes.withUnsafeBytes { unsafe memory.copyMemory(from: $0) }
+    base = UInt(bitPattern: memory.baseAddress)
   }
 
   /// Maps the open file `descriptor`, which stays the caller's; `path` is what messages call it.
   init(descriptor: Int32, path: String) throws(PackError) {
     self.path = path
+    isMapping = true
     (base, count) = try MappedFile.map(descriptor, path)
   }
 
@@ -65,8 +87,11 @@ public final class MappedFile: Sendable {
   }
 
   deinit {
-    if let address = unsafe UnsafeMutableRawPointer(bitPattern: base) {
+    guard let address = unsafe UnsafeMutableRawPointer(bitPattern: base) else { return }
+    if isMapping {
       unsafe munmap(address, count)
+    } else {
+      unsafe address.deallocate()
     }
   }
 
@@ -84,7 +109,8 @@ public final class MappedFile: Sendable {
   public func release(_ range: Range<Int>) {
     let range = range.clamped(to: 0..<count)
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    guard page > 0, !range.isEmpty else { return }
+    // Pages of memory that is no mapping would come back as zeros.
+    guard isMapping, page > 0, !range.isEmpty else { return }
     let start = range.lowerBound / page * page
     if let address = unsafe UnsafeMutableRawPointer(bitPattern: base + UInt(start)) {
       // Advice only: a failure changes nothing.

@@ -33,6 +33,62 @@ struct PlanTests {
     for name in names { #expect(error?.message.contains("`\(name)`") == true) }
   }
 
+  /// Operators that run dense alone are refused by name, each with advice.
+  @Test func denseOperatorsAreRefusedByName() throws {
+    var b = try GraphBuilder(seed: 1, input: [2, 4, 4])
+    let window = VolumeWindow(kernel: [1, 1])
+    let constant = try b.add(.constant(Constant(weight: b.weight("c", [4, 4], 0...1))))
+    let one = try b.weight("one", [1], 1...1)
+    let kernel = try b.weight("kernel", [2, 2, 1, 1], 0...1)
+    let matrix = try b.weight("matrix", [4, 4], 0...1)
+    let ops: [(Op, [WireID])] = [
+      (.activation(Activation(.gelu)), []), (.binary(Binary(.multiply)), [constant]),
+      (.binary(Binary(.add)), [constant]), (.matrixProduct(MatrixProduct()), [constant]),
+      (.reduce(Reduce(.sum, axes: [], keepsAxes: true)), []),
+      (.slice(Slice(starts: [0, 0, 0], counts: [2, 4, 4], steps: [1, 1, 1])), []),
+      (.select(Select(axis: 0, indices: [1, 0])), []), (.tile(Tile(repeats: [1, 1, 1])), []),
+      (.softmax(Softmax()), []),
+      (.layerNormalization(LayerNormalization(axis: 2, scale: nil, shift: nil, epsilon: 1)), []),
+      (.groupNormalization(GroupNormalization(groups: 1, scale: nil, shift: nil, epsilon: 1)), []),
+      (
+        .localResponseNormalization(
+          LocalResponseNormalization(size: 3, alpha: 1, beta: 1, bias: 1)), []
+      ),
+      (.volumeConvolution(VolumeConvolution(weight: kernel, bias: nil, window: window)), []),
+      (.volumePool(VolumePool(.maximum, window: window)), []),
+      (
+        .convolutionTranspose(
+          ConvolutionTranspose(
+            weight: kernel, bias: nil, window: window, outputPadding: [0, 0])), []
+      ),
+      (.where(Where()), [constant, constant]),
+      (.dequantization(Dequantization(scale: one, zeroPoint: nil, axis: 0)), []),
+      (.quantization(Quantization(scale: one, zeroPoint: nil, axis: 0, lower: 0, upper: 1)), []),
+      (.linear(Linear(weight: matrix, bias: nil)), []),
+    ]
+    var wire = b.input
+    var names = ["constant0"]
+    for (op, others) in ops {
+      names.append("\(op.name)\(b.draft.nodes.count)")
+      wire = try b.draft.addNode(names.last ?? "", op, [wire] + others)
+    }
+    let output = try b.relu(wire)
+    let plan = SpikingPlan(try b.graph(output))
+    #expect(plan.refusals.map { $0.node } == names)
+    #expect(plan.refusals.allSatisfy { !$0.advice.isEmpty })
+    #expect(!plan.isConvertible)
+  }
+
+  @Test func programsHaveOneInputAndOneOutput() throws {
+    var b = try GraphBuilder(seed: 1, input: [4])
+    let first = try b.linear(b.input, 2)
+    let second = try b.linear(b.input, 2)
+    let plan = SpikingPlan(try b.graph(first, second))
+    #expect(!plan.isConvertible)
+    let error = #expect(throws: PackError.self) { try plan.check() }
+    #expect(error?.code == .unsupportedInterface)
+  }
+
   @Test func maxPoolingOfTheInputIsRefused() throws {
     var b = try GraphBuilder(seed: 1, input: [2, 8, 8])
     let pool = MaxPool(window: Window(kernel: Extent(y: 2, x: 2)))

@@ -96,4 +96,44 @@ struct RuleTests {
     let both = try b.graph(output, further)
     #expect(names(try GraphRules.applied(to: both)).count { $0 == "softmax" } == 2)
   }
+
+  @Test func distributionsOverOneAxisOfSeveralStay() throws {
+    var b = try GraphBuilder(seed: 1, input: [2, 3])
+    let output = try b.add(.softmax(Softmax(axis: 0)), b.input)
+    #expect(names(try GraphRules.applied(to: b.graph(output))) == ["softmax"])
+    let whole = try b.add(
+      .softmax(Softmax(axis: 0, isLogarithmic: true)), b.flatten(b.input))
+    #expect(names(try GraphRules.applied(to: b.graph(whole))) == ["softmax", "reshape"])
+  }
+
+  @Test func linearFormsGetTheirNames() throws {
+    var b = try GraphBuilder(seed: 1, input: [2, 4, 3])
+    let negated = try b.add(.activation(Activation(.negate)), b.input)
+    let sum = try b.add(.binary(Binary(.add)), negated, b.convolution(b.input, 2, kernel: 3))
+    let difference = try b.add(.binary(Binary(.subtract)), sum, b.input)
+    let kept = try b.add(
+      .reduce(Reduce(.mean, axes: [1, 2], keepsAxes: true)), difference)
+    let flat = try b.add(.reduce(Reduce(.mean, axes: [1, 2], keepsAxes: false)), difference)
+    let output = try b.add(.add(Add()), b.flatten(kept), flat)
+    let graph = try b.graph(output)
+    let rewritten = try GraphRules.applied(to: graph)
+    #expect(
+      names(rewritten) == [
+        "scale", "convolution", "add", "scale", "add", "averagePool", "averagePool", "reshape",
+        "reshape", "add",
+      ])
+    let samples = b.samples(3, signed: true)
+    let before = try DenseNetwork(graph).output(samples, count: 3)
+    let after = try DenseNetwork(rewritten).output(samples, count: 3)
+    for (old, new) in zip(before, after) { #expect(abs(old - new) <= 1e-5) }
+  }
+
+  @Test func otherArithmeticKeepsItsName() throws {
+    var b = try GraphBuilder(seed: 1, input: [2, 4, 3])
+    let row = try b.add(.constant(Constant(weight: b.weight("row", [3], 0...1))))
+    let sum = try b.add(.binary(Binary(.add)), b.input, row)
+    let mean = try b.add(.reduce(Reduce(.mean, axes: [0], keepsAxes: true)), sum)
+    let graph = try b.graph(mean)
+    #expect(try GraphRules.applied(to: graph).nodes == graph.nodes)
+  }
 }

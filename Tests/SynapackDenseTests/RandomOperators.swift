@@ -232,9 +232,10 @@ extension RandomGraph {
     b.draft.weights[name] = try Tensor(
       shape: mask, type: .bool, bytes: (0..<mask.count).map { _ in UInt8(number(0...1)) })
     let other = try constant(narrowed(shape), -1...1)
+    let chosen = try b.draft.addNode(name, .constant(Constant(weight: name)), [])
     return Bool.random(using: &b.random)
-      ? try b.add(.where(Where(mask: name)), wire, other)
-      : try b.add(.where(Where(mask: name)), other, wire)
+      ? try b.add(.where(Where()), chosen, wire, other)
+      : try b.add(.where(Where()), chosen, other, wire)
   }
 
   /// Rounding has steps, so it takes the input itself, where both executions see one value.

@@ -107,7 +107,7 @@ import Testing
       let node = ONNXWriter.node(name, ["x"], "y", attributes: [batchAxis])
       #expect(read(node) == .unsupportedAttribute)
     }
-    #expect(read(ONNXWriter.node("Where", ["x", "x", "x"], "y")) == .unsupportedAttribute)
+    #expect(read(ONNXWriter.node("If", ["x"], "y")) == .unsupportedAttribute)
   }
 
   @Test func dataInTwoPlacesIsRefused() {

@@ -4,13 +4,15 @@ import pathlib
 import shutil
 
 import numpy
-import onnxruntime
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "fixtures"
 DIGITS = FIXTURES / "digits"
 OPS = FIXTURES / "onnx" / "ops"
 REFUSED = FIXTURES / "onnx" / "refused"
 BUNDLES = FIXTURES / "bundles"
+HDF5 = FIXTURES / "hdf5"
+KERAS = FIXTURES / "keras"
+NIR = FIXTURES / "nir"
 ARCHITECTURES = FIXTURES / "architectures"
 TFLITE = FIXTURES / "tflite"
 
@@ -34,6 +36,8 @@ def save_array(path, array):
 
 def run_onnxruntime(path, x):
     """Runs a model of one input and one output on one CPU thread."""
+    import onnxruntime  # Not every environment has it.
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

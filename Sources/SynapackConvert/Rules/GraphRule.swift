@@ -1,7 +1,7 @@
 public import SynapackGraph
 public import SynapackSupport
 
-/// A rewrite of the analog graph that changes no value it computes.
+/// A rewrite of the analog graph that changes no value it computes, or says what it loses.
 ///
 /// A rule finds one place where it applies and says what to do there as an edit; it is asked again
 /// until it finds none.
@@ -11,16 +11,21 @@ protocol GraphRule: Sendable {
   static func edit(_ graph: Graph<Analog>) throws(PackError) -> GraphEdit?
   /// What people should know where the rule was applied; `nil` for most.
   static var finding: Finding? { get }
+  /// What is lost where the rule was applied at so many places; `nil` for an exact rule.
+  static func loss(places: Int) -> Loss?
 }
 
 extension GraphRule {
   static var finding: Finding? { nil }
+  static func loss(places: Int) -> Loss? { nil }
 }
 
 /// The rules that prepare a graph for conversion, in order.
 public enum GraphRules {
   static let all: [any GraphRule.Type] = [
-    DropFinalSoftmax.self,  // first: nothing behind it may be judged as a layer
+    DropActivationLevels.self,  // first: the rounding stands between all other neighbours
+    DropFinalSoftmax.self,  // before the next: nothing behind it may be judged as a layer
+    NameLinearForms.self,  // the other rules know each linear operator by one name
     HoistRelu.self,  // before folding, so that a normalization meets its own convolution
     FoldNormalization.self,  // before calibration: balancing sees the folded weights
   ]
@@ -37,10 +42,13 @@ public enum GraphRules {
   ) throws(PackError) -> Graph<Analog> {
     var graph = graph
     for rule in all {
+      var places = 0
       while let edit = try rule.edit(graph) {
         graph = try graph.applying(edit)
+        places += 1
         if let finding = rule.finding { report.add(finding) }
       }
+      if places > 0, let loss = rule.loss(places: places) { report.add(loss) }
     }
     return graph
   }

@@ -22,7 +22,7 @@ enum HoistRelu: GraphRule {
       moved.output = node.output
       for (index, source) in mover.inputs.enumerated() {
         let name =
-          mover.inputs.count == 1 ? node.name : fresh("\(node.name).\(index + 1)", graph)
+          mover.inputs.count == 1 ? node.name : graph.freshNodeName("\(node.name).\(index + 1)")
         let wire = WireID(index: graph.wires.count + index)
         edit.wires.append(Wire(name: name, shape: graph.shape(of: source)))
         edit.adds.append(
@@ -34,11 +34,6 @@ enum HoistRelu: GraphRule {
       return edit
     }
     return nil
-  }
-
-  /// A name that no node has, made from `base`.
-  private static func fresh(_ base: String, _ graph: Graph<Analog>) -> String {
-    graph.nodes.contains { $0.name == base } ? fresh(base + "'", graph) : base
   }
 
   static func isRectifier(_ op: Op) -> Bool {

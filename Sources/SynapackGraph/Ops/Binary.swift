@@ -32,6 +32,10 @@ public struct Binary: OpPayload {
     case maximum
     /// a for a ≥ 0, b·a below
     case parametricRelu
+    /// 1 where a < b, else 0; the following likewise
+    case less
+    case lessOrEqual
+    case equal
 
     /// The function of `a` and `b`.
     @inline(__always)
@@ -45,6 +49,9 @@ public struct Binary: OpPayload {
       case .minimum: min(a, b)
       case .maximum: max(a, b)
       case .parametricRelu: a < 0 ? b * a : a
+      case .less: a < b ? 1 : 0
+      case .lessOrEqual: a <= b ? 1 : 0
+      case .equal: a == b ? 1 : 0
       }
     }
   }

@@ -1,30 +1,21 @@
 public import SynapackSupport
 public import SynapackTensor
 
-/// The one or the other input, place by place, as a constant mask says.
+/// The one or the other input, place by place, as a mask says.
 ///
-///     y[p] = a[p]  where mask[p] ≠ 0,  b[p] elsewhere
+///     y[p] = a[p]  where m[p] ≠ 0,  b[p] elsewhere
 ///
-/// a, b: the inputs, stretched together with the mask to one shape as ``Shape/broadcast(with:)``
-/// says.
+/// m, a, b: the inputs, stretched to one shape as ``Shape/broadcast(with:)`` says.
 public struct Where: OpPayload {
   public static let name = "where"
 
-  public var mask: String
-
-  public init(mask: String) {
-    self.mask = mask
-  }
-
-  public var weightNames: [String] { [mask] }
+  public init() {}
 
   public func outputShape(_ inputs: [Shape], _ weights: WeightStore) throws(PackError) -> Shape {
-    let chosen = try weights.tensor(mask).shape
-    guard inputs.count == 2, let both = inputs[0].broadcast(with: inputs[1]),
-      let shape = both.broadcast(with: chosen)
+    guard inputs.count == 3, let both = inputs[1].broadcast(with: inputs[2]),
+      let shape = both.broadcast(with: inputs[0])
     else {
-      throw wrongShape(
-        "where takes two inputs that stretch to one shape with the mask \(chosen), not \(inputs)")
+      throw wrongShape("where takes a mask and two inputs that stretch to one shape, not \(inputs)")
     }
     return shape
   }
@@ -33,12 +24,12 @@ public struct Where: OpPayload {
     _ inputs: [FloatArray], _ weights: WeightStore
   ) throws(PackError) -> FloatArray {
     var result = FloatArray(shape: try outputShape(inputs.map(\.shape), weights))
-    let chosen = FloatArray(try weights.tensor(mask))
     for index in result.values.indices {
       let position = result.shape.position(at: index)
-      let takesFirst = chosen.values[chosen.shape.index(stretchedTo: position)] != 0
-      let source = inputs[takesFirst ? 0 : 1]
-      result.values[index] = source.values[source.shape.index(stretchedTo: position)]
+      func value(_ input: FloatArray) -> Float {
+        input.values[input.shape.index(stretchedTo: position)]
+      }
+      result.values[index] = value(inputs[0]) != 0 ? value(inputs[1]) : value(inputs[2])
     }
     return result
   }

@@ -89,10 +89,7 @@ let operatorAdvice: [String: String] = {
     ),
     (
       "it is read in computations on constants only",
-      [
-        "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor", "Not",
-        "ScatterND", "Range", "ConstantOfShape", "Mod",
-      ]
+      ["Xor", "ScatterND", "Range", "ConstantOfShape", "Mod"]
     ),
   ]
   var table: [String: String] = [:]

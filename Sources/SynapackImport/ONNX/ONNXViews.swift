@@ -77,6 +77,14 @@ extension ONNXGraphBuilder {
 
   /// A constant as an activation.
   mutating func constant(_ constant: ONNXConstant) throws(PackError) -> ONNXActivation {
+    var constant = constant
+    if !constant.tensor.type.isFloatingPoint, constant.tensor.quantization == nil {
+      try reserve(elements: constant.tensor.shape.count)
+      let values = constant.tensor.floats()
+      // Integers and truth values take part in real arithmetic where a cast made them real.
+      constant = ONNXConstant(
+        name: constant.name, tensor: try Tensor(shape: constant.tensor.shape, floats: values))
+    }
     let weight = try weight(constant)
     let wire = try add(uniqueName(constant.name), .constant(Constant(weight: weight)), [])
     return ONNXActivation(
@@ -97,7 +105,8 @@ extension ONNXGraphBuilder {
       let wire = try body(&self, value.wire, context.name)
       return try activation(wire, [1] + shape(wire).dimensions, .alone(0))
     }
-    let value = value.batch == .merged(0) ? value : try demoted(value, context)
+    let isInFront = if case .merged(0, _) = value.batch { true } else { false }
+    let value = isInFront ? value : try demoted(value, context)
     let planes = try Shape(Array(value.dimensions.dropFirst()))
     let items = value.dimensions[0]
     guard (1...256).contains(items) else {

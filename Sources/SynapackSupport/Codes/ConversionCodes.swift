@@ -9,6 +9,7 @@ extension ErrorCode {
   public static let lossRefused = ErrorCode(rawValue: "SYN0308")
   public static let emptyCalibration = ErrorCode(rawValue: "SYN0309")
   public static let clippedInput = ErrorCode(rawValue: "SYN0310")
+  public static let droppedActivationLevels = ErrorCode(rawValue: "SYN0311")
 }
 
 /// Conversion to spikes and its loss ledger, SYN03xx.
@@ -63,4 +64,11 @@ let conversionExplanations: [Explanation] = [
     cause: "Some inputs lie outside the range that the input encoding was made for and were "
       + "clipped to it.",
     remedy: "Calibrate with inputs that cover the range."),
+  Explanation(
+    .droppedActivationLevels, .finding, title: "integer levels of activations dropped",
+    cause: "The model rounds its activations to integers, as models quantized for integer kernels "
+      + "do. A spiking program has levels of its own, so the rounding is taken out before the "
+      + "conversion; limits that act as a ReLU stay.",
+    remedy: "Nothing; compare the program's accuracy with that of the model, or convert the model "
+      + "that it was quantized from."),
 ]

@@ -47,9 +47,9 @@ struct SymbolicIntegers {
     try self.init([list.count], list.map { SymbolicInteger(constant: $0) })
   }
 
-  /// Reads an integer tensor; `nil` for other types.
+  /// Reads an integer tensor; `nil` for other types and for integers that stand for real numbers.
   init?(_ tensor: Tensor) throws(PackError) {
-    guard !tensor.type.isFloatingPoint else { return nil }
+    guard !tensor.type.isFloatingPoint, tensor.quantization == nil else { return nil }
     guard tensor.shape.count <= SymbolicIntegers.largestCount else { return nil }
     let integers = try tensor.integers()
     try self.init(tensor.shape.dimensions, integers.map { SymbolicInteger(constant: $0) })

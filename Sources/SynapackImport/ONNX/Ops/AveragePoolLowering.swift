@@ -47,7 +47,7 @@ enum AveragePoolLowering: ONNXLoweringFamily {
     }
     guard input.rank <= 4 else {
       return try ReduceLowering.reduce(
-        input, .mean, Array(2..<input.rank), keepsAxes: true, context, &builder)
+        input, .mean, Array(2..<input.rank), keepsAxes: true, nil, context, &builder)
     }
     let extents = input.dimensions.dropFirst(2)
     let window = Window(

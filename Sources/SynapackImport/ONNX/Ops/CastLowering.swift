@@ -2,17 +2,27 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Cast, opset 7 and newer: from float to float, and of constants.
+/// Cast and CastLike, opset 7 and newer: from float to float, and of constants.
 ///
 ///     Cast(x) → x;  the wires carry real numbers whatever the width was
 enum CastLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
       "Cast", inputs: .init(1...1), attributes: ["to", "saturate", "round_mode"],
-      activations: lower, constants: fold)
+      activations: lower, constants: fold),
+    ONNXLowering(
+      "CastLike", opsets: 15...ONNXOpsets.newest, inputs: .init(2...2),
+      attributes: ["saturate", "round_mode"], activations: lower, constants: fold),
   ]
 
   private static func target(_ context: ONNXNodeContext) throws(PackError) -> ElementType {
+    if context.node.operatorName == "CastLike" {
+      switch try context.value(1) {
+      case .activation: return .float32
+      case .constant(let constant): return constant.tensor.type
+      case .integers, .outputs, .unavailable: return .int64
+      }
+    }
     let code = try context.integer("to", default: 0)
     guard let code = Int32(exactly: code), let type = try? elementType(code) else {
       throw context.unsupported("the target type \(code)", hint: "cast to float32")
@@ -24,10 +34,11 @@ enum CastLowering: ONNXLoweringFamily {
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
     let type = try target(context)
-    guard type.isFloatingPoint else {
+    guard type.isFloatingPoint, type != .bfloat16 else {
       throw context.unsupported(
         "an activation is cast to \(type.rawValue)", hint: "keep activations in floating point")
     }
+    if try context.isKnown(0) { return try fold(context, &builder) }
     return .activation(try context.activation(0, &builder))
   }
 
@@ -38,7 +49,8 @@ enum CastLowering: ONNXLoweringFamily {
     switch try context.value(0) {
     case .integers(let integers): return try cast(integers, type, context, &builder)
     case .constant(let constant):
-      if constant.tensor.type == type { return .constant(constant) }
+      let isReal = constant.tensor.quantization != nil && type.isFloatingPoint
+      if constant.tensor.type == type || isReal { return .constant(constant) }
       if let integers = try SymbolicIntegers(constant.tensor) {
         return try cast(integers, type, context, &builder)
       }

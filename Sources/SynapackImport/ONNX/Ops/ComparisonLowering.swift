@@ -2,14 +2,25 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Comparisons and logic of what is known at import, opset 7 and newer.
+/// Comparisons and logic, opset 7 and newer: truth values are 0 and 1.
 ///
-///     Equal(a, b), Less(a, b), And(a, b), Not(a), … → truth values as 0 and 1
+///     Equal(a, b), Less(a, b), … → binary;  Greater(a, b) → Less(b, a)
+///     And(a, b), Or(a, b)        → the product, the maximum
+///     Not(a)                     → a = 0
+///
+/// What is known at import is computed there.
 enum ComparisonLowering: ONNXLoweringFamily {
   static let lowerings =
-    comparisons.map { name, rule in
+    comparisons.map { name, rule, function, swaps in
       ONNXLowering(
         name, inputs: .init(2...2),
+        activations: { (context, builder) throws(PackError) in
+          let inputs = try context.activations(&builder)
+          return .activation(
+            try ArithmeticLowering.join(
+              inputs[swaps ? 1 : 0], inputs[swaps ? 0 : 1], function, context.name, context,
+              &builder))
+        },
         integers: { (context, _) throws(PackError) in
           .integers(
             try context.integers(0).combined(context.integers(1)) { left, right in
@@ -20,9 +31,19 @@ enum ComparisonLowering: ONNXLoweringFamily {
           try compare(context, rule, &builder)
         })
     } + [
-      logic("And") { $0 && $1 }, logic("Or") { $0 || $1 }, logic("Xor") { $0 != $1 },
+      logic("And", .multiply) { $0 && $1 }, logic("Or", .maximum) { $0 || $1 },
+      logic("Xor", nil) { $0 != $1 },
       ONNXLowering(
         "Not", inputs: .init(1...1),
+        activations: { (context, builder) throws(PackError) in
+          let zero = try builder.constant(
+            ONNXConstant(
+              name: builder.uniqueName(context.name + ".zero"),
+              tensor: try Tensor(shape: Shape([]), floats: [0])))
+          return .activation(
+            try ArithmeticLowering.join(
+              context.activation(0, &builder), zero, .equal, context.name, context, &builder))
+        },
         integers: { (context, _) throws(PackError) in
           let zero = try SymbolicIntegers([], [SymbolicInteger()])
           return .integers(
@@ -32,10 +53,12 @@ enum ComparisonLowering: ONNXLoweringFamily {
     ]
 
   /// What each comparison makes of −1, 0 and 1 for less, equal and greater.
-  private static let comparisons: [(String, @Sendable (Int) -> Bool)] = [
-    ("Equal", { $0 == 0 }), ("Less", { $0 < 0 }), ("LessOrEqual", { $0 <= 0 }),
-    ("Greater", { $0 > 0 }), ("GreaterOrEqual", { $0 >= 0 }),
-  ]
+  private static let comparisons:
+    [(String, @Sendable (Int) -> Bool, Binary.Function, swaps: Bool)] = [
+      ("Equal", { $0 == 0 }, .equal, false), ("Less", { $0 < 0 }, .less, false),
+      ("LessOrEqual", { $0 <= 0 }, .lessOrEqual, false), ("Greater", { $0 > 0 }, .less, true),
+      ("GreaterOrEqual", { $0 >= 0 }, .lessOrEqual, true),
+    ]
 
   private static func truth(_ value: Bool) -> SymbolicInteger {
     SymbolicInteger(constant: value ? 1 : 0)
@@ -53,10 +76,17 @@ enum ComparisonLowering: ONNXLoweringFamily {
   }
 
   private static func logic(
-    _ name: String, _ rule: @escaping @Sendable (Bool, Bool) -> Bool
+    _ name: String, _ function: Binary.Function?,
+    _ rule: @escaping @Sendable (Bool, Bool) -> Bool
   ) -> ONNXLowering {
-    ONNXLowering(
-      name, inputs: .init(2...2),
+    let body: ONNXLowering.Body = { (context, builder) throws(PackError) in
+      let inputs = try context.activations(&builder)
+      return .activation(
+        try ArithmeticLowering.join(
+          inputs[0], inputs[1], function ?? .equal, context.name, context, &builder))
+    }
+    return ONNXLowering(
+      name, inputs: .init(2...2), activations: function == nil ? nil : body,
       integers: { (context, _) throws(PackError) in
         .integers(
           try context.integers(0).combined(context.integers(1)) { left, right in

@@ -101,6 +101,12 @@ func linearWeight(
     throw context.wrongShape("`\(constant.name)` is \(shape), a matrix was expected")
   }
   if outputsFirst, factor == 1 { return try builder.weight(constant) }
+  if constant.tensor.quantization != nil, factor == 1 {
+    // Integers stay integers.
+    try builder.reserve(elements: shape.count.times(3) ?? .max)
+    let turned = try TransposeLowering.turned(constant.tensor, [1, 0])
+    return try builder.weight(ONNXConstant(name: constant.name + ".turned", tensor: turned))
+  }
   let (outputs, inputs) = outputsFirst ? (shape[0], shape[1]) : (shape[1], shape[0])
   let form = "\(outputsFirst ? "matrix" : "transposed") · \(factor)"
   return try builder.derivedWeight(constant, form: form, Shape([outputs, inputs])) {

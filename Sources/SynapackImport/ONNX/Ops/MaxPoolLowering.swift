@@ -33,7 +33,7 @@ enum MaxPoolLowering: ONNXLoweringFamily {
         }
         return .activation(
           try ReduceLowering.reduce(
-            input, .maximum, Array(2..<input.rank), keepsAxes: true, context, &builder))
+            input, .maximum, Array(2..<input.rank), keepsAxes: true, nil, context, &builder))
       }),
   ]
 }

@@ -46,9 +46,41 @@ enum NormalizationLowering: ONNXLoweringFamily {
       shift: context.has(2)
         ? try parameter(context.constant(2), normalized, context, &builder) : nil,
       epsilon: try context.float("epsilon", default: 1e-5))
-    return .activation(
-      try builder.add(
-        context.name, .layerNormalization(op), [input.wire], as: input.dimensions, input.batch))
+    let result = try builder.add(
+      context.name, .layerNormalization(op), [input.wire], as: input.dimensions, input.batch)
+    guard context.node.outputs.count > 1 else { return .activation(result) }
+    return .outputs(
+      [.activation(result)] + (try statistics(input, axis, op.epsilon, context, &builder)))
+  }
+
+  /// The further outputs of the operator: the mean and one over the standard deviation.
+  private static func statistics(
+    _ input: ONNXActivation, _ axis: Int, _ epsilon: Float, _ context: ONNXNodeContext,
+    _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> [ONNXValue] {
+    let axes = Array(axis..<input.rank)
+    func name(_ step: String, _ builder: inout ONNXGraphBuilder) -> String {
+      builder.uniqueName("\(context.name).\(step)")
+    }
+    let mean = try ReduceLowering.reduce(
+      input, .mean, axes, keepsAxes: true, name("mean", &builder), context, &builder)
+    let offset = try ArithmeticLowering.join(
+      input, mean, .subtract, name("offset", &builder), context, &builder)
+    let square = try ArithmeticLowering.join(
+      offset, offset, .multiply, name("square", &builder), context, &builder)
+    let variance = try ReduceLowering.reduce(
+      square, .mean, axes, keepsAxes: true, name("variance", &builder), context, &builder)
+    let small = try builder.constant(
+      ONNXConstant(
+        name: name("epsilon", &builder), tensor: try Tensor(shape: Shape([]), floats: [epsilon])))
+    var result = try ArithmeticLowering.join(
+      variance, small, .add, name("sum", &builder), context, &builder)
+    for function in [Activation.Function.squareRoot, .reciprocal] {
+      result = try builder.add(
+        name("deviation", &builder), .activation(Activation(function)), [result.wire],
+        as: result.dimensions, result.batch)
+    }
+    return [.activation(mean), .activation(result)]
   }
 
   /// A scale or shift of the normalized shape; leading extents of one are dropped.

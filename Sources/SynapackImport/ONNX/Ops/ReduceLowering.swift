@@ -39,7 +39,7 @@ enum ReduceLowering: ONNXLoweringFamily {
       ? context.integers("axes") : context.has(1) ? context.knownIntegers(1) : nil
     let isEmpty = stated?.isEmpty ?? true
     if isEmpty, try context.flag("noop_with_empty_axes") {
-      return try reduce(input, function, [], keepsAxes: true, context, &builder)
+      return try reduce(input, function, [], keepsAxes: true, nil, context, &builder)
     }
     let all = (0..<input.rank).map { Int64($0) }
     guard
@@ -48,7 +48,7 @@ enum ReduceLowering: ONNXLoweringFamily {
     let keepsAxes = try context.flag("keepdims", default: true)
     let isPlane = input.rank >= 3 && input.rank <= 4 && axes == Array(2..<input.rank)
     guard function == .mean, isPlane, input.batch == .alone(0) else {
-      return try reduce(input, function, axes, keepsAxes: keepsAxes, context, &builder)
+      return try reduce(input, function, axes, keepsAxes: keepsAxes, nil, context, &builder)
     }
     let mean = try AveragePoolLowering.plane(input, context, &builder)
     guard !keepsAxes else { return mean }
@@ -58,7 +58,7 @@ enum ReduceLowering: ONNXLoweringFamily {
 
   static func reduce(
     _ input: ONNXActivation, _ function: Reduce.Function, _ axes: [Int], keepsAxes: Bool,
-    _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
+    _ name: String?, _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXActivation {
     let input = try builder.separated(input, from: axes, context)
     var dimensions = input.dimensions
@@ -72,7 +72,7 @@ enum ReduceLowering: ONNXLoweringFamily {
     let op = Reduce(
       function, axes: axes.map { ONNXGraphBuilder.sampleAxis($0, input.batch) },
       keepsAxes: keepsAxes)
-    return try builder.add(context.name, .reduce(op), [input.wire], as: dimensions, place)
+    return try builder.add(name ?? context.name, .reduce(op), [input.wire], as: dimensions, place)
   }
 
   /// The product or sum of all integers of a list, as when sizes are computed.

@@ -53,20 +53,30 @@ enum TransposeLowering: ONNXLoweringFamily {
       if order == order.sorted() { return .constant(constant) }
       // The indices take as much memory again as float64 values would.
       try builder.reserve(elements: shape.count.times(3) ?? .max)
-      let op = Transpose(permutation: order)
-      let sources = try op.sources(input: shape)
-      let turned = try Shape(order.map { shape[$0] })
-      if !constant.tensor.type.isFloatingPoint {
-        let integers = try constant.tensor.integers()
-        let tensor = try Tensor(shape: turned, integers: sources.map { integers[$0] })
-        return .constant(ONNXConstant(name: context.node.outputs[0], tensor: tensor))
-      }
-      let values = try builder.floats(constant)
-      let tensor = try Tensor(shape: turned, floats: sources.map { values[$0] })
+      let tensor = try turned(constant.tensor, order)
       return .constant(ONNXConstant(name: context.node.outputs[0], tensor: tensor))
     case .activation, .outputs, .unavailable:
       throw context.unsupported("its input is not computed", hint: "export the model again")
     }
+  }
+
+  /// The elements in their own type; the axis of a quantization moves along.
+  static func turned(_ tensor: Tensor, _ order: [Int]) throws(PackError) -> Tensor {
+    let sources = try Transpose(permutation: order).sources(input: tensor.shape)
+    let shape = try Shape(order.map { tensor.shape[$0] })
+    let size = tensor.type.byteCount
+    let bytes = tensor.withBytes { span in
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(sources.count * size)
+      for source in sources {
+        for byte in source * size..<(source + 1) * size { bytes.append(span.byte(at: byte)) }
+      }
+      return bytes
+    }
+    let turned = try Tensor(shape: shape, type: tensor.type, bytes: bytes)
+    guard var quantization = tensor.quantization else { return turned }
+    quantization.axis = order.firstIndex(of: quantization.axis) ?? 0
+    return try turned.quantized(by: quantization)
   }
 
   private static func permutation(

@@ -1,0 +1,1 @@
+"""Makes the hostile corpus: files that every reader must refuse, or survive, in a known way."""
