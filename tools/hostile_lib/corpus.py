@@ -1,7 +1,10 @@
 """All families of the corpus. A new family is one module and its line here."""
 
 from . import (
+    architecture_descriptions,
     bundles,
+    hdf5_files,
+    keras_models,
     numpy_arrays,
     onnx_external,
     onnx_graphs,
@@ -25,6 +28,9 @@ FAMILIES = (
     safetensors_index,
     numpy_arrays,
     zip_archives,
+    architecture_descriptions,
+    hdf5_files,
+    keras_models,
     bundles,
 )
 
