@@ -14,6 +14,7 @@ from . import (
     onnx_wire,
     safetensors_headers,
     safetensors_index,
+    tflite_models,
     zip_archives,
 )
 
@@ -27,6 +28,7 @@ FAMILIES = (
     safetensors_headers,
     safetensors_index,
     numpy_arrays,
+    tflite_models,
     zip_archives,
     architecture_descriptions,
     hdf5_files,
