@@ -126,6 +126,7 @@ def indices():
     for name, inputs, outputs in (
         ("input-behind", (9, 1, 2), (3,)), ("input-largest", ((1 << 31) - 1, 1, 2), (3,)),
         ("input-lowest", (-(1 << 31), 1, 2), (3,)), ("input-absent", (-1, 1, 2), (3,)),
+        ("bias-lowest", (0, 1, -(1 << 31)), (3,)), ("bias-minus-2", (0, 1, -2), (3,)),
         ("weight-absent", (0, -1, 2), (3,)), ("weight-is-input", (0, 0, 2), (3,)),
         ("output-behind", (0, 1, 2), (9,)), ("output-absent", (0, 1, 2), (-1,)),
         ("output-is-weight", (0, 1, 2), (1,)), ("output-is-input", (0, 1, 2), (0,)),
