@@ -49,7 +49,7 @@ enum Console {
     let message = error.message.split(separator: "\n").map { TerminalText.plain(String($0)) }
     let label = "error[\(error.code)]"
     let shown = colorsErrors ? "\u{1B}[1;31m\(label)\u{1B}[0m" : label
-    var lines = ["\(shown): " + message.joined(separator: "\n")]
+    var lines = ["\(shown): " + message.joined(separator: "\n   | ")]
     if !error.trail.isEmpty {
       lines.append(
         "  --> " + error.trail.map { TerminalText.plain($0.description) }.joined(separator: ", in ")

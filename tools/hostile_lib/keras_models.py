@@ -5,6 +5,7 @@ import struct
 
 from . import hdf5_parts as hdf5
 from . import keras_parts as keras
+from . import numpy_parts
 from .case import Case, single
 from .keras_parts import BIAS, GOOD, WEIGHT, dense, input_layer, layer, model_file, sequential
 from .zip_parts import DEFLATED, Entry, archive
@@ -215,10 +216,6 @@ def weights():
 
     yield "kernel-shape", "a kernel that lies the other way", kernel([3, 4], WEIGHT)
     yield "kernel-rank", "a kernel of one axis", kernel([12], WEIGHT)
-    yield "kernel-not-a-number", "a weight that is not a number", kernel(
-        [4, 3], struct.pack("<f", float("nan")) + WEIGHT[4:])
-    yield "kernel-infinite", "a weight that is infinite", kernel(
-        [4, 3], WEIGHT[:-4] + struct.pack("<f", float("inf")))
     yield "kernel-is-group", "a group in the place of the kernel", model_file(
         kernel=lambda file: file.group())
     yield "bias-shape", "a bias of four values for three units", model_file(
@@ -233,6 +230,19 @@ def weights():
         weight_names=["../../kernel:0", "dense/bias:0"])
     yield "names-empty", "names without characters", model_file(weight_names=["", ""])
     yield "good", "the model without anything wrong", model_file()
+
+
+def values():
+    def kernel(data, datatype=None):
+        return model_file(kernel=lambda file: file.dataset(
+            [4, 3], hdf5.contiguous(file.add(data), len(data)), datatype=datatype))
+
+    yield "kernel-not-a-number", "a weight that is not a number", kernel(
+        struct.pack("<f", float("nan")) + WEIGHT[4:])
+    yield "kernel-infinite", "a weight that is infinite", kernel(
+        WEIGHT[:-4] + struct.pack("<f", float("inf")))
+    yield "kernel-double-infinite", "a double that is infinite as a float", kernel(
+        struct.pack("<12d", *[1e300] * 12), hdf5.floats(8))
 
 
 def archives():
@@ -291,6 +301,10 @@ def cases():
     models = [(name, reason, model_file(json.dumps(config, separators=(",", ":"))))
               for name, reason, config in (*code(), *configurations(), *graphs())]
     models += [(name, reason, model_file(text)) for name, reason, text in texts()]
+    # What is only looked at is not scanned for such values; what is run is.
+    run = ("evaluate", FILE, "--data", "data.npy")
     return [*single(FAMILY, FILE, [*models, *weights()]),
+            *(Case(f"{FAMILY}/{name}", reason, {FILE: content, "data.npy": numpy_parts.file()}, run)
+              for name, reason, content in values()),
             *(Case(f"{FAMILY}/{name}", reason, {ARCHIVE: content})
               for name, reason, content in archives())]
