@@ -111,17 +111,22 @@ public struct Job: Sendable {
   }
 
   /// The bundle or model of a path, described.
+  ///
+  /// Weights are not read unless `digests` asks for the digest of the graph, which is that of
+  /// every other file of the same network.
   public static func inspect(
-    _ path: String, options: ImportOptions = ImportOptions(), _ report: inout Report
+    _ path: String, options: ImportOptions = ImportOptions(), digests: Bool = false,
+    threads: Int = 1, _ report: inout Report
   ) throws(PackError) -> JSON {
     let file = try MappedFile(path: path)
     if BundleReader.recognises(file) {
       return Inspection.bundle(try BundleReader.read(file, &report))
     }
     var options = options
-    options.readsWeights = false
+    options.readsWeights = digests
+    let graph = try ModelImporters.analog(path: path, options: options, report: &report)
     return Inspection.model(
-      try ModelImporters.analog(path: path, options: options, report: &report))
+      graph, digest: try digests ? graph.canonicalDigest(threads: threads) : nil)
   }
 
   /// Every check of a bundle.

@@ -12,8 +12,10 @@ public enum InspectionText {
         + "made by \(json["producer"].words)",
       "parameters  \(grouped(json["parameters"].number))",
       "input       " + json["inputs"].items.map(wire).joined(separator: ", "),
-      "output      " + json["outputs"].items.map(wire).joined(separator: ", "), "",
+      "output      " + json["outputs"].items.map(wire).joined(separator: ", "),
     ]
+    if json["graphDigest"] != .null { lines.append("digest      \(json["graphDigest"].words)") }
+    lines.append("")
     var table = Table(["node", "operator", "output", "parameters", "spiking"])
     for node in json["nodes"].items {
       table.add([

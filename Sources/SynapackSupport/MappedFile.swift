@@ -52,9 +52,9 @@ public final class MappedFile: Sendable {
       base = 0
       return
     }
-    let memory = unsafe UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
     unsafe bytes.withUnsafeBytes { unsafe memory.copyMemory(from: $0) }
-    base = unsafe UInt(bitPattern: memory.baseAddress)
+    base = UInt(bitPattern: memory.baseAddress)
   }
 
   /// Maps the open file `descriptor`, which stays the caller's; `path` is what messages call it.

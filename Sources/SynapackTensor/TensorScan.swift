@@ -23,13 +23,19 @@ extension Tensor {
           unsafe firstAllOnes(bytes, exponents, width: type.byteCount)
         }
       }
-      if let mapping {
-        let first = mapping.range.lowerBound
-        mapping.file.release(first + window.lowerBound..<first + window.upperBound)
-      }
+      releasePages(bytes: window)
       if let found { return start / type.byteCount + found }
     }
     return nil
+  }
+}
+
+extension Tensor {
+  /// Gives back the pages behind a range of bytes that was read once, where they stay in a file.
+  public func releasePages(bytes: Range<Int>) {
+    guard let mapping else { return }
+    let first = mapping.range.lowerBound
+    mapping.file.release(first + bytes.lowerBound..<first + bytes.upperBound)
   }
 }
 

@@ -12,12 +12,18 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "A model or a bundle.")
   var file: String
 
+  @Flag(
+    name: .long,
+    help: "For a model: read its weights and give the digest that equal networks share.")
+  var digest = false
+
   @OptionGroup var options: ModelOptions
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
     var report = Report()
-    let inspected = try Job.inspect(file, options: options.resolved, &report)
+    let inspected = try Job.inspect(
+      file, options: options.resolved, digests: digest, threads: try out.threadCount(), &report)
     out.show(report)
     Console.print(out.json ? inspected.text(indent: true) : InspectionText.text(inspected))
   }

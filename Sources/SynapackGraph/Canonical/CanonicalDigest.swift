@@ -95,7 +95,9 @@ struct WeightDigests: Sendable {
     var builder = DigestBuilder()
     if tensor.type == .float32, tensor.quantization == nil {
       // Stored as it is hashed: little-endian float32.
-      tensor.withBytes { builder.add($0.extracting(range.lowerBound * 4..<range.upperBound * 4)) }
+      let bytes = range.lowerBound * 4..<range.upperBound * 4
+      tensor.withBytes { builder.add($0.extracting(bytes)) }
+      tensor.releasePages(bytes: bytes)
     } else {
       var bytes: [UInt8] = []
       bytes.reserveCapacity(range.count * 4)

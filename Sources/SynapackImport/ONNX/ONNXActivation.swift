@@ -21,13 +21,13 @@ enum BatchPlace: Hashable {
   case absent
   /// On an axis of its own, which the wire does not have.
   case alone(Int)
-  /// On an axis together with others: its extent is N · k, the samples outermost; the wire has k.
-  case merged(Int)
+  /// On an axis together with others: its extent is outer · N · inner; the wire has outer · inner.
+  case merged(Int, outer: Int)
 
   var axis: Int? {
     switch self {
     case .absent: nil
-    case .alone(let axis), .merged(let axis): axis
+    case .alone(let axis), .merged(let axis, _): axis
     }
   }
 
@@ -36,7 +36,7 @@ enum BatchPlace: Hashable {
     switch self {
     case .absent: .absent
     case .alone(let axis): .alone(move(axis))
-    case .merged(let axis): .merged(move(axis))
+    case .merged(let axis, let outer): .merged(move(axis), outer: outer)
     }
   }
 }
@@ -90,8 +90,8 @@ enum ONNXBatch: Hashable {
 
   /// Where the batch lies once the elements of `value` are read under the extents `full`.
   ///
-  /// The batch is the outermost part of the first axis that begins where it began before, that is
-  /// behind as many elements.
+  /// The batch stays behind as many elements as before; the axis that it falls on is outer · N ·
+  /// inner in extent, alone where both are one.
   ///
   /// - Returns: the extents with the batch counted as one, and its place; `nil` where the samples
   ///   would no longer lie on one axis.
@@ -102,22 +102,25 @@ enum ONNXBatch: Hashable {
       let adopts = self == .fixed(1) && full.first == 1
       return (full, adopts ? .alone(0) : .absent)
     }
-    let before = value.dimensions[..<axis].reduce(1, *)
-    var product = 1
-    var candidates: [Int] = []
-    for (place, extent) in full.enumerated() {
-      if product == before, extent > 0, extent % count == 0 { candidates.append(place) }
-      product *= extent
-      if product > before { break }
-    }
-    if isSingle {
-      let ones = candidates.filter { full[$0] == 1 }
+    let outer = if case .merged(_, let outer) = value.batch { outer } else { 1 }
+    let before = value.dimensions[..<axis].reduce(outer, *)
+    guard !isSingle else {
+      let ones = full.indices.filter { full[$0] == 1 && full[..<$0].reduce(1, *) == before }
       guard let place = ones.contains(axis) ? axis : ones.first else { return (full, .absent) }
       return (full, .alone(place))
     }
-    guard let place = candidates.first else { return nil }
-    var dimensions = full
-    dimensions[place] /= count
-    return (dimensions, full[place] == count ? .alone(place) : .merged(place))
+    var product = 1
+    for (place, extent) in full.enumerated() {
+      defer { product *= extent }
+      // The samples begin on this axis and end on it.
+      guard product <= before, before * count <= product * extent else { continue }
+      let outer = before / product
+      guard before % product == 0, extent % (outer * count) == 0 else { return nil }
+      var dimensions = full
+      dimensions[place] /= count
+      let isAlone = extent == count
+      return (dimensions, isAlone ? .alone(place) : .merged(place, outer: outer))
+    }
+    return nil
   }
 }

@@ -6,6 +6,8 @@ internal import SynapackTensor
 struct ONNXGraphBuilder {
   private(set) var draft: GraphDraft
   let batch: ONNXBatch
+  /// Whether weights are checked to be finite, which reads all of them.
+  private let readsWeights: Bool
   /// How often each ONNX value is read, the graph's outputs counted.
   let useCounts: [String: Int]
   private var decoder: TensorDecoder
@@ -21,8 +23,10 @@ struct ONNXGraphBuilder {
   private var biasless: [String: Int] = [:]
 
   init(
-    origin: Origin, batch: ONNXBatch, useCounts: [String: Int], decoder: TensorDecoder
+    origin: Origin, batch: ONNXBatch, useCounts: [String: Int], decoder: TensorDecoder,
+    readsWeights: Bool = true
   ) {
+    self.readsWeights = readsWeights
     draft = GraphDraft(origin: origin)
     self.batch = batch
     self.useCounts = useCounts
@@ -62,7 +66,8 @@ struct ONNXGraphBuilder {
   /// A builder for computing constants with the same files, names apart.
   func scratch() -> ONNXGraphBuilder {
     var builder = ONNXGraphBuilder(
-      origin: draft.origin, batch: .none, useCounts: [:], decoder: decoder)
+      origin: draft.origin, batch: .none, useCounts: [:], decoder: decoder,
+      readsWeights: readsWeights)
     builder.derivedByteCount = derivedByteCount
     return builder
   }
@@ -152,7 +157,7 @@ struct ONNXGraphBuilder {
     let tensor = try Tensor(shape: shape, floats: values(&self))
     let name = weightNames.take(constant.name)
     // Checked again: a factor may have driven a finite weight out of range.
-    try ONNXGraphBuilder.scan(tensor, name)
+    try checkFiniteElements(tensor, name)
     draft.weights[name] = tensor
     stored[key] = name
     return name
@@ -199,11 +204,7 @@ struct ONNXGraphBuilder {
     guard finite.insert(constant.name).inserted else { return }
     weightByteCount = weightByteCount.adding(tensor.byteCount) ?? .max
     try checkBudget(weightByteCount)
-    try ONNXGraphBuilder.scan(tensor, constant.name)
-  }
-
-  private static func scan(_ tensor: Tensor, _ name: String) throws(PackError) {
-    try checkFiniteElements(tensor, name)
+    if readsWeights { try checkFiniteElements(tensor, constant.name) }
   }
 
   // MARK: - Bias of a linear layer

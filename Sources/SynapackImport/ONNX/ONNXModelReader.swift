@@ -36,7 +36,8 @@ struct ONNXModelReader {
       format: ONNXImporter.format.id, digest: digest, producer: model.producer,
       version: "opset \(opset)")
     var builder = ONNXGraphBuilder(
-      origin: origin, batch: interface.batch, useCounts: useCounts(), decoder: decoder)
+      origin: origin, batch: interface.batch, useCounts: useCounts(), decoder: decoder,
+      readsWeights: options.readsWeights)
     for input in interface.inputs {
       values[input.name] = .activation(try builder.addInput(input))
     }
@@ -216,7 +217,13 @@ struct ONNXModelReader {
           .unsupportedInterface, "the output `\(output)` does not depend on the input's values",
           hint: "cut the model to outputs that do")
       }
-      guard value.batch.axis ?? 0 == 0, value.batch != .absent || builder.batch.isSingle else {
+      let isInFront =
+        switch value.batch {
+        case .alone(0), .merged(0, outer: 1): true
+        case .absent: builder.batch.isSingle
+        case .alone, .merged: false
+        }
+      guard isInFront else {
         throw PackError(
           .unsupportedInterface, "the output `\(output)` does not have the batch as its first axis",
           hint: "cut the model to outputs that do, or use `--batch none`")

@@ -105,7 +105,8 @@ extension ONNXGraphBuilder {
       let wire = try body(&self, value.wire, context.name)
       return try activation(wire, [1] + shape(wire).dimensions, .alone(0))
     }
-    let value = value.batch == .merged(0) ? value : try demoted(value, context)
+    let isInFront = if case .merged(0, _) = value.batch { true } else { false }
+    let value = isInFront ? value : try demoted(value, context)
     let planes = try Shape(Array(value.dimensions.dropFirst()))
     let items = value.dimensions[0]
     guard (1...256).contains(items) else {

@@ -18,9 +18,10 @@ enum ConstantFolding {
       let inputs = node.inputs.compactMap { values[$0] }
       let produced = scratch.shape(node.output).count
       try builder.reserve(elements: produced)
-      // Products read all of an input for each output; no table of a real model needs that much.
       let read = inputs.map(\.values.count).max() ?? 0
-      guard let work = produced.times(read), work <= 1 << 34 else {
+      guard let work = node.op.isProduct ? produced.times(read) : produced.adding(read),
+        work <= 1 << 34
+      else {
         throw context.unsupported(
           "\(produced) values would be computed from \(read) at import",
           hint: "fold the constants of the model before export")
@@ -48,6 +49,16 @@ enum ConstantFolding {
       let names = context.node.outputs
       let name = names.indices.contains(position) ? names[position] : context.name
       return .constant(ONNXConstant(name: name, tensor: tensor))
+    }
+  }
+}
+
+extension Op {
+  /// Whether each output may read as much as all of an input.
+  fileprivate var isProduct: Bool {
+    switch self {
+    case .linear, .matrixProduct, .convolution, .volumeConvolution, .convolutionTranspose: true
+    default: false
     }
   }
 }

@@ -2,13 +2,17 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Gather by indices known at import, opset 7 and newer.
+/// Gather and GatherND by indices known at import, opset 7 and newer.
 ///
-///     Gather(x, indices) → select, then reshape to the shape of the indices;  integers → integers
+///     Gather(x, indices)   → select, then reshape to the shape of the indices;  integers → integers
+///     GatherND(x, indices) → reshape the axes that are indexed to one, select, reshape
 enum GatherLowering: ONNXLoweringFamily {
   static let lowerings = [
     ONNXLowering(
-      "Gather", inputs: .init(2...2), attributes: ["axis"], activations: lower, integers: fold)
+      "Gather", inputs: .init(2...2), attributes: ["axis"], activations: lower, integers: fold),
+    ONNXLowering(
+      "GatherND", opsets: 11...ONNXOpsets.newest, inputs: .init(2...2), attributes: ["batch_dims"],
+      activations: lowerDeep),
   ]
 
   @Sendable private static func lower(
@@ -30,6 +34,43 @@ enum GatherLowering: ONNXLoweringFamily {
     let place = input.batch.moved { $0 > axis ? $0 + indices.count - 1 : $0 }
     return .activation(
       try builder.view(selected, dimensions, place, name: context.name + ".shape"))
+  }
+
+  @Sendable private static func lowerDeep(
+    _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXValue {
+    guard try context.isKnown(1), try context.integer("batch_dims", default: 0) == 0 else {
+      throw context.unsupported(
+        "the indices depend on the data or the batch", hint: "use indices known at export")
+    }
+    let indices = try context.knownIntegers(1)
+    let shape = try context.integers(1).dimensions
+    var input = try context.activation(0, &builder)
+    guard let depth = shape.last, (1...max(1, input.rank)).contains(depth), depth <= input.rank
+    else { throw context.wrongShape("indices of \(shape) into \(input.dimensions)") }
+    input = try builder.separated(input, from: Array(0..<depth), context)
+    var places: [Int] = []
+    for entry in 0..<indices.count / depth {
+      var place = 0
+      for axis in 0..<depth {
+        let stated = indices[entry * depth + axis]
+        guard let index = normalized(axis: stated, rank: input.dimensions[axis]) else {
+          throw context.wrongShape("index \(stated) into \(input.dimensions)")
+        }
+        place = place * input.dimensions[axis] + index
+      }
+      places.append(place)
+    }
+    let rest = Array(input.dimensions[depth...])
+    let flat = try builder.view(
+      input, [input.dimensions[..<depth].reduce(1, *)] + rest,
+      input.batch.moved { $0 - depth + 1 }, name: context.name + ".flat")
+    let taken = try select(flat, 0, places, context.name, &builder)
+    let outer = shape.count - 1
+    return .activation(
+      try builder.view(
+        taken, Array(shape.dropLast()) + rest, flat.batch.moved { $0 - 1 + outer },
+        name: context.name + ".shape"))
   }
 
   /// Takes `places` of an axis that is not the batch.
