@@ -7,12 +7,18 @@ let package = Package(
   name: "synapack-fuzz",
   platforms: [.macOS(.v15)],
   products: [.library(name: "FuzzReaders", type: .static, targets: ["FuzzReaders"])],
-  dependencies: [.package(name: "synapack", path: "../..")],
+  dependencies: [
+    .package(name: "synapack", path: "../.."),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
   targets: [
     .systemLibrary(name: "CLibFuzzer"),
     .target(
       name: "FuzzReaders",
-      dependencies: ["CLibFuzzer", .product(name: "Synapack", package: "synapack")],
+      dependencies: [
+        "CLibFuzzer", .product(name: "Synapack", package: "synapack"),
+        .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: [
         .treatAllWarnings(as: .error),
         .enableUpcomingFeature("ExistentialAny"),

@@ -55,8 +55,11 @@ def run_once(program, target, seconds, folders, outcome):
     if target.dictionary:
         path = seeds.TOOLS / "fuzz" / "dictionaries" / target.dictionary
         arguments.append(f"-dict={path}")
+    # The system counts as the peak of a new process what its parent held when it was started, so
+    # a small shell stands between this one and the fuzzer.
+    shell = ["/bin/sh", "-c", '"$@"; exit $?', "sh"]
     done = subprocess.run(
-        [*arguments, str(corpus), str(first)], cwd=scene, env=environment(target),
+        [*shell, *arguments, str(corpus), str(first)], cwd=scene, env=environment(target),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     log = done.stdout.decode(errors="replace")
     outcome.seconds += time.monotonic() - started

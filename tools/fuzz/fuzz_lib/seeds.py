@@ -52,6 +52,8 @@ def made(name):
         "architecture": architectures,
         "chip": lambda: ready_texts("SynapackPlace/Chips"),
         "recipe": lambda: RECIPES,
+        "yaml": lambda: RECIPES + ready_texts("SynapackPlace/Chips") + DEEP + ready_texts(
+            "SynapackImport/Architecture/Ready"),
     }
     return makers.get(name, list)()
 
@@ -170,4 +172,16 @@ RECIPES = [
     b"# a comment\nweight-bits: 8\nbias-bits: 16\nmembrane-bits: 24\nseed: 0x10\nmethod: mmse\n",
     b"{chip: generic-mesh, neuron: 'burst:2', preprocess: \"x/255\", allow: SYN0305}\n",
     b"input-bits: 1_0\nschedule: >-\n  wave\n  front\nallow:\n- SYN0305\n- |\n  SYN0306\n",
+]
+
+# What tempts the test that stands before the YAML parser.
+DEEP = [
+    b'[' * 200,
+    b'x: [a,\n' + b'["]",\n' * 60,
+    b'x: [a,\n' + b"[ #]\n" * 60,
+    b'x: {a: b,\n' + b'c: {a: "}", b: {' * 30,
+    b'a: |\n  [\nb, "c: ' + b'[' * 200 + b'"d"',
+    b'- ' * 200,
+    b'? ' * 200 + b'a',
+    b"".join(b" " * depth + b"a:\n" for depth in range(64)),
 ]

@@ -24,6 +24,7 @@ TARGETS = (
     Target("architecture", (".architecture",), dictionary="architecture"),
     Target("chip", (".chip",), dictionary="chip"),
     Target("recipe", (".recipe",), dictionary="recipe"),
+    Target("yaml", (".yaml",), dictionary="recipe"),
 )
 
 

@@ -40,6 +40,6 @@ public func customMutator(
   guard !changed.isEmpty, changed.count <= largest else {
     return LLVMFuzzerMutate(data, size, largest)
   }
-  UnsafeMutableBufferPointer(start: data, count: changed.count).update(fromContentsOf: changed)
+  for (index, byte) in changed.enumerated() { data[index] = byte }
   return changed.count
 }

@@ -62,7 +62,10 @@ private struct BundleParts {
       copy.flags = random.below(4)
       sections.append(copy)
     case 2: sections[index].alignment = random.below(20)
-    case 3: header.put(Int(truncatingIfNeeded: random.oddNumber()), at: 8 + random.below(56), bytes: 1 << random.below(4))
+    case 3:
+      header.put(
+        Int(truncatingIfNeeded: random.oddNumber()), at: 8 + random.below(56),
+        bytes: 1 << random.below(4))
     default: sections[index].raw = BundleParts.changed(sections[index], &random)
     }
   }
@@ -79,7 +82,9 @@ private struct BundleParts {
       // Numbers of sections are counts, indices and values of 1 to 8 bytes.
       var made = raw
       let count = 1 << random.below(4)
-      made.put(Int(truncatingIfNeeded: random.oddNumber()), at: random.below(raw.count) & ~(count - 1), bytes: count)
+      made.put(
+        Int(truncatingIfNeeded: random.oddNumber()), at: random.below(raw.count) & ~(count - 1),
+        bytes: count)
       return made
     }
     return random.changed(raw, atMost: raw.count + 32)
@@ -106,7 +111,9 @@ private struct BundleParts {
       table += digest + digest
     }
     if random.oneIn(16), !table.isEmpty {
-      table.put(Int(truncatingIfNeeded: random.oddNumber()), at: random.below(table.count), bytes: 1 << random.below(4))
+      table.put(
+        Int(truncatingIfNeeded: random.oddNumber()), at: random.below(table.count),
+        bytes: 1 << random.below(4))
     }
     var out = header
     out.put(start + body.count, at: 16, bytes: 8)

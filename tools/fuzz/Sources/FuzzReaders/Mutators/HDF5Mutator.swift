@@ -17,9 +17,12 @@ func mutatedHDF5(_ bytes: [UInt8], _ largest: Int, _ random: inout MutationRando
       }
     default:
       let count = 1 << random.below(4)
-      let place = random.below(changed.count / count) * count + (random.oneIn(2) ? 0 : random.below(count))
+      let place =
+        random.below(changed.count / count) * count + (random.oneIn(2) ? 0 : random.below(count))
       let old = changed.number(at: place, bytes: count)
-      let value = random.oneIn(2) ? old ^ 1 << random.below(8 * count) : Int(truncatingIfNeeded: random.oddNumber())
+      let value =
+        random.oneIn(2)
+        ? old ^ 1 << random.below(8 * count) : Int(truncatingIfNeeded: random.oddNumber())
       changed.put(value, at: place, bytes: count)
     }
   }
@@ -27,8 +30,11 @@ func mutatedHDF5(_ bytes: [UInt8], _ largest: Int, _ random: inout MutationRando
   return changed
 }
 
-private let hdf5Signatures = ["OHDR", "OCHK", "FRHP", "FHDB", "FHIB", "BTHD", "BTLF", "BTIN", "FAHD", "FADB", "TREE", "HEAP", "SNOD", "GCOL"]
-  .map { Array($0.utf8) }
+private let hdf5Signatures = [
+  "OHDR", "OCHK", "FRHP", "FHDB", "FHIB", "BTHD", "BTLF", "BTIN", "FAHD", "FADB", "TREE", "HEAP",
+  "SNOD", "GCOL",
+]
+.map { Array($0.utf8) }
 
 /// Where structures with a signature begin.
 private func hdf5Places(_ bytes: [UInt8]) -> [Int] {

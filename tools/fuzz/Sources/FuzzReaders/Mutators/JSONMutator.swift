@@ -22,7 +22,9 @@ extension JSON {
 
   /// With one thing changed, here or below; `parts` are values to put elsewhere.
   fileprivate func mutated(_ parts: [JSON], _ random: inout MutationRandom) -> JSON {
-    if random.oneIn(8) { return random.oneIn(2) ? parts[random.below(parts.count)] : JSON.odd(&random) }
+    if random.oneIn(8) {
+      return random.oneIn(2) ? parts[random.below(parts.count)] : JSON.odd(&random)
+    }
     switch self {
     case .null, .bool, .number: return JSON.odd(&random)
     case .integer(let value):

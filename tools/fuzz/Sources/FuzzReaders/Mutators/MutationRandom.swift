@@ -39,7 +39,7 @@ struct MutationRandom: RandomNumberGenerator {
     let count = min(bytes.count, largest)
     var room = Array(bytes.prefix(count)) + [UInt8](repeating: 0, count: largest - count)
     let made = room.withUnsafeMutableBufferPointer { buffer in
-      LLVMFuzzerMutate(buffer.baseAddress!, count, largest)
+      LLVMFuzzerMutate(buffer.baseAddress, count, largest)
     }
     return Array(room.prefix(made))
   }

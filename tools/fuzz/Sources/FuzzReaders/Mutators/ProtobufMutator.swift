@@ -106,7 +106,9 @@ extension ProtobufTree {
     case 1: fields.remove(at: index)
     case 2: fields.swapAt(index, random.below(fields.count))
     case 3: nest(index, &random)
-    case 4: fields[index].number = random.oneIn(4) ? random.oddNumber() >> 3 | 1 : UInt64(1 + random.below(40))
+    case 4:
+      fields[index].number =
+        random.oneIn(4) ? random.oddNumber() >> 3 | 1 : UInt64(1 + random.below(40))
     case 5: fields.insert(ProtobufTree.newField(&random), at: random.below(fields.count + 1))
     case 6:
       // One value with the payload of another.

@@ -25,7 +25,8 @@ private func safetensors(
   _ header: [UInt8], _ data: [UInt8], _ random: inout MutationRandom
 ) -> [UInt8] {
   var bytes: [UInt8] = []
-  bytes.append(random.oneIn(16) ? Int(truncatingIfNeeded: random.oddNumber()) : header.count, bytes: 8)
+  bytes.append(
+    random.oneIn(16) ? Int(truncatingIfNeeded: random.oddNumber()) : header.count, bytes: 8)
   return bytes + header + data
 }
 
@@ -56,8 +57,13 @@ private struct SafetensorsTable {
     case 1: entries.remove(at: index)
     case 2: entries.swapAt(index, random.below(entries.count))
     case 3: entries[index].name = SafetensorsTable.names[random.below(SafetensorsTable.names.count)]
-    case 4: set("dtype", .string(SafetensorsTable.types[random.below(SafetensorsTable.types.count)]), index)
-    case 5: set("data_offsets", .array([SafetensorsTable.number(&random), SafetensorsTable.number(&random)]), index)
+    case 4:
+      set(
+        "dtype", .string(SafetensorsTable.types[random.below(SafetensorsTable.types.count)]), index)
+    case 5:
+      set(
+        "data_offsets",
+        .array([SafetensorsTable.number(&random), SafetensorsTable.number(&random)]), index)
     case 6: entries[index].value = entries[random.below(entries.count)].value
     default: changeShape(index, &random)
     }
@@ -122,6 +128,7 @@ private struct SafetensorsTable {
   /// The entries in their order, the same name twice where it stands twice.
   func text(_ random: inout MutationRandom) -> String {
     let members = entries.map { JSON.string($0.name).text() + ":" + $0.value.text() }
-    return "{" + members.joined(separator: ",") + "}" + String(repeating: " ", count: random.below(4))
+    return "{" + members.joined(separator: ",") + "}"
+      + String(repeating: " ", count: random.below(4))
   }
 }

@@ -24,7 +24,8 @@ func mutatedZip(
     case 0: parts.insert(parts[index], at: random.below(parts.count + 1))
     case 1: if parts.count > 1 { parts.remove(at: index) }
     case 2: parts.swapAt(index, random.below(parts.count))
-    case 3: parts[index].name = random.changed(parts[index].name, atMost: parts[index].name.count + 8)
+    case 3:
+      parts[index].name = random.changed(parts[index].name, atMost: parts[index].name.count + 8)
     case 4: parts[index].method = random.oneIn(3) ? random.below(100) : parts[index].method ^ 8
     case 5: parts[index].content = parts[random.below(parts.count)].content
     default: parts[index].content = change(parts[index].content, &random)
