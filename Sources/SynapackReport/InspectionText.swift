@@ -27,7 +27,9 @@ public enum InspectionText {
     lines.append(table.text)
     lines.append("")
     let refused = json["refused"].items
-    if refused.isEmpty {
+    if refused.isEmpty, json["convertible"] != .bool(true) {
+      lines.append("does not convert: a program has one input and one output")
+    } else if refused.isEmpty {
       lines.append("converts whole, with \(json["populations"].words) layers of neurons")
     } else {
       lines += refused.map {

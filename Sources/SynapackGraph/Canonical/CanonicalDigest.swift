@@ -86,18 +86,22 @@ struct WeightDigests: Sendable {
       for digest in hashed[next..<next + count] { builder.add(digest.bytes) }
       next += count
       digests[name] = builder.digest()
-      // A bias, not a matrix: only short vectors are asked about.
-      if tensor.shape.rank == 1, tensor.floats().allSatisfy({ $0 == 0 }) { zeros.insert(name) }
+      // Of other vectors than biases of zeros the first value settles it.
+      if tensor.shape.rank == 1, tensor.floats(in: 0..<1) == [0],
+        tensor.floats().allSatisfy({ $0 == 0 })
+      {
+        zeros.insert(name)
+      }
     }
   }
 
   private static func digest(_ tensor: Tensor, _ range: Range<Int>) -> Digest {
     var builder = DigestBuilder()
+    let size = tensor.type.byteCount
+    let stored = range.lowerBound * size..<range.upperBound * size
     if tensor.type == .float32, tensor.quantization == nil {
       // Stored as it is hashed: little-endian float32.
-      let bytes = range.lowerBound * 4..<range.upperBound * 4
-      tensor.withBytes { builder.add($0.extracting(bytes)) }
-      tensor.releasePages(bytes: bytes)
+      tensor.withBytes { builder.add($0.extracting(stored)) }
     } else {
       var bytes: [UInt8] = []
       bytes.reserveCapacity(range.count * 4)
@@ -109,6 +113,7 @@ struct WeightDigests: Sendable {
       }
       builder.add(bytes)
     }
+    tensor.releasePages(bytes: stored)
     return builder.digest()
   }
 
