@@ -155,7 +155,7 @@ let package = Package(
       "Synapack",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackDense", "SynapackImport",
-        "SynapackHDF5", "SynapackProgram",
+        "SynapackHDF5", "SynapackProgram", "SynapackPlace", "SynapackBundle",
       ]),
     layerTest(
       "SynapackConvert",

@@ -6,7 +6,8 @@ import Testing
     "a: 1\n", "a: [1, 2]\r\nb: {c: \"]\", d: 'it''s ['} # [[[\r\n", "---\na:\n- b: x\n  c: [y]\n",
     "a: {value: 1.7, source: \"x (y), z\"}\n", "a: >-\n  text, \"with [ and\n  it's ]\nb: [1]\n",
     "a: Davies et al., \"Loihi\", table [1\nb: R&D, 'neurons' [\n", "a: [1,\n  \"b]\", # ]\n  2]\n",
-    "\"a\": ['b', \"c\\\"]\"]\n", "- x\n  goes on [\n- \"y\"\n", "? a\n: [b]\n", "\n\n# [\na:\n", "",
+    "\"a\": ['b', \"c\\\"]\"]\n", "- x\n  goes on [\n- \"y\"\n", "? a\n: [b]\n", "\n\n# [\na:\n",
+    "",
     "- convolution: conv1\n  padding: 1\n- {\"{pool}\": 2}\n",
   ])
   func ordinaryTextsHold(_ text: String) {

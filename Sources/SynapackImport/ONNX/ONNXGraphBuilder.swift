@@ -19,6 +19,8 @@ struct ONNXGraphBuilder {
   private var finite: Set<String> = []
   private var weightByteCount = 0
   private var derivedByteCount = 0
+  /// Additions and multiplications that constants were computed with.
+  private var stepCount = 0
   /// Linear layers that may still take a bias: the place of the node, by its ONNX output.
   private var biasless: [String: Int] = [:]
 
@@ -183,6 +185,16 @@ struct ONNXGraphBuilder {
   mutating func reserve(elements: Int) throws(PackError) {
     derivedByteCount = derivedByteCount.adding(elements.times(4) ?? .max) ?? .max
     try checkBudget(derivedByteCount)
+  }
+
+  /// Announces the steps of a computation with constants.
+  ///
+  /// - Returns: whether all of them together still stand in proportion to the files. A second's
+  ///   worth is free, and a product of square matrices takes fewer a byte than are granted.
+  mutating func spend(steps: Int) -> Bool {
+    stepCount = stepCount.adding(steps) ?? .max
+    let limit = (decoder.mappedByteCount.times(1 << 10) ?? .max).adding(1 << 27) ?? .max
+    return stepCount <= limit
   }
 
   private func checkBudget(_ byteCount: Int) throws(PackError) {

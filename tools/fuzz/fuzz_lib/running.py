@@ -3,14 +3,16 @@
 import dataclasses
 import os
 import re
-import shutil
 import subprocess
+import tempfile
 import time
 
 from . import seeds
 
 # What libFuzzer is held to: memory in MiB and seconds for one input.
 LIMITS = ("-rss_limit_mb=512", "-timeout=1")
+# Inputs that are read fast are changed more often.
+SCHEDULE = ("-entropic_scale_per_exec_time=1", "-reload=0")
 # A reader that falls at once would otherwise be started again and again.
 MOST_FINDS = 5
 
@@ -20,13 +22,16 @@ class Outcome:
     target: str
     executions: int = 0
     seconds: float = 0
+    # Of processor time, which tells more on a machine that does other things too.
+    busy: float = 0
     memory: int = 0
     finds: list = dataclasses.field(default_factory=list)
 
     def line(self):
         speed = self.executions / max(self.seconds, 0.001)
-        return (f"{self.target:18} {self.executions:>12,} executions {speed:>9,.0f}/s "
-                f"{len(self.finds):>3} finds {self.memory:>4} MiB")
+        most = self.executions / max(self.busy, 0.001)
+        return (f"{self.target:18} {self.executions:>12,} executions {speed:>8,.0f}/s "
+                f"({most:>7,.0f}/s of processor) {len(self.finds):>3} finds {self.memory:>4} MiB")
 
 
 def fuzz(program, target, seconds, cache):
@@ -36,7 +41,6 @@ def fuzz(program, target, seconds, cache):
         cache / part / target.name for part in ("corpus", "seeds", "found", "scene"))
     for folder in (corpus, found):
         folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(first, ignore_errors=True)
     seeds.write(target, first)
     # Readers may look for files beside theirs, so they run where there are only these.
     seeds.write_shards(scene)
@@ -50,19 +54,15 @@ def run_once(program, target, seconds, folders, outcome):
     corpus, first, found, scene = folders
     before = set(found.iterdir())
     started = time.monotonic()
-    arguments = [str(program), *LIMITS, f"-max_len={target.largest}", "-print_final_stats=1",
-                 f"-max_total_time={seconds}", f"-artifact_prefix={found}/", "-reload=0"]
+    arguments = [str(program), *LIMITS, *SCHEDULE, "-print_final_stats=1",
+                 f"-max_len={target.largest}", f"-max_total_time={seconds}",
+                 f"-artifact_prefix={found}/"]
     if target.dictionary:
         path = seeds.TOOLS / "fuzz" / "dictionaries" / target.dictionary
         arguments.append(f"-dict={path}")
-    # The system counts as the peak of a new process what its parent held when it was started, so
-    # a small shell stands between this one and the fuzzer.
-    shell = ["/bin/sh", "-c", '"$@"; exit $?', "sh"]
-    done = subprocess.run(
-        [*shell, *arguments, str(corpus), str(first)], cwd=scene, env=environment(target),
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    log = done.stdout.decode(errors="replace")
+    status, busy, log = processed([*arguments, str(corpus), str(first)], scene, target)
     outcome.seconds += time.monotonic() - started
+    outcome.busy += busy
     outcome.executions += figure(log, "number_of_executed_units")
     outcome.memory = max(outcome.memory, figure(log, "peak_rss_mb"))
     for path in sorted(set(found.iterdir()) - before):
@@ -72,19 +72,30 @@ def run_once(program, target, seconds, folders, outcome):
             continue
         outcome.finds.append(path)
         path.with_name("log-" + path.name).write_text(log[-8000:])
-    if done.returncode != 0 and not set(found.iterdir()) - before and not figure(
+    if status != 0 and not set(found.iterdir()) - before and not figure(
             log, "number_of_executed_units"):
         raise SystemExit(f"{target.name} could not run:\n{log[-4000:]}")
 
 
+def processed(arguments, scene, target):
+    """Runs a command: its status, the processor time that it took, and what it printed."""
+    # The system counts as the peak of a new process what its parent held when it was started, so
+    # a small shell stands between this one and the fuzzer.
+    shell = ["/bin/sh", "-c", '"$@"; exit $?', "sh"]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen([*shell, *arguments], cwd=scene, env=environment(target),
+                                   stdout=log, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        log.seek(0)
+        text = log.read().decode(errors="replace")
+    return process.returncode, usage.ru_utime + usage.ru_stime, text
+
+
 def is_slow(program, target, path, scene):
     """Whether an input takes a second of processor time when it runs alone."""
-    before = os.times()
-    subprocess.run([str(program), "-timeout=20", str(path)], cwd=scene, env=environment(target),
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    after = os.times()
-    return after.children_user + after.children_system \
-        - before.children_user - before.children_system > 1
+    _, busy, _ = processed([str(program), "-timeout=20", str(path)], scene, target)
+    return busy > 1
 
 
 def environment(target):

@@ -1,9 +1,11 @@
 """Inputs to begin with: small fixtures, the hostile corpus, and a few made here."""
 
+import functools
 import io
 import json
 import pathlib
 import re
+import shutil
 import struct
 import sys
 import zipfile
@@ -13,10 +15,21 @@ ROOT = TOOLS.parent
 
 
 def write(target, folder):
-    """Fills `folder` with the seeds of a target."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Fills `folder` with the seeds of a target, unless they are newer than what they come from."""
+    if folder.exists() and folder.stat().st_mtime > newest_source():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for number, content in enumerate(of(target)):
         (folder / f"{number:05}").write_bytes(content)
+
+
+@functools.cache
+def newest_source():
+    folders = (ROOT / "fixtures", TOOLS / "hostile_lib", TOOLS / "fuzz" / "fuzz_lib")
+    paths = [path for folder in folders for path in folder.rglob("*") if "__pycache__" not in
+             path.parts]
+    return max(path.stat().st_mtime for path in paths)
 
 
 def of(target):
@@ -35,13 +48,18 @@ def files(target):
 
 
 def hostile(target):
-    sys.path.insert(0, str(TOOLS))
-    from hostile_lib import corpus
-
-    for case in corpus.cases():
+    for case in hostile_cases():
         for name, content in case.files.items():
             if isinstance(content, bytes) and name.endswith(target.endings):
                 yield content
+
+
+@functools.cache
+def hostile_cases():
+    sys.path.insert(0, str(TOOLS))
+    from hostile_lib import corpus
+
+    return corpus.cases()
 
 
 def made(name):

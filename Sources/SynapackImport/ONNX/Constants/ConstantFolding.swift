@@ -19,9 +19,8 @@ enum ConstantFolding {
       let produced = scratch.shape(node.output).count
       try builder.reserve(elements: produced)
       let read = inputs.map(\.values.count).max() ?? 0
-      guard let work = node.op.isProduct ? produced.times(read) : produced.adding(read),
-        work <= 1 << 34
-      else {
+      let steps = node.op.isProduct ? produced.times(read) : produced.adding(read)
+      guard builder.spend(steps: steps ?? .max) else {
         throw context.unsupported(
           "\(produced) values would be computed from \(read) at import",
           hint: "fold the constants of the model before export")

@@ -15,5 +15,5 @@ typealias Mutator =
 /// Every target, in the order in which they run.
 let fuzzTargets: [FuzzTarget] = [
   onnxTarget, safetensorsTarget, indexTarget, npyTarget, npzTarget, hdf5Target, kerasTarget,
-  bundleTarget, architectureTarget, chipTarget, recipeTarget, yamlTarget,
+  nirTarget, tfliteTarget, bundleTarget, architectureTarget, chipTarget, recipeTarget, yamlTarget,
 ]

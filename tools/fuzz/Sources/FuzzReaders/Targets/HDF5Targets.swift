@@ -1,4 +1,5 @@
 @testable import SynapackHDF5
+import SynapackGraph
 import SynapackSupport
 
 /// An HDF5 file, every group, attribute and dataset of it.
@@ -79,3 +80,17 @@ private func mutatedEmbeddedJSON(_ bytes: [UInt8], _ random: inout MutationRando
   if random.oneIn(2) { mendHDF5Checksums(&changed) }
   return changed
 }
+
+/// A network of NIR, from bytes to the graph; for every second length all is stated that the file
+/// leaves open.
+let nirTarget = FuzzTarget(
+  name: "nir",
+  read: { bytes in
+    let file = MappedFile(bytes: bytes.span.bytes, path: "network.nir")
+    var report = Report()
+    let stated = "reset=subtract,dt=1e-3,tau=s,integration=euler"
+    let options = ImportOptions(dialect: bytes.count.isMultiple(of: 2) ? stated : "")
+    _ = NIRImporter.recognises(file)
+    _ = try? NIRImporter.graph(file, options: options, &report)
+  },
+  mutator: { mutatedHDF5($0, $1, &$2) })
