@@ -19,7 +19,8 @@ extension SpikingPlan {
     case .reduce: "it runs dense; use sum or average pooling over the plane"
     case .select, .slice, .tile: "it runs dense; keep whole channels in their order"
     case .add, .averagePool, .batchNormalization, .channelAffine, .clip, .concat, .convolution,
-      .linear, .maxPool, .pad, .relu, .reshape, .scale, .softmax, .spike, .transpose, .windowSum:
+      .delay, .linear, .maxPool, .neuron, .pad, .relu, .reshape, .scale, .softmax, .spike,
+      .transpose, .windowSum:
       "give the analog network as the importer reads it"
     }
   }

@@ -67,7 +67,7 @@ public struct SpikingPlan: Sendable {
       }
       fire(node, ceiling: op.upper, graph)
     case .softmax: refuse(node, "keep softmax only at the output, where it is dropped")
-    case .spike: refuse(node, "give the analog network")
+    case .spike, .neuron, .delay: refuse(node, "give the analog network")
     case .maxPool: tournament(node, graph)
     case .averagePool(let op): average(node, op, graph)
     case .windowSum(let op) where op.window.dilation != Extent(y: 1, x: 1):

@@ -50,6 +50,8 @@ enum DenseKernels {
     case .select(let op): return DenseGather(op, input)
     case .slice(let op): return DenseGather(op, input)
     case .softmax(let op): return DenseSoftmax(op, input)
+    case .delay: return DenseCopy()
+    case .neuron(let op): return DenseReference(op: op, inputs: shapes, weights: weights)
     case .spike(let op): return DenseReference(op: op, inputs: shapes, weights: weights)
     case .tile(let op): return DenseGather(op, input)
     case .transpose(let op): return DenseGather(op, input)

@@ -17,6 +17,7 @@ public enum Op: Sendable, Hashable {
   case constant(Constant)
   case convolution(Convolution)
   case convolutionTranspose(ConvolutionTranspose)
+  case delay(Delay)
   case dequantization(Dequantization)
   case groupNormalization(GroupNormalization)
   case layerNormalization(LayerNormalization)
@@ -24,6 +25,7 @@ public enum Op: Sendable, Hashable {
   case localResponseNormalization(LocalResponseNormalization)
   case matrixProduct(MatrixProduct)
   case maxPool(MaxPool)
+  case neuron(Neuron)
   case pad(Pad)
   case quantization(Quantization)
   case reduce(Reduce)
@@ -55,6 +57,7 @@ public enum Op: Sendable, Hashable {
     case .constant(let op): op
     case .convolution(let op): op
     case .convolutionTranspose(let op): op
+    case .delay(let op): op
     case .dequantization(let op): op
     case .groupNormalization(let op): op
     case .layerNormalization(let op): op
@@ -62,6 +65,7 @@ public enum Op: Sendable, Hashable {
     case .localResponseNormalization(let op): op
     case .matrixProduct(let op): op
     case .maxPool(let op): op
+    case .neuron(let op): op
     case .pad(let op): op
     case .quantization(let op): op
     case .reduce(let op): op

@@ -11,7 +11,11 @@ public enum Analog: Phase {
   public static let name = "analog"
 
   public static func allows(_ op: Op) -> Bool {
-    if case .spike = op { false } else { true }
+    // What acts in time has no place among values.
+    if case .spike = op { return false }
+    if case .neuron = op { return false }
+    if case .delay = op { return false }
+    return true
   }
 }
 
@@ -21,7 +25,8 @@ public enum Spiking: Phase {
 
   public static func allows(_ op: Op) -> Bool {
     switch op {
-    case .spike, .convolution, .linear, .add, .concat, .pad, .reshape, .transpose, .scale,
+    case .spike, .neuron, .delay, .convolution, .linear, .add, .concat, .pad, .reshape, .transpose,
+      .scale,
       .windowSum:
       true
     case .activation, .averagePool, .batchNormalization, .binary, .channelAffine, .clip,

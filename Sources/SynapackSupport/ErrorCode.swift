@@ -58,7 +58,7 @@ public struct Explanation: Sendable, Hashable {
 public enum ErrorCatalog {
   public static let all: [Explanation] =
     [
-      fileExplanations, importExplanations, hdf5Explanations, kerasExplanations,
+      fileExplanations, importExplanations, hdf5Explanations, kerasExplanations, nirExplanations,
       archiveExplanations, weightExplanations, tfliteExplanations, conversionExplanations,
       programExplanations, placementExplanations, bundleExplanations, recipeExplanations,
     ].flatMap { $0 }

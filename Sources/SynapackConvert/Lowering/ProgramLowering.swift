@@ -94,6 +94,10 @@ public struct ProgramLowering {
     case .transpose(let op): carried[node.output] = try transposed(first, op, shape)
     case .concat(let op): carried[node.output] = try concatenated(inputs, op, shape)
     case .spike(let op): try fire(node, op, first, &report)
+    case .neuron, .delay:
+      throw PackError(
+        .temporalNeuron, "\(node.op.name): a program has integrate-and-fire neurons alone",
+        hint: "use neurons without leak, synapse, hard reset or delay")
     case .activation, .averagePool, .batchNormalization, .binary, .channelAffine, .clip,
       .constant, .convolutionTranspose, .dequantization, .groupNormalization,
       .layerNormalization, .localResponseNormalization, .matrixProduct, .maxPool, .quantization,

@@ -71,6 +71,7 @@ enum CanonicalFields {
     case .convolutionTranspose(let op):
       [.weight(op.weight), .bias(op.bias), .integers([op.groups]), .integers(op.outputPadding)]
         + window(op.window)
+    case .delay(let op): [.weight(op.ticks)]
     case .dequantization(let op): [.weight(op.scale), .bias(op.zeroPoint), .integers([op.axis])]
     case .groupNormalization(let op):
       [.weight(op.scale), .bias(op.shift), .integers([op.groups]), .numbers([op.epsilon])]
@@ -80,6 +81,7 @@ enum CanonicalFields {
     case .localResponseNormalization(let op):
       [.integers([op.size]), .numbers([op.alpha, op.beta, op.bias])]
     case .maxPool(let op): window(op.window)
+    case .neuron(let op): neuron(op)
     case .pad(let op): edges(op.edges)
     case .quantization(let op):
       [.weight(op.scale), .bias(op.zeroPoint), .integers([op.axis, op.lower, op.upper])]
@@ -99,6 +101,18 @@ enum CanonicalFields {
     case .volumePool(let op): [.text("\(op.function)")] + window(op.window)
     case .windowSum(let op): window(op.window)
     }
+  }
+
+  private static func neuron(_ op: Neuron) -> [Field] {
+    let synapse: [Field] = op.synapse.map { [.weight($0.decay), .weight($0.gain)] } ?? []
+    let reset: [Field] =
+      switch op.reset {
+      case .none: [.text("none")]
+      case .subtract: [.text("subtract")]
+      case .value(let name): [.text("value"), .weight(name)]
+      }
+    return [.integers([synapse.count, op.timesteps])] + synapse
+      + [op.decay, op.gain, op.drift, op.threshold].map { .weight($0) } + reset
   }
 
   private static func window(_ window: Window) -> [Field] {

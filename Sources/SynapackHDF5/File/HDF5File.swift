@@ -173,10 +173,24 @@ struct HDF5File: Sendable {
         let shape = try Shape(dataset.space.dimensions + numbers.dimensions)
         return try source.file.tensor(range, shape, numbers.type)
       }
-      return try tensor(bytes(of: dataset), dataset.type, dataset.space, nil)
+      return try tensor(bytes(of: dataset), dataset.type, dataset.space, dataset.typePlace)
     } catch {
       throw error.at(.tensor(dataset.path))
     }
+  }
+
+  /// The single number of a dataset: the decimal that its float32 is written as, or its float64.
+  mutating func number(of dataset: HDF5Dataset) throws(PackError) -> Double {
+    let tensor = try tensor(of: dataset)
+    guard tensor.type == .float64 else {
+      return tensor.floats().first.flatMap { Double($0.description) } ?? 0
+    }
+    let bits = tensor.withBytes { span in
+      (0..<min(8, span.byteCount)).reversed().reduce(UInt64(0)) {
+        $0 << 8 | UInt64(span.byte(at: $1))
+      }
+    }
+    return Double(bitPattern: bits)
   }
 
   /// The texts of a dataset, row-major.
