@@ -81,7 +81,7 @@ extension Job {
   private func array(
     _ path: String, _ shape: Shape, _ options: ImportOptions
   ) throws(PackError) -> Tensor {
-    let tensor = try NumPyArrayFile.read(path: path)
+    let tensor = try NumPyData.read(path: path)
     let given = tensor.shape.dimensions
     let sample = options.batch == .leading ? Array(given.dropFirst()) : given
     guard options.batch == .none || !given.isEmpty, sample == shape.dimensions else {
