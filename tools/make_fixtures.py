@@ -17,6 +17,8 @@ PARTS = {
     "hdf5": "hdf5_files",
     "keras": "keras_models",
     "nir": "nir_models",
+    "same": "same_network",
+    "tflite": "tflite_fixtures",
 }
 
 

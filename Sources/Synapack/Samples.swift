@@ -48,7 +48,9 @@ public struct Samples: Sendable {
         "mean and std have one number or one for each of \(channels) channels",
         at: .option("--preprocess"), hint: "give 1 or \(channels) numbers, separated by colons")
     }
-    guard tensor.shape.rank >= 1, Samples.accepts(given, shape, channelsLast: channelsLast)
+    guard tensor.shape.rank >= 1,
+      Samples.accepts(
+        given, shape, channelsLast: channelsLast, flattens: preprocess.layout != .nhwc)
     else {
       let expected = channelsLast ? [shape[1], shape[2], shape[0]] : shape.dimensions
       throw PackError(
@@ -68,9 +70,13 @@ public struct Samples: Sendable {
     return copy
   }
 
-  /// Equal shapes, or equal but for extents of one, as with gray images without a channel axis.
-  private static func accepts(_ given: [Int], _ shape: Shape, channelsLast: Bool) -> Bool {
+  /// Equal shapes, or equal but for extents of one, as with gray images without a channel axis; a
+  /// model of one axis takes any shape of as many values, row-major.
+  private static func accepts(
+    _ given: [Int], _ shape: Shape, channelsLast: Bool, flattens: Bool
+  ) -> Bool {
     let expected = channelsLast ? [shape[1], shape[2], shape[0]] : shape.dimensions
+    if shape.rank == 1, flattens, given.checkedProduct() == shape.count { return true }
     return given == expected || given.filter { $0 != 1 } == expected.filter { $0 != 1 }
   }
 

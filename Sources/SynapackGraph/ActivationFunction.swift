@@ -94,7 +94,8 @@ extension Activation.Function {
     case .softsign: x / (1 + abs(x))
     case .silu: x == -.infinity ? 0 : x / (1 + exp(-x))
     case .mish: x == -.infinity ? 0 : x * tanh(Activation.softplus(x))
-    case .hardSwish: x * min(max(x / 6 + 0.5, 0), 1)
+    // x + 3 first: it is exact near −3, where the sum with x/6 would cancel.
+    case .hardSwish: x * (min(max(x + 3, 0), 6) / 6)
     case .hardSigmoid(let slope, let offset): min(max(slope * x + offset, 0), 1)
     case .leakyRelu(let slope): x < 0 ? slope * x : x
     case .elu(let alpha): x < 0 ? alpha * expm1(x) : x

@@ -59,9 +59,8 @@ public enum ErrorCatalog {
   public static let all: [Explanation] =
     [
       fileExplanations, importExplanations, hdf5Explanations, kerasExplanations, nirExplanations,
-      archiveExplanations,
-      weightExplanations, conversionExplanations, programExplanations, placementExplanations,
-      bundleExplanations, recipeExplanations,
+      archiveExplanations, weightExplanations, tfliteExplanations, conversionExplanations,
+      programExplanations, placementExplanations, bundleExplanations, recipeExplanations,
     ].flatMap { $0 }
     .sorted { $0.code < $1.code }
 

@@ -72,8 +72,8 @@ struct PlanTests {
       names.append("\(op.name)\(b.draft.nodes.count)")
       wire = try b.draft.addNode(names.last ?? "", op, [wire] + others)
     }
-    let graph = try b.graph(b.relu(wire))
-    let plan = SpikingPlan(graph)
+    let output = try b.relu(wire)
+    let plan = SpikingPlan(try b.graph(output))
     #expect(plan.refusals.map { $0.node } == names)
     #expect(plan.refusals.allSatisfy { !$0.advice.isEmpty })
     #expect(!plan.isConvertible)

@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test func bytesInMemoryAreAFile() {
-    let file = MappedFile(bytes: bytes.span.bytes, path: "part.npy")
+    let file = unsafe MappedFile(bytes: bytes.span.bytes, path: "part.npy")
     #expect(file.path == "part.npy")
     #expect(file.count == 100)
     #expect(content(file) == bytes)
@@ -18,14 +18,14 @@ import Testing
   }
 
   @Test func noBytesAreAFileToo() {
-    let file = MappedFile(bytes: [UInt8]().span.bytes, path: "empty")
+    let file = unsafe MappedFile(bytes: [UInt8]().span.bytes, path: "empty")
     #expect(file.count == 0)
     #expect(content(file).isEmpty)
   }
 
   @Test func releasingKeepsBytesInMemory() {
     let large = [UInt8](repeating: 7, count: 1 << 20)
-    let file = MappedFile(bytes: large.span.bytes, path: "large")
+    let file = unsafe MappedFile(bytes: large.span.bytes, path: "large")
     file.release(0..<file.count)
     #expect(content(file) == large)
   }

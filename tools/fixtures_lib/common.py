@@ -13,6 +13,8 @@ BUNDLES = FIXTURES / "bundles"
 HDF5 = FIXTURES / "hdf5"
 KERAS = FIXTURES / "keras"
 NIR = FIXTURES / "nir"
+ARCHITECTURES = FIXTURES / "architectures"
+TFLITE = FIXTURES / "tflite"
 
 SEED = 20240229
 

@@ -12,6 +12,8 @@ from . import common, refusal_notes
 LARGEST_TOTAL = 4_000_000
 
 PACKAGES = (
+    "ai-edge-litert",
+    "flatbuffers",
     "h5py",
     "keras",
     "nir",
@@ -62,7 +64,7 @@ def describe(path, accuracies):
         "origin": GENERATED_ORIGIN,
         "licence": "Apache-2.0",
     }
-    if path.name == "README.md":
+    if path.name == "README.md" or common.ARCHITECTURES in path.parents:
         entry["origin"] = "written for this repository"
     elif common.BUNDLES in path.parents:
         entry["origin"] = BUNDLE_ORIGIN

@@ -93,11 +93,11 @@ struct WeightDigests: Sendable {
 
   private static func digest(_ tensor: Tensor, _ range: Range<Int>) -> Digest {
     var builder = DigestBuilder()
+    let size = tensor.type.byteCount
+    let stored = range.lowerBound * size..<range.upperBound * size
     if tensor.type == .float32, tensor.quantization == nil {
       // Stored as it is hashed: little-endian float32.
-      let bytes = range.lowerBound * 4..<range.upperBound * 4
-      tensor.withBytes { builder.add($0.extracting(bytes)) }
-      tensor.releasePages(bytes: bytes)
+      tensor.withBytes { builder.add($0.extracting(stored)) }
     } else {
       var bytes: [UInt8] = []
       bytes.reserveCapacity(range.count * 4)
@@ -109,6 +109,7 @@ struct WeightDigests: Sendable {
       }
       builder.add(bytes)
     }
+    tensor.releasePages(bytes: stored)
     return builder.digest()
   }
 

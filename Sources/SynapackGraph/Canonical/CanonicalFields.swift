@@ -57,7 +57,7 @@ enum CanonicalFields {
   private static func fields(_ node: CanonicalNode) -> [Field] {
     switch node.op {
     case .activation(let op): [.text("\(op.function)")]
-    case .add, .matrixProduct, .relu, .where: []
+    case .add, .matrixProduct, .relu, .reshape, .where: []
     case .averagePool(let op): window(op.window) + [.integers([op.countsPadding ? 1 : 0])]
     case .batchNormalization(let op):
       [op.scale, op.shift, op.mean, op.variance].map { .weight($0) } + [.numbers([op.epsilon])]
@@ -86,7 +86,6 @@ enum CanonicalFields {
     case .quantization(let op):
       [.weight(op.scale), .bias(op.zeroPoint), .integers([op.axis, op.lower, op.upper])]
     case .reduce(let op): [.text("\(op.function)"), .integers(op.axes)]
-    case .reshape: []
     case .scale(let op): [.numbers([op.factor])]
     case .select(let op): [.integers([op.axis]), .integers(op.indices)]
     case .slice(let op): [op.starts, op.counts, op.steps].map { .integers($0) }

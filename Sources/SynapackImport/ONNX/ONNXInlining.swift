@@ -16,8 +16,12 @@ struct ONNXInlining {
     let name: String
   }
 
+  /// What is left of the work that the file's own size explains: one for each node and call, and
+  /// one for each 64 bytes of a name, because names grow with the depth of the calls.
+  private var budget: Int
+
   private static let largestDepth = 32
-  private static let largestCount = 200_000
+  private static let largestBudget = 200_000
 
   /// The model's graph without calls.
   ///
@@ -25,14 +29,16 @@ struct ONNXInlining {
   ///   calls unfold without end.
   static func graph(of model: ONNXModel) throws(PackError) -> ONNXGraph {
     guard !model.functions.isEmpty else { return model.graph }
-    var inlining = try ONNXInlining(model.functions)
+    var inlining = try ONNXInlining(model.functions, in: model.graph)
     for node in model.graph.nodes { try inlining.add(node, depth: 0) }
     var graph = model.graph
     graph.nodes = inlining.nodes
     return graph
   }
 
-  private init(_ list: [ONNXFunction]) throws(PackError) {
+  private init(_ list: [ONNXFunction], in graph: ONNXGraph) throws(PackError) {
+    let count = list.reduce(graph.nodes.count) { $0 + $1.nodes.count }
+    budget = min(ONNXInlining.largestBudget, 10_000 + 20 * count)
     var functions: [Name: ONNXFunction] = [:]
     for function in list {
       let name = Name(domain: function.domain, name: function.name)
@@ -44,12 +50,8 @@ struct ONNXInlining {
   }
 
   private mutating func add(_ node: ONNXNode, depth: Int) throws(PackError) {
+    try spend(1 + node.name.utf8.count / 64)
     guard let function = functions[Name(domain: node.domain, name: node.operatorName)] else {
-      guard nodes.count < ONNXInlining.largestCount else {
-        throw PackError(
-          .modelTooLarge, "the functions unfold to more than \(ONNXInlining.largestCount) nodes",
-          hint: "do not trust this file")
-      }
       nodes.append(node)
       return
     }
@@ -76,6 +78,15 @@ struct ONNXInlining {
       var copy = inner.renamed(prefix, &renames, resolving: attributes)
       copy.opset = opset.flatMap { Int(exactly: $0.version) } ?? inner.opset
       try add(copy, depth: depth + 1)
+    }
+  }
+
+  private mutating func spend(_ work: Int) throws(PackError) {
+    budget -= work
+    guard budget >= 0 else {
+      throw PackError(
+        .modelTooLarge, "the functions unfold to more nodes and names than the file explains",
+        hint: "do not trust this file")
     }
   }
 

@@ -63,7 +63,27 @@ def build(name, size):
             model(images(name + " statistics", size, 2))
             for module in normalizations:
                 _unsettle(module)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            _wake(parameter)
     return model.eval()
+
+
+def _wake(parameter):
+    """Moves a parameter that starts as one number, because that number hides what it multiplies.
+
+    A head of zeros gives zeros whatever comes before it, a scale of 1e-6 hides a whole block, and a
+    normalization of ones and zeros is the same with its scale and shift exchanged.
+    """
+    first = parameter.flatten()[0]
+    if not bool((parameter == first).all()):
+        return
+    if parameter.dim() > 1 and float(first) == 0:
+        parameter.normal_(0, 0.02)
+    elif 0 < float(first) < 0.01:
+        parameter.uniform_(0.1, 0.5)
+    else:
+        parameter.add_(torch.empty_like(parameter).uniform_(-0.1, 0.1))
 
 
 def _unsettle(module):

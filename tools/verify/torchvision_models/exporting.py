@@ -28,8 +28,9 @@ def export(model, exporter, example, path, *, dynamic):
         # The fused attention of inference has no operator in ONNX; its parts have.
         torch.backends.mha.set_fastpath_enabled(False)
         axes = {"input": batch, "output": batch} if dynamic else None
+        # Only a path as text lets it put weights of more than 2 GB into files of their own.
         torch.onnx.export(
-            model, (example,), path, dynamo=False, opset_version=TORCHSCRIPT_OPSET,
+            model, (example,), str(path), dynamo=False, opset_version=TORCHSCRIPT_OPSET,
             dynamic_axes=axes, **common)
     else:
         shapes = ({0: torch.export.Dim("batch")},) if dynamic else None
@@ -43,7 +44,7 @@ def reference(path, samples):
     options.log_severity_level = 3
     # Rewritten graphs round otherwise, and the file as it stands is what is compared.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     return [session.run(None, {session.get_inputs()[0].name: part})[0] for part in samples]
 
 

@@ -23,6 +23,7 @@ let resNetCIFARText = """
           name: body
         - subsample: "{stride}"
           from: input
+          unless: ["{prefix}.short.weight", "{prefix}.shortcut.0.weight"]
         - pad-channels: body
           name: shortcut
           unless: ["{prefix}.short.weight", "{prefix}.shortcut.0.weight"]
