@@ -26,6 +26,9 @@ public struct Recipe: Sendable, Hashable {
   ///
   /// - Throws: `SYN0702` for bad YAML, an unknown key or a value of the wrong type.
   public init(yaml text: String) throws(PackError) {
+    guard YAMLBounds.hold(text) else {
+      throw Recipe.malformed("the text is larger or nested deeper than a recipe, or has anchors")
+    }
     let node: Yams.Node?
     do {
       node = try Yams.compose(yaml: text)

@@ -44,11 +44,12 @@ enum Console {
 
   /// An error as people read it: what, where, and what to do.
   static func printError(_ error: PackError) {
-    // A message may have lines of its own, as a list of refused layers has.
+    // A message may have lines of its own. They are marked, because one may come from a file, and
+    // a CI system would obey a line that begins as its commands do.
     let message = error.message.split(separator: "\n").map { TerminalText.plain(String($0)) }
     let label = "error[\(error.code)]"
     let shown = colorsErrors ? "\u{1B}[1;31m\(label)\u{1B}[0m" : label
-    var lines = ["\(shown): " + message.joined(separator: "\n")]
+    var lines = ["\(shown): " + message.joined(separator: "\n   | ")]
     if !error.trail.isEmpty {
       lines.append(
         "  --> " + error.trail.map { TerminalText.plain($0.description) }.joined(separator: ", in ")

@@ -7,9 +7,11 @@ public enum InspectionText {
   }
 
   private static func model(_ json: JSON) -> String {
+    // Formats without a graph seldom say what wrote them.
+    let producer = json["producer"].words
     var lines = [
-      "model" + "  \(json["format"].words), \(json["version"].words), "
-        + "made by \(json["producer"].words)",
+      "model" + "  \(json["format"].words), \(json["version"].words)"
+        + (producer.isEmpty ? "" : ", made by \(producer)"),
       "parameters  \(grouped(json["parameters"].number))",
       "input       " + json["inputs"].items.map(wire).joined(separator: ", "),
       "output      " + json["outputs"].items.map(wire).joined(separator: ", "),

@@ -1,28 +1,18 @@
 /// What a short YAML file that people write may be; tested before any parser sees it.
 public enum YAMLBounds {
-  /// Whether the text is small, flat and without anchors.
+  /// Whether the text is small, flat and without anchors and tags.
   ///
   /// The YAML parser descends by recursion and knows no limit, and an anchor behind an anchor
   /// doubles what has to be compared.
   public static func hold(_ text: String) -> Bool {
     guard text.utf8.count <= 1 << 18 else { return false }
-    var openBrackets = 0
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let indent = line.prefix { " -?:\t".contains($0) }
-      guard indent.count <= 64, line.utf8.count <= 2048 else { return false }
-      var before = UInt8(ascii: " ")
-      for byte in line.utf8 {
-        if before == UInt8(ascii: "&"), byte != UInt8(ascii: " ") { return false }
-        before = byte
-        switch byte {
-        case UInt8(ascii: "["), UInt8(ascii: "{"): openBrackets += 1
-        case UInt8(ascii: "]"), UInt8(ascii: "}"): openBrackets -= 1
-        default: break
-        }
-        if openBrackets > 16 { return false }
-      }
-    }
-    return true
+    // YAML 1.1 ends lines at the first three, and the last may stand before a file's first byte.
+    let strange: [Unicode.Scalar] = ["\u{85}", "\u{2028}", "\u{2029}", "\u{FEFF}"]
+    guard !text.unicodeScalars.contains(where: strange.contains) else { return false }
+    var brackets = YAMLBrackets()
+    // In bytes, as a carriage return before a line feed is one Character with it.
+    let lines = Array(text.utf8).split(omittingEmptySubsequences: false) { $0 == 10 || $0 == 13 }
+    return lines.allSatisfy { $0.count <= 2048 && brackets.read($0) }
   }
 }
 

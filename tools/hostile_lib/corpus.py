@@ -1,7 +1,10 @@
 """All families of the corpus. A new family is one module and its line here."""
 
 from . import (
+    architecture_descriptions,
     bundles,
+    hdf5_files,
+    keras_models,
     numpy_arrays,
     onnx_external,
     onnx_graphs,
@@ -11,6 +14,7 @@ from . import (
     onnx_wire,
     safetensors_headers,
     safetensors_index,
+    tflite_models,
     zip_archives,
 )
 
@@ -24,7 +28,11 @@ FAMILIES = (
     safetensors_headers,
     safetensors_index,
     numpy_arrays,
+    tflite_models,
     zip_archives,
+    architecture_descriptions,
+    hdf5_files,
+    keras_models,
     bundles,
 )
 

@@ -2,8 +2,9 @@
 
 import struct
 
+from . import numpy_parts
 from . import onnx_parts as onnx
-from .case import single
+from .case import Case, single
 from .protobuf import block, integer, packed_integers
 
 FAMILY = "onnx-tensor"
@@ -105,4 +106,9 @@ def storages():
 
 def cases():
     table = [(name, reason, weight(dims, raw)) for name, reason, dims, raw in shapes()]
-    return single(FAMILY, "model.onnx", [*table, *types(), *values(), *storages()])
+    # What is only looked at is not scanned for such values; what is run is.
+    run = ("evaluate", "model.onnx", "--data", "data.npy")
+    return [*single(FAMILY, "model.onnx", [*table, *types(), *storages()]),
+            *(Case(f"{FAMILY}/{name}", reason, {"model.onnx": content,
+                                                "data.npy": numpy_parts.file()}, run)
+              for name, reason, content in values())]

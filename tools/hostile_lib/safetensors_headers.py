@@ -2,6 +2,7 @@
 
 import struct
 
+from . import numpy_parts
 from . import safetensors_parts as parts
 from .case import Case, cut
 from .safetensors_parts import GOOD, changed, entry, file, good_text, raw
@@ -14,6 +15,7 @@ MILLION = 1_000_000
 DEEP = 100_000
 
 LAYERS = b"""\
+name: one-layer
 input: [4]
 layers:
   - linear: fc
@@ -168,6 +170,9 @@ def fields():
     yield "no-tensors-no-data", "neither tensors nor data", file({}, b"")
     yield "trailing-byte", "a byte behind the data", file(GOOD, parts.DATA + b"\0")
     yield "data-missing", "a byte of the data is missing", file(GOOD, parts.DATA[:-1])
+
+
+def values():
     yield "not-a-number", "a weight that is not a number", file(
         GOOD, struct.pack("<f", float("nan")) + parts.DATA[4:])
     yield "infinite", "a bias that is infinite", file(
@@ -197,4 +202,9 @@ def cases():
              for name, reason, content in table]
     for case in cut(parts.good_file(), FAMILY, FILE, 6, ARGUMENTS):
         found.append(Case(case.name, case.reason, {**case.files, **files}, ARGUMENTS))
+    # What is read to be run is scanned; what is only looked at is not.
+    run = ("evaluate", FILE, "--architecture", DESCRIPTION, "--data", "data.npy")
+    data = {**files, "data.npy": numpy_parts.file()}
+    found += [Case(f"{FAMILY}/{name}", reason, {FILE: content, **data}, run)
+              for name, reason, content in values()]
     return found

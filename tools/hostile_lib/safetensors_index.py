@@ -56,8 +56,6 @@ def maps():
          index({"fc.weight": SECOND, "fc.bias": FIRST})),
         ("tensor-not-in-shard", "a tensor that its shard does not hold",
          index({**MAP, "fc.extra": FIRST})),
-        ("tensor-not-in-map", "a shard holds a tensor that the map does not know",
-         index({"fc.weight": FIRST})),
         ("duplicate-tensor", "a tensor stands twice in the map",
          f'{{"weight_map":{{"fc.weight":"{FIRST}","fc.bias":"{SECOND}","fc.bias":"{FIRST}"}}}}'
          .encode()),
@@ -81,6 +79,8 @@ def maps():
         yield name, reason, {FILE: content, **SHARDS}
     both = file({"fc.bias": entry("F32", [3], 0, 12), "fc.weight": entry("F32", [3, 4], 12, 60)},
                 parts.BIAS + parts.WEIGHT)
+    yield "tensor-not-in-map", "a shard holds a tensor that the map does not know", {
+        FILE: index({"fc.weight": SECOND}), SECOND: both}
     yield "tensor-in-two-shards", "a tensor lies in both shards", {
         FILE: index(MAP), FIRST: SHARDS[FIRST], SECOND: both}
     yield "shard-malformed", "a shard is cut off", {

@@ -12,7 +12,10 @@ python_environment() {
   printf '%s\n' "Installing the packages of $requirements" >&2
   python3 -m venv --clear "$folder"
   "$folder/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
-    -r "$requirements" >&2
+    -r "$requirements" >&2 || {
+    printf '%s\n' "The packages cannot be installed; see the notes in $requirements" >&2
+    return 4
+  }
   if declare -F extra_packages >/dev/null; then
     extra_packages "$folder"
   fi

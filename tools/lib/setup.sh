@@ -19,6 +19,7 @@ EOF
   for command in "$@"; do
     command -v "$command" >/dev/null || case "$command" in
       protoc-c) missing+=(protobuf-c-compiler) ;;
+      python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv) ;;
       *) missing+=("$command") ;;
     esac
   done

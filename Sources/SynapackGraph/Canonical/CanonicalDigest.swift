@@ -86,8 +86,12 @@ struct WeightDigests: Sendable {
       for digest in hashed[next..<next + count] { builder.add(digest.bytes) }
       next += count
       digests[name] = builder.digest()
-      // A bias, not a matrix: only short vectors are asked about.
-      if tensor.shape.rank == 1, tensor.floats().allSatisfy({ $0 == 0 }) { zeros.insert(name) }
+      // Of other vectors than biases of zeros the first value settles it.
+      if tensor.shape.rank == 1, tensor.floats(in: 0..<1) == [0],
+        tensor.floats().allSatisfy({ $0 == 0 })
+      {
+        zeros.insert(name)
+      }
     }
   }
 

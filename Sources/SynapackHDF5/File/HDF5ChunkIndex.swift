@@ -60,7 +60,13 @@ struct HDF5ChunkIndex {
         }
         position.append(offset / extent)
       }
-      found.append(try chunk(position, leaf.child, isFiltered ? size : chunkBytes, mask))
+      guard isFiltered || size == chunkBytes else {
+        throw HDF5.malformed("a chunk of \(chunkBytes) bytes takes \(size)", leaf.key)
+      }
+      guard found.last.map({ $0.position.lexicographicallyPrecedes(position) }) ?? true else {
+        throw HDF5.malformed("the chunks are out of order or stand twice", leaf.key)
+      }
+      found.append(try chunk(position, leaf.child, size, mask))
     }
     return found
   }

@@ -4,6 +4,8 @@ internal import SynapackSupport
 struct HDF5Dataset: Sendable {
   let path: String
   let type: HDF5Datatype
+  /// Where the file describes the elements.
+  let typePlace: Range<Int>
   let space: HDF5Dataspace
   let layout: HDF5Layout
   let filters: HDF5Filters
@@ -17,8 +19,8 @@ struct HDF5Dataset: Sendable {
     if let external = try object.message(HDF5MessageType.externalFiles) {
       throw HDF5.unsafe("external storage", external.body)
     }
-    var typeCursor = try source.cursor(
-      object.required(HDF5MessageType.datatype, "datatype").body, "datatype")
+    typePlace = try object.required(HDF5MessageType.datatype, "datatype").body
+    var typeCursor = try source.cursor(typePlace, "datatype")
     type = try HDF5Datatype(&typeCursor)
     var spaceCursor = try source.cursor(
       object.required(HDF5MessageType.dataspace, "dataspace").body, "dataspace")
@@ -55,7 +57,8 @@ struct HDF5Dataset: Sendable {
       return range.prefix(bytes)
     case .contiguous(let address?, let size):
       guard size >= bytes else {
-        throw HDF5.malformed("\(size) bytes of data for \(bytes)", address..<address)
+        throw HDF5.malformed(
+          "\(size) bytes of data for \(bytes)", address..<(address.adding(size) ?? address))
       }
       return try source.cursor(at: address, count: bytes, "data").span
     case .contiguous(nil, _), .chunked: return nil

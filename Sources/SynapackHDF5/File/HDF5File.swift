@@ -173,7 +173,7 @@ struct HDF5File: Sendable {
         let shape = try Shape(dataset.space.dimensions + numbers.dimensions)
         return try source.file.tensor(range, shape, numbers.type)
       }
-      return try tensor(bytes(of: dataset), dataset.type, dataset.space, nil)
+      return try tensor(bytes(of: dataset), dataset.type, dataset.space, dataset.typePlace)
     } catch {
       throw error.at(.tensor(dataset.path))
     }

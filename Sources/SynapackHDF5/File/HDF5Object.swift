@@ -11,11 +11,15 @@ struct HDF5Object: Sendable {
   /// Where errors about the object as a whole arise.
   var place: Range<Int> { address..<address + 1 }
 
-  /// The first message of that type; `nil` where there is none.
+  /// The message of that type; `nil` where there is none.
   ///
-  /// - Throws: `SYN0221` where its body stands elsewhere, as that of a named datatype does.
+  /// - Throws: `SYN0220` where there are two, of which readers take either; `SYN0221` where its body stands elsewhere, as that of a named datatype does.
   func message(_ type: Int) throws(PackError) -> HDF5Message? {
-    guard let message = messages.first(where: { $0.type == type }) else { return nil }
+    let found = messages.filter { $0.type == type }
+    guard let message = found.first else { return nil }
+    guard found.count == 1 else {
+      throw HDF5.malformed("the object \(path) has two messages of the type \(type)", found[1].body)
+    }
     guard !message.isShared else {
       throw HDF5.unsupported("a shared message, such as a named datatype", message.body)
     }

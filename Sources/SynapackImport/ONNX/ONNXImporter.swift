@@ -57,7 +57,7 @@ public enum ONNXImporter: Importer {
   ) throws(PackError) -> Graph<Analog> {
     try within(.file(file.path)) { () throws(PackError) in
       let (model, digest) = try file.withBytes { (span: RawSpan) throws(PackError) in
-        (try ONNXUnpacking.model(span), Digest(of: span))
+        (try ONNXUnpacking.model(span), Digest(of: file))
       }
       return try ONNXModelReader(model: model, digest: digest).graph(file, options)
     }

@@ -19,6 +19,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="onnx-node-tests", description=__doc__)
     parser.add_argument("--command", default="synapack", help="the synapack to check")
     parser.add_argument("--only", help="cases whose names contain this")
+    parser.add_argument("--brief", action="store_true", help="print the totals and problems only")
     parser.add_argument("--json", type=pathlib.Path, help="write all verdicts here")
     return parser.parse_args()
 
@@ -31,7 +32,8 @@ def main():
     with concurrent.futures.ProcessPoolExecutor(WORKERS) as pool:
         check = functools.partial(checking.check, command=arguments.command)
         verdicts = list(pool.map(check, names, chunksize=8))
-    for part in (summary.table, summary.details, summary.total_lines):
+    parts = (summary.table, summary.details, summary.total_lines)
+    for part in parts[-1:] if arguments.brief else parts:
         print("\n".join(part(verdicts)))
     problems = list(summary.problems(verdicts))
     if problems:

@@ -1,0 +1,1 @@
+"""Parts of `tools/fuzz/run`: seeds, one run of one target, and the command."""

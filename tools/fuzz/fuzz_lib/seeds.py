@@ -1,0 +1,187 @@
+"""Inputs to begin with: small fixtures, the hostile corpus, and a few made here."""
+
+import io
+import json
+import pathlib
+import re
+import struct
+import sys
+import zipfile
+
+TOOLS = pathlib.Path(__file__).resolve().parents[2]
+ROOT = TOOLS.parent
+
+
+def write(target, folder):
+    """Fills `folder` with the seeds of a target."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, content in enumerate(of(target)):
+        (folder / f"{number:05}").write_bytes(content)
+
+
+def of(target):
+    """Every seed once, in an order that does not depend on the file system."""
+    seen = set()
+    for content in [*files(target), *hostile(target), *made(target.name)]:
+        if 0 < len(content) <= target.largest and content not in seen:
+            seen.add(content)
+            yield content
+
+
+def files(target):
+    for path in sorted((ROOT / "fixtures").rglob("*")):
+        if path.is_file() and path.name.endswith(target.endings):
+            yield path.read_bytes()
+
+
+def hostile(target):
+    sys.path.insert(0, str(TOOLS))
+    from hostile_lib import corpus
+
+    for case in corpus.cases():
+        for name, content in case.files.items():
+            if isinstance(content, bytes) and name.endswith(target.endings):
+                yield content
+
+
+def made(name):
+    makers = {
+        "safetensors": lambda: [safetensors(net) for net in NETWORKS],
+        "npz": lambda: [npz(net, way) for net in NETWORKS for way in (0, 8)],
+        "safetensors-index": lambda: [index()],
+        "architecture": architectures,
+        "chip": lambda: ready_texts("SynapackPlace/Chips"),
+        "recipe": lambda: RECIPES,
+        "yaml": lambda: RECIPES + ready_texts("SynapackPlace/Chips") + DEEP + ready_texts(
+            "SynapackImport/Architecture/Ready"),
+    }
+    return makers.get(name, list)()
+
+
+# Networks whose tensors the ready descriptions take, as small as they come.
+NETWORKS = (
+    {"0.weight": (3, 4), "0.bias": (3,), "2.weight": (2, 3), "2.bias": (2,)},
+    {
+        "conv1.weight": (1, 1, 5, 5), "conv1.bias": (1,), "conv2.weight": (1, 1, 5, 5),
+        "conv2.bias": (1,), "fc1.weight": (2, 25), "fc1.bias": (2,), "fc2.weight": (2, 2),
+        "fc2.bias": (2,), "fc3.weight": (2, 2), "fc3.bias": (2,),
+    },
+    {
+        "features.0.weight": (1, 1, 3, 3), "features.0.bias": (1,),
+        "features.1.weight": (1,), "features.1.bias": (1,), "features.1.running_mean": (1,),
+        "features.1.running_var": (1,), "features.4.weight": (2, 1, 3, 3),
+        "features.4.bias": (2,), "classifier.weight": (2, 128), "classifier.bias": (2,),
+    },
+)
+
+
+def residual(stages, head):
+    """A residual network of one channel and one block a stage."""
+    net = {"conv1.weight": (1, 1, 3, 3)}
+    names = ["bn1"]
+    for stage in range(1, stages + 1):
+        for number in (1, 2):
+            net[f"layer{stage}.0.conv{number}.weight"] = (1, 1, 3, 3)
+            names.append(f"layer{stage}.0.bn{number}")
+    for name in names:
+        for part in ("weight", "bias", "running_mean", "running_var"):
+            net[f"{name}.{part}"] = (1,)
+    net[f"{head}.weight"] = (2, 1)
+    net[f"{head}.bias"] = (2,)
+    return net
+
+
+NETWORKS += (residual(3, "linear"), residual(4, "fc"))
+
+
+def elements(shape):
+    count = 1
+    for extent in shape:
+        count *= extent
+    return count
+
+
+def data(shape):
+    return struct.pack(f"<{elements(shape)}f", *([0.5] * elements(shape)))
+
+
+def safetensors(net):
+    header, body = {}, b""
+    for name, shape in net.items():
+        end = len(body) + 4 * elements(shape)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(body), end]}
+        body += data(shape)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return struct.pack("<Q", len(text)) + text + body
+
+
+def npy(shape):
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {tuple(shape)}, }}"
+    header += " " * (63 - (10 + len(header)) % 64) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + data(shape)
+
+
+def npz(net, method):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, shape in net.items():
+            archive.writestr(zipfile.ZipInfo(name + ".npy"), npy(shape), compress_type=method)
+    return out.getvalue()
+
+
+# Two files that stand beside every index: the first network, a layer in each.
+SHARDS = {
+    "a.safetensors": {name: NETWORKS[0][name] for name in ("0.weight", "0.bias")},
+    "b.safetensors": {name: NETWORKS[0][name] for name in ("2.weight", "2.bias")},
+}
+
+
+def index():
+    places = {name: shard for shard, net in SHARDS.items() for name in net}
+    return json.dumps({"metadata": {"total_size": 92}, "weight_map": places}).encode()
+
+
+def write_shards(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, net in SHARDS.items():
+        (folder / name).write_bytes(safetensors(net))
+
+
+def ready_texts(folder):
+    """The texts between triple quotes in the Swift files that carry them."""
+    texts = []
+    for path in sorted((ROOT / "Sources" / folder).glob("*.swift")):
+        for text in re.findall(r'"""\n(.*?)\n  """', path.read_text(), re.S):
+            lines = [line.removeprefix("  ") for line in text.splitlines()]
+            texts.append(("\n".join(lines) + "\n").encode())
+    return texts
+
+
+def architectures():
+    """Each ready description, before each small network."""
+    found = []
+    for text in ready_texts("SynapackImport/Architecture/Ready"):
+        for net in NETWORKS:
+            lines = [" ".join([name, *map(str, shape)]) for name, shape in net.items()]
+            found.append(text + b"\0" + "\n".join(lines).encode())
+    return found
+
+
+RECIPES = [
+    b"timesteps: 32\nneuron: multi:4\nschedule: staggered:2\nallow: [SYN0305, SYN0306]\n",
+    b"# a comment\nweight-bits: 8\nbias-bits: 16\nmembrane-bits: 24\nseed: 0x10\nmethod: mmse\n",
+    b"{chip: generic-mesh, neuron: 'burst:2', preprocess: \"x/255\", allow: SYN0305}\n",
+    b"input-bits: 1_0\nschedule: >-\n  wave\n  front\nallow:\n- SYN0305\n- |\n  SYN0306\n",
+]
+
+# What tempts the test that stands before the YAML parser.
+DEEP = [
+    b'[' * 200,
+    b'x: [a,\n' + b'["]",\n' * 60,
+    b'x: [a,\n' + b"[ #]\n" * 60,
+    b'x: {a: b,\n' + b'c: {a: "}", b: {' * 30,
+    b'a: |\n  [\nb, "c: ' + b'[' * 200 + b'"d"',
+    b'- ' * 200,
+    b'? ' * 200 + b'a',
+    b"".join(b" " * depth + b"a:\n" for depth in range(64)),
+]
