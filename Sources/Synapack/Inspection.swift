@@ -17,7 +17,20 @@ public enum Inspection {
         "node": .string(refusal.node), "op": .string(refusal.op), "advice": .string(refusal.advice),
       ])
     }
-    return .object([
+    let names = Set(plan.refusals.map(\.node))
+    var members = common(graph, digest)
+    members["phase"] = "analog"
+    members["nodes"] = .array(
+      graph.nodes.map { node(graph, $0, isConvertible: !names.contains($0.name)) })
+    members["convertible"] = .bool(plan.isConvertible)
+    members["refused"] = .array(refused)
+    members["populations"] = .integer(plan.sites.count)
+    return .object(members)
+  }
+
+  /// What is said of a model in either phase.
+  static func common<P: Phase>(_ graph: Graph<P>, _ digest: Digest?) -> [String: JSON] {
+    [
       "schema": "synapack.inspect/1", "kind": "model",
       "format": .string(graph.origin.format), "producer": .string(graph.origin.producer),
       "version": .string(graph.origin.version),
@@ -26,20 +39,19 @@ public enum Inspection {
       "parameters": .integer(graph.parameterCount),
       "inputs": .array(graph.inputs.map { wire(graph, $0) }),
       "outputs": .array(graph.outputs.map { wire(graph, $0) }),
-      "nodes": .array(graph.nodes.map { node(graph, $0, plan) }),
-      "convertible": .bool(plan.isConvertible), "refused": .array(refused),
-      "populations": .integer(plan.sites.count),
-    ])
+    ]
   }
 
-  private static func wire(_ graph: Graph<Analog>, _ wire: WireID) -> JSON {
+  private static func wire<P: Phase>(_ graph: Graph<P>, _ wire: WireID) -> JSON {
     .object([
       "name": .string(graph.wires[wire.index].name),
       "shape": shape(graph.shape(of: wire).dimensions),
     ])
   }
 
-  private static func node(_ graph: Graph<Analog>, _ node: Node, _ plan: SpikingPlan) -> JSON {
+  static func node<P: Phase>(
+    _ graph: Graph<P>, _ node: Node, isConvertible: Bool
+  ) -> JSON {
     let parameters = node.op.payload.weightNames.reduce(0) {
       $0 + (graph.weights[$1]?.shape.count ?? 0)
     }
@@ -47,7 +59,7 @@ public enum Inspection {
       "name": .string(node.name), "op": .string(node.op.name),
       "outputShape": shape(graph.shape(of: node.output).dimensions),
       "parameters": .integer(parameters),
-      "convertible": .bool(!plan.refusals.contains { $0.node == node.name }),
+      "convertible": .bool(isConvertible),
     ])
   }
 

@@ -44,27 +44,49 @@ public struct Job: Sendable {
     model: String, calibration: String, calibrationKey: String? = nil, output: String? = nil,
     _ report: inout Report
   ) throws(PackError) -> Converted {
-    let graph = try ModelImporters.identified(
-      ModelImporters.analog(path: model, options: importOptions, report: &report), path: model)
+    let imported = try ModelImporters.read(
+      path: model, options: importOptions, report: &report)
+    let result: Pipeline.Result
+    switch imported {
+    case .analog(let analog):
+      let graph = try ModelImporters.identified(analog, path: model)
+      let samples = try inputs(graph, calibration, calibrationKey, output)
+      result = try inModel(model) { (pipeline) throws(PackError) in
+        try pipeline.convert(graph, calibration: samples, &report)
+      }
+    case .spiking(let graph):
+      let samples = try inputs(graph, calibration, calibrationKey, output)
+      result = try inModel(model) { (pipeline) throws(PackError) in
+        try pipeline.convert(graph, calibration: samples, &report)
+      }
+    }
+    let bytes = try BundleWriter.bytes(of: result.bundle)
+    // The file is read back by the reader that users have, before anyone else does.
+    let stored = try Job.readBack(bytes)
+    return summary(result, bytes, contentID: stored.contentID.description)
+  }
+
+  /// The calibration inputs, once it is clear that the output spares the weights.
+  private func inputs<P: Phase>(
+    _ graph: Graph<P>, _ calibration: String, _ key: String?, _ output: String?
+  ) throws(PackError) -> Samples {
     let files = Set(graph.weights.names.compactMap { graph.weights[$0]?.filePath })
     if let output, let file = files.sorted().first(where: { AtomicFile.isSame(output, as: $0) }) {
       throw PackError(
         .badOption, "the output would replace the weights in \(file)", at: .option("--output"),
         hint: "write to another file")
     }
-    let samples = try self.samples(
-      calibration, key: calibrationKey, for: graph, recipe.preprocess)
-    let pipeline = Pipeline(recipe, threads: threads, instruments: instruments)
-    let result: Pipeline.Result
+    return try samples(calibration, key: key, for: graph, recipe.preprocess)
+  }
+
+  private func inModel(
+    _ path: String, _ body: (Pipeline) throws(PackError) -> Pipeline.Result
+  ) throws(PackError) -> Pipeline.Result {
     do {
-      result = try pipeline.convert(graph, calibration: samples, &report)
+      return try body(Pipeline(recipe, threads: threads, instruments: instruments))
     } catch {
-      throw error.isInFile ? error : error.at(.file(model))
+      throw error.isInFile ? error : error.at(.file(path))
     }
-    let bytes = try BundleWriter.bytes(of: result.bundle)
-    // The file is read back by the reader that users have, before anyone else does.
-    let stored = try Job.readBack(bytes)
-    return summary(result, bytes, contentID: stored.contentID.description)
   }
 
   /// - Throws: `SYN0901` where our own reader refuses what was just written: nobody else's fault.
@@ -99,8 +121,8 @@ public struct Job: Sendable {
   }
 
   /// The data of a file for the input of a graph.
-  func samples(
-    _ path: String, key: String?, for graph: Graph<Analog>, _ preprocess: String
+  func samples<P: Phase>(
+    _ path: String, key: String?, for graph: Graph<P>, _ preprocess: String
   ) throws(PackError) -> Samples {
     guard let input = graph.inputs.first else {
       throw PackError(
@@ -124,9 +146,14 @@ public struct Job: Sendable {
     }
     var options = options
     options.readsWeights = digests
-    let graph = try ModelImporters.analog(path: path, options: options, report: &report)
-    return Inspection.model(
-      graph, digest: try digests ? graph.canonicalDigest(threads: threads) : nil)
+    switch try ModelImporters.read(path: path, options: options, report: &report) {
+    case .analog(let graph):
+      return Inspection.model(
+        graph, digest: try digests ? graph.canonicalDigest(threads: threads) : nil)
+    case .spiking(let graph):
+      return Inspection.spiking(
+        graph, digest: try digests ? graph.canonicalDigest(threads: threads) : nil)
+    }
   }
 
   /// Every check of a bundle.

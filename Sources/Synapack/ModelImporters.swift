@@ -7,7 +7,8 @@ public import SynapackSupport
 public enum ModelImporters {
   /// In the order in which they are asked to recognise a file.
   public static let all: [any Importer.Type] = [
-    SafetensorsImporter.self, KerasImporter.self, NumPyWeightsImporter.self, TFLiteImporter.self,
+    SafetensorsImporter.self, KerasImporter.self, NIRImporter.self, NumPyWeightsImporter.self,
+    TFLiteImporter.self,
     ONNXImporter.self,
   ]
 

@@ -84,6 +84,15 @@ public struct Pipeline: Sendable {
       try LayerErrors.measure(
         lowered, sites: plan.sites, calibration, samples: encoded, threads: threads)
     }
+    return try finish(
+      lowered, layers, encoded: encoded, origin: imported.origin, spiking, chip, &report)
+  }
+
+  /// Places, proves and packs a program.
+  func finish(
+    _ lowered: LoweredProgram, _ layers: [LayerError], encoded: [[Int32]], origin: Origin,
+    _ spiking: Graph<Spiking>, _ chip: Chip?, _ report: inout Report
+  ) throws(PackError) -> Result {
     // Placement needs the spike rates that attribution measured.
     let placement = try stage("place", &report) { (_) throws(PackError) in
       try place(lowered.program, layers, on: chip)
@@ -93,17 +102,17 @@ public struct Pipeline: Sendable {
       try record(lowered.program, encoded)
     }
     try LossPolicy.check(report, allowed: recipe.allow)
-    var stored = recipe
+    var resolved = recipe
     // The chip by its own name: a path would tell where the file lay and change the bytes.
-    stored.chip = chip?.id
+    resolved.chip = chip?.id
     let bundle = Bundle(
-      program: lowered.program, placement: placement, recipe: stored.json.text(),
+      program: lowered.program, placement: placement, recipe: resolved.json.text(),
       report: ConversionReport.json(report, layers).text(), conformance: conformance,
-      preprocess: recipe.preprocess, origin: origin(imported), generator: Version.generator)
+      preprocess: recipe.preprocess, origin: stored(origin), generator: Version.generator)
     return Result(bundle: bundle, layers: layers, graph: spiking)
   }
 
-  private func stage<Value>(
+  func stage<Value>(
     _ name: String, _ report: inout Report,
     _ body: (inout Report) throws(PackError) -> Value
   ) throws(PackError) -> Value {
@@ -117,7 +126,7 @@ public struct Pipeline: Sendable {
     return value
   }
 
-  private func encode(_ values: [Float], _ program: SpikingProgram) -> [[Int32]] {
+  func encode(_ values: [Float], _ program: SpikingProgram) -> [[Int32]] {
     let size = max(1, program.input.shape.count)
     return stride(from: 0, to: values.count, by: size).prefix(Pipeline.attributionSamples).map {
       program.input.encoding.encode(Array(values[$0..<$0 + size])).payloads
@@ -136,20 +145,20 @@ public struct Pipeline: Sendable {
     return try Placer.place(program, on: chip, rates: rates)
   }
 
-  private func record(
-    _ program: SpikingProgram, _ encoded: [[Int32]]
+  func record(
+    _ program: SpikingProgram, _ encoded: [[Int32]], limit: Int = Pipeline.conformanceSamples
   ) throws(PackError) -> [ConformanceVector] {
     let simulator = try Simulator(program)
     var vectors: [ConformanceVector] = []
-    for sample in encoded.prefix(Pipeline.conformanceSamples) {
+    for sample in encoded.prefix(limit) {
       vectors.append(try simulator.record(sample))
     }
     return vectors
   }
 
-  private func origin(_ graph: Graph<Analog>) -> BundleOrigin {
+  private func stored(_ origin: Origin) -> BundleOrigin {
     BundleOrigin(
-      format: graph.origin.format, digest: graph.origin.digest?.description ?? "",
-      producer: graph.origin.producer, version: graph.origin.version)
+      format: origin.format, digest: origin.digest?.description ?? "",
+      producer: origin.producer, version: origin.version)
   }
 }

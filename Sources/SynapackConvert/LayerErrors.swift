@@ -19,6 +19,18 @@ public struct LayerError: Sendable, Hashable {
   public var unevenness: Double?
   /// Payloads sent a neuron and tick, by magnitude.
   public var spikeRate: Double
+
+  public init(
+    name: String, threshold: Double, clipping: Double?, quantization: Double?,
+    unevenness: Double?, spikeRate: Double
+  ) {
+    self.name = name
+    self.threshold = threshold
+    self.clipping = clipping
+    self.quantization = quantization
+    self.unevenness = unevenness
+    self.spikeRate = spikeRate
+  }
 }
 
 /// Attribution of a conversion's error to its causes, layer by layer.

@@ -32,7 +32,8 @@ public enum InspectionText {
     if refused.isEmpty, json["convertible"] != .bool(true) {
       lines.append("does not convert: a program has one input and one output")
     } else if refused.isEmpty {
-      lines.append("converts whole, with \(json["populations"].words) layers of neurons")
+      let verb = json["phase"] == "spiking" ? "spikes already and is carried" : "converts"
+      lines.append("\(verb) whole, with \(json["populations"].words) layers of neurons")
     } else {
       lines += refused.map {
         "does not convert: `\($0["node"].words)` (\($0["op"].words)): \($0["advice"].words)"

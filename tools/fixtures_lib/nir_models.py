@@ -162,14 +162,18 @@ AS_WRITTEN = ("classifier", "if")
 
 
 def packed(path):
-    """nir compresses every array by itself, which takes kilobytes each; here it must not."""
+    """nir compresses every array by itself and writes texts of variable length, which takes
+    kilobytes each; here arrays stand as they are and texts have fixed lengths."""
 
     def copy(source, target):
         for name, item in source.items():
             if isinstance(item, h5py.Group):
                 copy(item, target.create_group(name))
-            else:
-                target.create_dataset(name, data=item[()], dtype=item.dtype)
+                continue
+            data = item[()]
+            if item.dtype == object:
+                data = numpy.array(data.astype("S") if item.shape else numpy.bytes_(data))
+            target.create_dataset(name, data=data)
 
     content = path.read_bytes()
     with h5py.File(io.BytesIO(content)) as source, h5py.File(path, "w", libver="latest") as target:

@@ -18,10 +18,14 @@ struct KerasGraphBuilder {
   private var stored: [String: String] = [:]
   private var derivedByteCount = 0
   private let budget: Int
+  /// Whether the values of weights matter, or only their shapes.
+  private let readsWeights: Bool
 
   init(
-    origin: Origin, majorVersion: Int, hasLines: Bool, weights: KerasWeights, fileBytes: Int
+    origin: Origin, majorVersion: Int, hasLines: Bool, weights: KerasWeights, fileBytes: Int,
+    readsWeights: Bool
   ) {
+    self.readsWeights = readsWeights
     draft = GraphDraft(origin: origin)
     self.majorVersion = majorVersion
     self.hasLines = hasLines
@@ -91,7 +95,7 @@ struct KerasGraphBuilder {
       var list: [KerasVariable] = []
       for (name, tensor) in zip(expected, tensors) {
         let key = layer.place.isNested ? layer.place.path + "/" + name : layer.name + "/" + name
-        try KerasGraphBuilder.checkFinite(tensor, key)
+        try checkFinite(tensor, key)
         list.append(
           KerasVariable(
             name: name, identity: layer.place.path + "/" + name, key: key, tensor: tensor))
@@ -102,13 +106,13 @@ struct KerasGraphBuilder {
     return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
 
-  private static func checkFinite(_ tensor: Tensor, _ name: String) throws(PackError) {
+  private func checkFinite(_ tensor: Tensor, _ name: String) throws(PackError) {
     guard tensor.type.isFloatingPoint else {
       throw PackError(
         .malformedTensor, "weights are floating-point numbers, not \(tensor.type.rawValue)",
         at: .tensor(name), hint: "save the model with float32 weights")
     }
-    guard let index = tensor.firstNonFinite() else { return }
+    guard readsWeights, let index = tensor.firstNonFinite() else { return }
     let value = tensor.floats(in: index..<index + 1).first ?? .nan
     throw PackError(
       .notFinite, "element \(index) of \(tensor.shape) is \(value)",

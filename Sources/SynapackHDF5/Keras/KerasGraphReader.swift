@@ -9,7 +9,9 @@ struct KerasGraphReader {
   /// Layers that were left out, in the order in which they were met.
   private var dropped: [String] = []
 
-  init(_ package: KerasPackage, digest: Digest, fileBytes: Int) throws(PackError) {
+  init(
+    _ package: KerasPackage, digest: Digest, fileBytes: Int, readsWeights: Bool = true
+  ) throws(PackError) {
     try KerasSafety.check(package.model)
     model = try KerasModelReader.model(package.model)
     let classes = KerasGraphReader.classes(model)
@@ -21,7 +23,7 @@ struct KerasGraphReader {
         format: KerasImporter.format.id, digest: digest,
         producer: producer.joined(separator: " "), version: package.version),
       majorVersion: Int(major) ?? 2, hasLines: classes.contains { $0.hasSuffix("1D") },
-      weights: package.weights, fileBytes: fileBytes)
+      weights: package.weights, fileBytes: fileBytes, readsWeights: readsWeights)
   }
 
   /// The classes of all layers, those of inner models too, each once, ascending.

@@ -49,7 +49,8 @@ public enum KerasImporter: Importer {
       }
       let digest = file.withBytes { Digest(of: $0) }
       var reader = try KerasGraphReader(
-        KerasPackage(file), digest: digest, fileBytes: file.count)
+        KerasPackage(file), digest: digest, fileBytes: file.count,
+        readsWeights: options.readsWeights)
       return try reader.graph(&report)
     } catch {
       throw error.isInFile ? error : error.at(.file(file.path))

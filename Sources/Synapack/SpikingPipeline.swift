@@ -1,0 +1,61 @@
+internal import SynapackConvert
+public import SynapackGraph
+internal import SynapackProgram
+public import SynapackSupport
+internal import SynapackTensor
+
+/// The main job for a network that spikes already: nothing is balanced, its thresholds stand.
+extension Pipeline {
+  /// Quantizes, places, proves and packs a spiking network.
+  ///
+  /// The calibration inputs give the range of the input encoding and the spike rates.
+  ///
+  /// - Throws: `SYN0273` for neurons that no program carries; what the stages throw.
+  public func convert(
+    _ imported: Graph<Spiking>, calibration samples: Samples, _ report: inout Report
+  ) throws(PackError) -> Result {
+    let options = try recipe.options()
+    let chip = try recipe.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
+    let graph = try stage("check", &report) { (_) throws(PackError) in
+      try CarriedNetwork(imported).prepared(options)
+    }
+    let values = try samples.values(0..<samples.count)
+    guard let first = values.first else {
+      throw PackError(
+        .emptyCalibration, "there are no calibration inputs", at: .file(samples.name),
+        hint: "give a few hundred unlabelled inputs with --calibration")
+    }
+    let range = values.reduce(first...first) { min($0.lowerBound, $1)...max($0.upperBound, $1) }
+    let lowered = try stage("quantize", &report) { (report) throws(PackError) in
+      try ProgramLowering.lower(graph, inputRange: range, options: options, &report)
+    }
+    let encoded = encode(values, lowered.program)
+    let layers = try stage("attribute", &report) { (_) throws(PackError) in
+      try rates(lowered, encoded)
+    }
+    return try finish(
+      lowered, layers, encoded: encoded, origin: imported.origin, graph, chip, &report)
+  }
+
+  /// The spike rates of the populations; there is no other network to have errors against.
+  private func rates(
+    _ lowered: LoweredProgram, _ encoded: [[Int32]]
+  ) throws(PackError) -> [LayerError] {
+    let vectors = try record(lowered.program, encoded, limit: Pipeline.attributionSamples)
+    var layers: [LayerError] = []
+    for (index, layer) in lowered.layers.enumerated() where !layer.amplitude.isEmpty {
+      let population = lowered.program.populations[index]
+      var spikes = 0
+      for vector in vectors { spikes += vector.populations[index].reduce(0) { $0 + $1.payload } }
+      let places = population.shape.count * lowered.program.timesteps * vectors.count
+      layers.append(
+        LayerError(
+          name: layer.name,
+          threshold: layer.amplitude.reduce(0) { $0 + Double($1) }
+            / Double(layer.amplitude.count),
+          clipping: nil, quantization: nil, unevenness: nil,
+          spikeRate: places > 0 ? Double(spikes) / Double(places) : 0))
+    }
+    return layers
+  }
+}
