@@ -63,14 +63,28 @@ public struct Pipeline: Sendable {
       try SpikingConversion.convert(
         graph, plan: plan, balance: balance, options: options, &report)
     }
+    let fit = try fit(graph, plan, values, options, &report)
     // Integers last: what is rounded here is what every later stage runs, places and stores.
     let lowered = try stage("quantize", &report) { (report) throws(PackError) in
       try ProgramLowering.lower(
-        spiking, inputRange: calibration.inputRange, options: options, &report)
+        spiking, inputRange: calibration.inputRange, options: options, fit: fit, &report)
     }
     return try prove(
       lowered, plan, calibration, encoded: encode(values, lowered.program), of: imported, spiking,
       chip, &report)
+  }
+
+  /// What a fit needs, where the method is one.
+  private func fit(
+    _ graph: Graph<Analog>, _ plan: SpikingPlan, _ values: [Float],
+    _ options: ConversionOptions, _ report: inout Report
+  ) throws(PackError) -> FitRequest? {
+    guard let steps = BalancingMethods.named(options.method)?.fit else { return nil }
+    let samples = try stage("reference", &report) { (_) throws(PackError) in
+      try FitSamples(
+        graph, sites: plan.sites, samples: values, timesteps: options.timesteps, threads: threads)
+    }
+    return FitRequest(steps, samples, sites: plan.sites, threads: threads)
   }
 
   /// The stages behind the finished program, which measure, place and prove it.

@@ -105,7 +105,7 @@ public struct Recipe: Sendable, Hashable {
     return ConversionOptions(
       timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, method: method,
       weightBits: weightBits, biasBits: biasBits, membraneBits: membraneBits,
-      inputBits: inputBits)
+      inputBits: inputBits, seed: UInt64(bitPattern: Int64(seed)))
   }
 
   private static func check(

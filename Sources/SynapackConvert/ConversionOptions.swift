@@ -15,11 +15,13 @@ public struct ConversionOptions: Sendable, Hashable {
   public var biasBits: Int
   public var membraneBits: Int
   public var inputBits: Int
+  /// Every random choice derives from it.
+  public var seed: UInt64
 
   public init(
     timesteps: Int, schedule: Schedule = .wavefront, payloads: ClosedRange<Int> = 0...1,
     reset: Reset = .subtract, method: String = "mmse", weightBits: Int = 8, biasBits: Int = 16,
-    membraneBits: Int = 24, inputBits: Int = 8
+    membraneBits: Int = 24, inputBits: Int = 8, seed: UInt64 = 0
   ) {
     self.timesteps = timesteps
     self.schedule = schedule
@@ -30,5 +32,6 @@ public struct ConversionOptions: Sendable, Hashable {
     self.biasBits = biasBits
     self.membraneBits = membraneBits
     self.inputBits = inputBits
+    self.seed = seed
   }
 }

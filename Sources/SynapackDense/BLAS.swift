@@ -38,4 +38,70 @@ enum BLAS {
       }
     }
   }
+
+  /// H ← H + A·Aᵀ for row-major A [rows × columns]; only the upper triangle of H is touched.
+  ///
+  /// - Precondition: H is [rows × rows], A lies inside its array.
+  static func addGram(
+    of a: Span<Float>, rows: Int, columns: Int, to gram: inout [Float]
+  ) {
+    guard rows > 0, columns > 0 else { return }
+    _ = singleThreaded
+    precondition(a.count >= rows * columns && gram.count == rows * rows)
+    unsafe a.withUnsafeBufferPointer { a in
+      unsafe gram.withUnsafeMutableBufferPointer { gram in
+        guard let a = a.baseAddress, let gram = gram.baseAddress else { return }
+        unsafe cblas_ssyrk(
+          CblasRowMajor, CblasUpper, CblasNoTrans, Int32(rows), Int32(columns), 1, a,
+          Int32(columns), 1, gram, Int32(rows))
+      }
+    }
+  }
+
+  /// B ← B·M⁻¹ for a symmetric positive definite M, whose upper triangle is replaced by its
+  /// Cholesky factor; row-major B [sides × order]. False where M is not positive definite.
+  static func solve(_ matrix: inout [Float], order: Int, _ values: inout [Float], sides: Int)
+    -> Bool
+  {
+    guard order > 0, sides > 0 else { return false }
+    _ = singleThreaded
+    precondition(matrix.count == order * order && values.count == sides * order)
+    // LAPACK counts columns first: our upper triangle is its lower one.
+    let triangle = CChar(UInt8(ascii: "L"))
+    var (n, columns, info) = (Int32(order), Int32(sides), Int32(0))
+    return unsafe matrix.withUnsafeMutableBufferPointer { matrix in
+      unsafe values.withUnsafeMutableBufferPointer { values in
+        unsafe withUnsafePointer(to: triangle) { triangle in
+          unsafe spotrf_(triangle, &n, matrix.baseAddress, &n, &info)
+          guard info == 0 else { return false }
+          unsafe spotrs_(
+            triangle, &n, &columns, matrix.baseAddress, &n, values.baseAddress, &n, &info)
+          return info == 0
+        }
+      }
+    }
+  }
+
+  /// A·M for a symmetric M of which the upper triangle is read; row-major A [rows × order].
+  static func symmetricProduct(
+    _ a: Span<Float>, rows: Int, _ matrix: Span<Float>, order: Int
+  ) -> [Float] {
+    var product = Array(repeating: Float(0), count: rows * order)
+    guard rows > 0, order > 0 else { return product }
+    _ = singleThreaded
+    precondition(a.count == rows * order && matrix.count == order * order)
+    unsafe a.withUnsafeBufferPointer { a in
+      unsafe matrix.withUnsafeBufferPointer { matrix in
+        unsafe product.withUnsafeMutableBufferPointer { product in
+          guard let a = a.baseAddress, let matrix = matrix.baseAddress,
+            let product = product.baseAddress
+          else { return }
+          unsafe cblas_ssymm(
+            CblasRowMajor, CblasRight, CblasUpper, Int32(rows), Int32(order), 1, matrix,
+            Int32(order), a, Int32(order), 0, product, Int32(order))
+        }
+      }
+    }
+    return product
+  }
 }

@@ -20,15 +20,24 @@ struct Conversion {
     _ source: Graph<Analog>, _ samples: [Float], _ options: ConversionOptions, threads: Int = 2
   ) throws(PackError) {
     var report = Report()
-    graph = try GraphRules.applied(to: source)
+    let graph = try GraphRules.applied(to: source)
+    self.graph = graph
     plan = SpikingPlan(graph)
     try plan.check()
     calibration = try Calibration(graph, sites: plan.sites, samples: samples, threads: threads)
     balance = try Balance(plan.sites, calibration, options, threads: threads, &report)
     spiking = try SpikingConversion.convert(
       graph, plan: plan, balance: balance, options: options, &report)
+    let sites = plan.sites
+    let fit = try BalancingMethods.named(options.method)?.fit.map { (steps) throws(PackError) in
+      FitRequest(
+        steps,
+        try FitSamples(
+          graph, sites: sites, samples: samples, timesteps: options.timesteps, threads: threads),
+        sites: sites, threads: threads)
+    }
     lowered = try ProgramLowering.lower(
-      spiking, inputRange: calibration.inputRange, options: options, &report)
+      spiking, inputRange: calibration.inputRange, options: options, fit: fit, &report)
     self.report = report
   }
 
@@ -91,4 +100,23 @@ struct Agreement {
 
   /// The bounds that a right lowering keeps: weights rounded to 16 bits flip a floor now and then.
   var isRight: Bool { medianError < 0.01 && decisions >= 0.95 }
+}
+
+extension Conversion {
+  /// Σ ‖program − source network‖² / Σ ‖source network‖² over the outputs of `samples`.
+  func outputError(_ samples: [Float]) throws(PackError) -> Double {
+    let encoded = encode(samples)
+    let simulator = try Simulator(program)
+    let wanted = try DenseNetwork(graph).output(samples, count: encoded.count)
+    var (missed, power) = (0.0, 0.0)
+    for (index, payloads) in encoded.enumerated() {
+      let outputs = try outputs(payloads, of: simulator)
+      for (place, value) in outputs.enumerated() {
+        let expected = Double(wanted[index * outputs.count + place])
+        missed += (expected - Double(value)) * (expected - Double(value))
+        power += expected * expected
+      }
+    }
+    return missed / power
+  }
 }

@@ -59,3 +59,5 @@ void synapack_fire(
 /// `events` has room for one event a neuron.
 size_t synapack_collect(
   const int16_t *payloads, size_t positions, int32_t channels, synapack_event *events);
+
+#include "NeuronFit.h"

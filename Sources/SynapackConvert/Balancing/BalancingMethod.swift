@@ -10,6 +10,13 @@ public protocol BalancingMethod: Sendable {
   /// `values` are already rectified, or the absolute values where both signs are carried;
   /// `maximum` is the largest of all values seen, of which `values` are a part.
   static func threshold(values: [Float], maximum: Float, levels: Levels) -> Float?
+
+  /// What is done to each layer behind the thresholds, on what the converted layers send.
+  static var fit: FitSteps? { get }
+}
+
+extension BalancingMethod {
+  public static var fit: FitSteps? { nil }
 }
 
 /// The values that a neuron can stand for over a whole window.
@@ -28,8 +35,10 @@ public struct Levels: Sendable, Hashable {
 /// The balancing methods of this build, one file each.
 public enum BalancingMethods {
   public static let all: [any BalancingMethod.Type] = [
+    LayerOrder.self,
     MMSE.self,
     Percentile.self,
+    Refit.self,
   ]
 
   public static func named(_ id: String) -> (any BalancingMethod.Type)? {

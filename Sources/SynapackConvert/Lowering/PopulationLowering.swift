@@ -17,9 +17,10 @@ extension ProgramLowering {
     _ node: Node, _ op: Spike, _ input: Carried, _ report: inout Report
   ) throws(PackError) {
     let target = graph.shape(of: node.output)
-    let weighted = try weighted(input, target)
+    var weighted = try weighted(input, target)
     let shape = weighted.shape
     let ratio = passedRounding(weighted)
+    try refit(&weighted, node.name)
     let theta = Parameters(try graph.weights.floats(op.threshold), shape, ratio)
     let amplitude = Parameters(try graph.weights.floats(op.amplitude), shape, ratio)
     let initial = Parameters(try graph.weights.floats(op.initial), shape, ratio)
@@ -31,8 +32,7 @@ extension ProgramLowering {
       &report)
     try checkFinite(weighted, units)
     let thresholds = theta.quantized(units, 1...membrane.upperBound)
-    let effective = amplitude.following(thresholds, theta, units)
-    checkSteps(node.name, theta, units, &report)
+    var effective = amplitude.following(thresholds, theta, units)
     let index = populations.count
     try connect(weighted, units, to: index)
     populations.append(
@@ -45,7 +45,10 @@ extension ProgramLowering {
         biases: biases(weighted, units),
         initial: Parameter(initial.quantized(units, membrane)), membrane: membrane,
         biasBits: options.biasBits))
-    layers.append(LoweredLayer(name: node.name, amplitude: effective, unit: units))
+    let fitted = try fitNeurons(op, weighted, units, limit: limit, &effective)
+    checkSteps(populations[index], &report)
+    layers.append(
+      LoweredLayer(name: node.name, amplitude: effective, unit: units, fit: fitted))
     let nominal = amplitude.perChannel(channels)
     carried[node.output] = .spikes([
       Term(
@@ -63,7 +66,8 @@ extension ProgramLowering {
     guard let input = carried[output] else {
       throw PackError(.defect, "the output carries nothing", hint: "please report this model")
     }
-    let weighted = try weighted(input, graph.shape(of: output))
+    var weighted = try weighted(input, graph.shape(of: output))
+    try refit(&weighted, FitSamples.readout)
     let name = graph.wires[output.index].name
     let reach = reach(weighted)
     // Half the widest register is left to what rounding adds.
@@ -244,15 +248,13 @@ extension ProgramLowering {
       zip(input.bias, units).map { IntegerLevel.nearest($0, unit: $1, in: range) })
   }
 
-  private func checkSteps(
-    _ name: String, _ theta: Parameters, _ units: [Float], _ report: inout Report
-  ) {
-    let steps = theta.steps(units)
+  private func checkSteps(_ population: Population, _ report: inout Report) {
+    let steps = population.thresholds.values
     guard let least = steps.min(), least < 4 else { return }
     let coarse = steps.count { $0 < 4 }
     report.add(
       Loss(
-        .coarseThreshold, .warning, subject: name,
+        .coarseThreshold, .warning, subject: population.name,
         "\(coarse) of \(steps.count) thresholds have fewer than 4 steps of the weights' unit; "
           + "`measured` is the least", measured: Double(least)))
   }

@@ -15,13 +15,16 @@ public struct ProgramLowering {
   var populations: [Population] = []
   var connections: [Connection] = []
   var layers: [LoweredLayer] = []
+  /// The fit of each population to what those before it send; `nil` to take the graph as it is.
+  var fit: LayerwiseFit?
 
-  /// Lowers `graph` for inputs in `inputRange`.
+  /// Lowers `graph` for inputs in `inputRange`; with a `fit`, each population is fitted as soon as
+  /// those before it are integers.
   ///
   /// - Throws: `SYN0301` where values reach weights in a layout that no connection has.
   public static func lower(
     _ graph: Graph<Spiking>, inputRange: ClosedRange<Float>, options: ConversionOptions,
-    _ report: inout Report
+    fit request: FitRequest? = nil, _ report: inout Report
   ) throws(PackError) -> LoweredProgram {
     guard let input = graph.inputs.first, let output = graph.outputs.first,
       graph.inputs.count == 1, graph.outputs.count == 1
@@ -33,10 +36,13 @@ public struct ProgramLowering {
     }
     var lowering = ProgramLowering(graph: graph, options: options)
     let port = try lowering.port(input, inputRange)
-    for node in graph.nodes {
+    lowering.fit = request.map { LayerwiseFit($0, options, port: port) }
+    let lastUses = lowering.lastUses()
+    for (index, node) in graph.nodes.enumerated() {
       try within(.node(node.name)) { () throws(PackError) in
         try lowering.lower(node, &report)
       }
+      lowering.release(lastUses[index])
     }
     let readout = try lowering.readOut(output, &report)
     let program = SpikingProgram(
@@ -44,6 +50,26 @@ public struct ProgramLowering {
       populations: lowering.populations, connections: lowering.connections, readout: readout)
     try program.verify()
     return LoweredProgram(program: program, layers: lowering.layers)
+  }
+
+  /// The wires that nobody reads after each node.
+  private func lastUses() -> [[WireID]] {
+    var last: [WireID: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      for wire in node.inputs { last[wire] = index }
+    }
+    for output in graph.outputs { last[output] = nil }
+    var uses = Array(repeating: [WireID](), count: graph.nodes.count)
+    for (wire, index) in last.sorted(by: { $0.key.index < $1.key.index }) {
+      uses[index].append(wire)
+    }
+    return uses
+  }
+
+  private mutating func release(_ wires: [WireID]) {
+    for wire in wires { carried[wire] = nil }
+    guard fit != nil else { return }
+    fit?.release(populations: Set(carried.values.flatMap(\.populations)))
   }
 
   /// The input as one term: its payload stands for the scale of the encoding.
@@ -121,10 +147,13 @@ public struct LoweredLayer: Sendable, Hashable {
   public var amplitude: [Float]
   /// What one unit of the membrane stands for, a channel.
   public var unit: [Float]
+  /// How the fit left it; `nil` where there was none.
+  public var fit: FittedLayer?
 
-  public init(name: String, amplitude: [Float], unit: [Float]) {
+  public init(name: String, amplitude: [Float], unit: [Float], fit: FittedLayer? = nil) {
     self.name = name
     self.amplitude = amplitude
     self.unit = unit
+    self.fit = fit
   }
 }

@@ -37,6 +37,16 @@ struct Term: Sendable {
 enum Carried: Sendable {
   case spikes([Term])
   case weighted(WeightedInput)
+
+  /// The populations whose payloads it carries.
+  var populations: [Int] {
+    let sources =
+      switch self {
+      case .spikes(let terms): terms.map(\.source)
+      case .weighted(let input): input.connections.map(\.source)
+      }
+    return sources.compactMap { if case .population(let index) = $0 { index } else { nil } }
+  }
 }
 
 /// The input of a neuron in real numbers: connections with their weights, and a bias.
@@ -56,6 +66,8 @@ struct FloatConnection: Sendable {
   /// [O, I] or [O, I, kH, kW].
   var shape: Shape
   var weights: [Float]
+  /// What a payload of each channel stands for; the weights contain it already.
+  var amplitude: [Float]
   /// For a connection that passes a source on unchanged: the rounding of its amplitude for each
   /// output channel, `nil` where the source does not reach.
   var passes: [Float?]?

@@ -22,7 +22,7 @@ extension Term {
     }
     return FloatConnection(
       source: source, relays: relays, kind: .dense, shape: try Shape([outputs, count]),
-      weights: weights)
+      weights: weights, amplitude: amplitude)
   }
 
   /// The part of a kernel W [O, I, kH, kW] that this term meets, as a convolution.
@@ -57,7 +57,7 @@ extension Term {
     }
     return FloatConnection(
       source: source, relays: relays, kind: .convolution(window, groups: isWhole ? groups : 1),
-      shape: try Shape([outputs, kept, shape[2], shape[3]]), weights: weights)
+      shape: try Shape([outputs, kept, shape[2], shape[3]]), weights: weights, amplitude: amplitude)
   }
 
   /// The term as it is, one synapse a value.
@@ -69,7 +69,8 @@ extension Term {
       guard channels != total else {
         return FloatConnection(
           source: source, relays: relays, kind: .convolution(unit, groups: channels),
-          shape: try Shape([channels, 1, 1, 1]), weights: amplitude, passes: rounding)
+          shape: try Shape([channels, 1, 1, 1]), weights: amplitude, amplitude: amplitude,
+          passes: rounding)
       }
       var weights = Array(repeating: Float(0), count: total * channels)
       var passes = [Float?](repeating: nil, count: total)
@@ -79,7 +80,8 @@ extension Term {
       }
       return FloatConnection(
         source: source, relays: relays, kind: .convolution(unit, groups: 1),
-        shape: try Shape([total, channels, 1, 1]), weights: weights, passes: passes)
+        shape: try Shape([total, channels, 1, 1]), weights: weights, amplitude: amplitude,
+        passes: passes)
     }
     guard logical.rank == 1, let size = logical.count.times(native.count), size < 1 << 26 else {
       throw PackError(

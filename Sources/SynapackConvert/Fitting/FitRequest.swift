@@ -1,0 +1,14 @@
+/// What a layer-by-layer fit needs beside the spiking graph.
+public struct FitRequest: Sendable {
+  let steps: FitSteps
+  let samples: FitSamples
+  let sites: [NeuronSite]
+  let threads: Int
+
+  public init(_ steps: FitSteps, _ samples: FitSamples, sites: [NeuronSite], threads: Int) {
+    self.steps = steps
+    self.samples = samples
+    self.sites = sites
+    self.threads = threads
+  }
+}

@@ -1,0 +1,172 @@
+internal import CSpikeKernels
+internal import SynapackDense
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Fits each population on what the populations before it, already integers, really send.
+///
+/// Lowering hands over one population after the other. Each is solved, searched and then run on
+/// every sample, so that the next one hears exactly what the program will send.
+struct LayerwiseFit: Sendable {
+  let steps: FitSteps
+  let threads: Int
+  let seed: UInt64
+  let timesteps: Int
+  private(set) var samples: FitSamples
+  /// The encoded inputs, [samples][input].
+  let inputs: [Float]
+  private let sites: [String: NeuronSite]
+  private(set) var trains: [Int: PayloadTrains] = [:]
+
+  /// Neurons that the search tries, a channel, and the samples they are taken from.
+  static let neurons = 4_096
+  static let searched = 64
+
+  init(_ request: FitRequest, _ options: ConversionOptions, port: InputPort) {
+    steps = request.steps
+    samples = request.samples
+    threads = request.threads
+    sites = Dictionary(request.sites.map { ($0.name, $0) }) { first, _ in first }
+    timesteps = options.timesteps
+    seed = options.seed
+    inputs = port.encoding.encode(samples.values).payloads.map(Float.init)
+  }
+
+  /// The population `name` as a fit sees it.
+  ///
+  /// Of a pair that carries both signs, the second neuron is named after the first.
+  func layer(_ name: String, _ input: WeightedInput) -> FitLayer {
+    let mirrored = name.hasSuffix(".negative") && sites[name] == nil
+    let site = mirrored ? String(name.dropLast(".negative".count)) : name
+    return FitLayer(
+      site: site, isMirrored: mirrored, shape: input.shape, connections: input.connections,
+      bias: input.bias)
+  }
+
+  /// Payloads of a source averaged over the ticks, [samples][neurons].
+  private func averages(_ source: Source) -> [Float] {
+    guard case .population(let index) = source, let train = trains[index] else { return inputs }
+    var sums = Array(repeating: Float(0), count: samples.count * train.neurons)
+    for sample in 0..<samples.count {
+      train.totals(sample: sample, into: &sums, at: sample * train.neurons)
+    }
+    let scale = 1 / Float(timesteps)
+    for index in sums.indices { sums[index] *= scale }
+    return sums
+  }
+
+  /// The values that the population is to have before its neurons; `nil` where nobody knows.
+  func reference(_ layer: FitLayer) -> [Float]? {
+    guard let values = samples.references[layer.site],
+      values.count == samples.count * layer.shape.count
+    else { return nil }
+    return layer.isMirrored ? values.map { -$0 } : values
+  }
+
+  mutating func release(populations live: Set<Int>) {
+    for index in trains.keys.sorted() where !live.contains(index) { trains[index] = nil }
+  }
+
+  mutating func keep(_ train: PayloadTrains, of population: Int) { trains[population] = train }
+
+  /// Forgets the values of a site; those of a pair are needed twice.
+  mutating func release(site: String) {
+    guard sites[site]?.sign != .signed else { return }
+    samples.release(site)
+  }
+
+  /// What a neuron of the layer stands for, of a value before it.
+  func target(_ layer: FitLayer, ladder: NeuronSearch.Ladder) -> ClosedRange<Float> {
+    guard let site = sites[layer.site] else { return 0 ... .infinity }
+    return site.sign == .signed && ladder.lower < 0
+      ? -Float.infinity ... .infinity
+      : 0...site.ceiling
+  }
+
+  /// The weights and biases solved for what the sources send.
+  func refitted(_ layer: FitLayer, sources: (Source) -> Shape) throws(PackError) -> FitLayer {
+    guard steps.refitsWeights, let reference = reference(layer) else { return layer }
+    var layer = layer
+    let blocks = WeightRefit.blocks(layer.connections, outputs: layer.bias.count)
+    guard !blocks.isEmpty else { return layer }
+    let averages = layer.connections.map { self.averages($0.source) }
+    var windows: [FeatureWindows] = []
+    for (connection, averages) in zip(layer.connections, averages) {
+      windows.append(
+        try FeatureWindows(
+          connection, source: sources(connection.source), averages: averages,
+          count: samples.count))
+    }
+    let missing = try missing(layer, averages, reference, sources)
+    for block in blocks {
+      let changes = try solve(block, layer, windows, missing)
+      layer.add(changes, to: block, windows.map(\.taps))
+    }
+    return layer
+  }
+
+  /// z − X f of every neuron and sample.
+  private func missing(
+    _ layer: FitLayer, _ averages: [[Float]], _ reference: [Float],
+    _ sources: (Source) -> Shape
+  ) throws(PackError) -> [Float] {
+    let network = try ConnectionNetwork(
+      layer.connections, outputs: layer.shape.count, shape: sources)
+    let ordered = network.sources.map { source in
+      layer.connections.firstIndex { $0.source == source }.map { averages[$0] } ?? []
+    }
+    let unit = FitSamples.unit
+    let cells = layer.shape.count / max(1, layer.bias.count)
+    let parts = try parallelUnits(count: (samples.count + unit - 1) / unit, threads: threads) {
+      (index) throws(PackError) -> [Float] in
+      let range = index * unit..<min((index + 1) * unit, samples.count)
+      let parts = ordered.map { values in
+        let size = values.count / samples.count
+        return Array(values[range.lowerBound * size..<range.upperBound * size])
+      }
+      var sums = try network.run(parts, count: range.count)
+      let start = range.lowerBound * layer.shape.count
+      for place in sums.indices {
+        let bias = layer.bias[place / cells % layer.bias.count]
+        sums[place] = reference[start + place] - sums[place] - bias
+      }
+      return sums
+    }
+    return parts.flatMap { $0 }
+  }
+
+  private func solve(
+    _ block: WeightRefit.Block, _ layer: FitLayer, _ windows: [FeatureWindows],
+    _ missing: [Float]
+  ) throws(PackError) -> [Float] {
+    let rows = block.connections.map { $0.channels.count * layer.taps($0.index, windows) }
+    let columns = rows.reduce(1, +)
+    let planes = layer.shape.planes ?? (1, 1, 1)
+    let cells = planes.height * planes.width
+    let kept = max(1, min(cells, WeightRefit.observations / samples.count))
+    let neurons = layer.shape.count
+    let refit = WeightRefit(samples: samples.count, threads: threads)
+    return try refit.solve(columns: columns, outputs: block.outputs.count) {
+      (sample, equations) throws(PackError) in
+      let positions = (0..<kept).map { ($0 * cells / kept + sample * 7) % cells }
+      var features = Array(repeating: Float(0), count: columns * kept)
+      var row = 0
+      for (connection, count) in zip(block.connections, rows) {
+        windows[connection.index].gather(
+          sample: sample, channels: connection.channels, positions: positions,
+          width: planes.width, into: &features, firstRow: row)
+        row += count
+      }
+      for column in 0..<kept { features[row * kept + column] = 1 }
+      var targets: [Float] = []
+      targets.reserveCapacity(block.outputs.count * kept)
+      for output in block.outputs {
+        for position in positions {
+          targets.append(missing[sample * neurons + output * cells + position])
+        }
+      }
+      equations.add(features: features, targets: targets, observations: kept)
+    }
+  }
+}

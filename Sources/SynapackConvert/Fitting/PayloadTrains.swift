@@ -1,0 +1,46 @@
+/// The payloads that one population sent in every tick of its window, for every sample.
+struct PayloadTrains: Sendable {
+  let neurons: Int
+  let ticks: Int
+  /// [samples][ticks][neurons], neurons row-major; one array a unit of samples.
+  private var units: [[Int16]]
+  /// Samples in each unit but the last.
+  private let unit: Int
+
+  init(neurons: Int, ticks: Int, unit: Int, units: [[Int16]]) {
+    self.neurons = neurons
+    self.ticks = ticks
+    self.unit = unit
+    self.units = units
+  }
+
+  /// Σ |s| over everything.
+  var payload: Int {
+    units.reduce(0) { sum, unit in unit.reduce(sum) { $0 + Int($1.magnitude) } }
+  }
+
+  /// The payloads of one sample, by the tick of the listener in which they arrive:
+  /// [ticks][neurons].
+  ///
+  /// `delay` is the number of ticks by which the listener's window opens after the arrival of the
+  /// source's first tick. What arrives before it opens is heard in its first tick.
+  func arrivals(sample: Int, delay: Int, into result: inout [Float], at start: Int) {
+    let payloads = units[sample / unit]
+    let first = sample % unit * ticks * neurons
+    for tick in 0..<ticks {
+      let heard = max(0, tick - delay)
+      let (source, target) = (first + tick * neurons, start + heard * neurons)
+      for neuron in 0..<neurons { result[target + neuron] += Float(payloads[source + neuron]) }
+    }
+  }
+
+  /// The sum of the payloads of one sample over all ticks.
+  func totals(sample: Int, into result: inout [Float], at start: Int) {
+    let payloads = units[sample / unit]
+    let first = sample % unit * ticks * neurons
+    for tick in 0..<ticks {
+      let source = first + tick * neurons
+      for neuron in 0..<neurons { result[start + neuron] += Float(payloads[source + neuron]) }
+    }
+  }
+}

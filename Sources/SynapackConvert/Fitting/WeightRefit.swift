@@ -1,0 +1,116 @@
+internal import SynapackDense
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Solves the weights of a population for what its sources really send.
+///
+///     X* = X + argmin_D Σ ‖(z − X f) − D f‖² + λ·h·‖D A⁻¹‖²,   chosen per output channel
+///
+/// z: the source network's value before the neuron; f: the payloads under the kernel, averaged
+/// over the ticks, and 1 for the bias; X: weights and bias as they stand; A: what a payload of each
+/// feature stands for, so that weights are held back in the unit of the source network; h: the
+/// mean square of a feature. Every fourth sample is held out of the sums; of λ = 10⁻⁴ … 10 and of
+/// D = 0, each output channel takes what explains the held-out samples best, and is then solved
+/// with its λ on all samples.
+struct WeightRefit {
+  let samples: Int
+  let threads: Int
+
+  static let ridges: [Float] = [1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10]
+  /// Observations that are enough for every problem; positions are thinned out to about as many.
+  static let observations = 65_536
+  /// Sums that are gathered side by side; a constant, so that no sum depends on the threads.
+  static let parts = 8
+
+  /// Every fourth sample judges what the others propose.
+  static func isHeldOut(_ sample: Int) -> Bool { sample % 4 == 3 }
+
+  /// The weights of a block: connections without groups together, or one group of one connection.
+  struct Block {
+    /// The output channels.
+    var outputs: Range<Int>
+    /// Each connection with the channels of its relayed source that belong to the block.
+    var connections: [(index: Int, channels: Range<Int>)]
+  }
+
+  /// The blocks in which the connections can be solved; those that only pass a source on stay.
+  static func blocks(_ connections: [FloatConnection], outputs: Int) -> [Block] {
+    let weighted = connections.indices.filter { connections[$0].passes == nil }
+    var whole: [(index: Int, channels: Range<Int>)] = []
+    for index in weighted {
+      guard case .convolution(_, let groups) = connections[index].kind, groups > 1 else {
+        whole.append((index, 0..<connections[index].shape[1]))
+        continue
+      }
+      guard weighted.count == 1, outputs % groups == 0 else { continue }
+      let (rows, inner) = (outputs / groups, connections[index].shape[1])
+      return (0..<groups).map { group in
+        Block(
+          outputs: group * rows..<(group + 1) * rows,
+          connections: [(index, group * inner..<(group + 1) * inner)])
+      }
+    }
+    return whole.isEmpty ? [] : [Block(outputs: 0..<outputs, connections: whole)]
+  }
+
+  /// D for each output of the block, [outputs][columns], and the share of outputs that changed.
+  ///
+  /// `gather` adds the observations of one sample to the equations.
+  func solve(
+    columns: Int, outputs: Int,
+    gather: @Sendable (Int, inout NormalEquations) throws(PackError) -> Void
+  ) throws(PackError) -> [Float] {
+    let parts = try parallelUnits(count: WeightRefit.parts, threads: threads) {
+      (part) throws(PackError) -> [NormalEquations] in
+      var sums = Array(
+        repeating: NormalEquations(columns: columns, outputs: outputs), count: 2)
+      for sample in stride(from: part, to: samples, by: WeightRefit.parts) {
+        try gather(sample, &sums[WeightRefit.isHeldOut(sample) ? 1 : 0])
+      }
+      return sums
+    }
+    var sums = Array(repeating: NormalEquations(columns: columns, outputs: outputs), count: 2)
+    for part in parts {
+      sums[0].add(part[0])
+      sums[1].add(part[1])
+    }
+    return try choose(fit: sums[0], heldOut: sums[1])
+  }
+
+  private func choose(
+    fit: NormalEquations, heldOut: NormalEquations
+  ) throws(PackError) -> [Float] {
+    let ridges = WeightRefit.ridges
+    let errors = try parallelUnits(count: ridges.count, threads: threads) {
+      (index) throws(PackError) -> [Double]? in
+      fit.solution(ridge: ridges[index]).map(heldOut.error)
+    }
+    // No change explains nothing and costs nothing.
+    let chosen: [Int?] = (0..<fit.outputs).map { output in
+      var best: (index: Int?, error: Double) = (nil, 0)
+      for (index, error) in errors.enumerated() {
+        guard let error, error[output] < best.error else { continue }
+        best = (index, error[output])
+      }
+      return best.index
+    }
+    var all = fit
+    all.add(heldOut)
+    let finished = all
+    let wanted = Set(chosen.compactMap { $0 }).sorted()
+    let solutions = try parallelUnits(count: wanted.count, threads: threads) {
+      (index) throws(PackError) -> [Float] in
+      finished.solution(ridge: ridges[wanted[index]]) ?? []
+    }
+    var changes = Array(repeating: Float(0), count: fit.outputs * fit.columns)
+    for (output, index) in chosen.enumerated() {
+      guard let index, let place = wanted.firstIndex(of: index), !solutions[place].isEmpty else {
+        continue
+      }
+      let row = output * fit.columns..<(output + 1) * fit.columns
+      changes.replaceSubrange(row, with: solutions[place][row])
+    }
+    return changes
+  }
+}

@@ -1,0 +1,97 @@
+internal import SynapackGraph
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Lowering with a fit: each population is solved and searched on its way into the program.
+extension ProgramLowering {
+  /// Solves the weights of the population `name` before they become integers.
+  func refit(_ input: inout WeightedInput, _ name: String) throws(PackError) {
+    guard let fit, options.reset == .subtract else { return }
+    let layer = try fit.refitted(
+      fit.layer(name, input), sources: { source in shape(of: source) })
+    input.connections = layer.connections
+    input.bias = layer.bias
+  }
+
+  /// Searches the neurons of the last population, whose connections are integers already, and runs
+  /// it on every sample.
+  mutating func fitNeurons(
+    _ op: Spike, _ input: WeightedInput, _ units: [Float], limit: Float,
+    _ amplitude: inout [Float]
+  ) throws(PackError) -> FittedLayer? {
+    guard let fit else { return nil }
+    let index = populations.count - 1
+    let draft = partialProgram()
+    let currents = try LayerCurrents(
+      connections.filter { $0.target == index }.map(FloatConnection.init),
+      neurons: populations[index].shape.count, target: index, draft)
+    let ladder = NeuronSearch.Ladder(lower: op.lower, upper: op.upper, memory: op.memory)
+    let population = populations[index]
+    let biasLimit = Float(Int32.max >> Int32(32 - options.biasBits))
+    let layer = fit.layer(population.name, input)
+    if population.thresholds.values.count == amplitude.count, options.reset == .subtract,
+      let neurons = try fit.searched(
+        layer, currents,
+        start: population.fittedNeurons(amplitude), units: units, ladder: ladder,
+        limits: (limit, biasLimit), index: index)
+    {
+      populations[index].thresholds = Parameter(neurons.map { Int32($0.threshold) })
+      populations[index].initial = Parameter(neurons.map { Int32($0.initial) })
+      populations[index].biases = Parameter(neurons.map { Int32($0.bias) })
+      amplitude = neurons.map(\.amplitude)
+    }
+    let trains = try fit.trains(of: populations[index], currents, ladder: ladder)
+    let fitted = FittedLayer(
+      payload: trains.payload,
+      error: fit.error(layer, trains, amplitude, ladder: ladder))
+    self.fit?.keep(trains, of: index)
+    self.fit?.release(site: population.name)
+    return fitted
+  }
+
+  /// The program so far, for its clock.
+  private func partialProgram() -> SpikingProgram {
+    SpikingProgram(
+      timesteps: options.timesteps, schedule: options.schedule,
+      input: InputPort(
+        name: "", shape: shape(of: .input),
+        encoding: .constantCurrent(bits: options.inputBits, signed: true, scale: 1)),
+      populations: populations, connections: connections,
+      readout: Readout(population: 0, decoding: .membrane, unit: 1))
+  }
+
+  private func shape(of source: Source) -> Shape {
+    guard case .population(let index) = source else { return graph.shape(of: graph.inputs[0]) }
+    return populations[index].shape
+  }
+}
+
+extension FloatConnection {
+  /// A connection whose weights are integers already, in units of the membrane.
+  init(_ connection: Connection) {
+    source = connection.source
+    relays = connection.relays
+    shape = connection.synapses.weights.shape
+    weights = connection.synapses.weights.values.map(Float.init)
+    amplitude = []
+    switch connection.synapses {
+    case .dense: kind = .dense
+    case .convolution(_, let window, let groups): kind = .convolution(window, groups: groups)
+    }
+  }
+}
+
+extension Population {
+  /// The neurons as they stand, one a channel.
+  func fittedNeurons(_ amplitude: [Float]) -> [FittedNeuron] {
+    amplitude.indices.map { channel in
+      func value(_ list: [Int32]) -> Float {
+        Float(list[channel * list.count / amplitude.count])
+      }
+      return FittedNeuron(
+        threshold: value(thresholds.values), initial: value(initial.values),
+        bias: value(biases.values), amplitude: amplitude[channel], error: 0)
+    }
+  }
+}

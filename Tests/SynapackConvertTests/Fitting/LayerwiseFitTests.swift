@@ -1,0 +1,65 @@
+import SynapackConvert
+import SynapackProgram
+import SynapackSimulate
+import SynapackSupport
+import TestSupport
+import Testing
+
+/// A fit must see what the program does, whatever the network, schedule and neuron.
+struct LayerwiseFitTests {
+  static let schedules: [Schedule] = [.wavefront, .tick, .staggered(2), .accumulate]
+
+  static let ladders = [0...1, -1...1, 0...15]
+
+  @Test(arguments: Array(SmallNetwork.allCases.enumerated()).map(\.offset), schedules)
+  func hearsExactlyWhatTheProgramSends(number: Int, schedule: Schedule) throws {
+    let network = SmallNetwork.allCases[number]
+    let turn = number + (Self.schedules.firstIndex(of: schedule) ?? 0)
+    for payloads in [Self.ladders[turn % 3]] {
+      var (graph, builder) = try network.graph(seed: 21)
+      let samples = builder.samples(9)
+      let options = ConversionOptions(
+        timesteps: 5, schedule: schedule, payloads: payloads, method: "refit", seed: 3)
+      let conversion = try Conversion(graph, samples, options)
+      let simulator = try Simulator(conversion.program)
+      var sent = Array(repeating: 0, count: conversion.program.populations.count)
+      for payloads in conversion.encode(samples) {
+        let outcome = try simulator.run(payloads)
+        for index in sent.indices { sent[index] += outcome.payload[index] }
+      }
+      for (layer, count) in zip(conversion.lowered.layers, sent) {
+        guard let fit = layer.fit else { continue }
+        #expect(fit.payload == count, "\(network) \(schedule) \(payloads) \(layer.name)")
+      }
+      #expect(conversion.lowered.layers.dropLast().allSatisfy { $0.fit != nil })
+    }
+  }
+
+  @Test(arguments: [SmallNetwork.residualMixed, .concatThenMaxPool, .bottleneck, .grouped])
+  func threadsChangeNothing(network: SmallNetwork) throws {
+    var (graph, builder) = try network.graph(seed: 4)
+    let samples = builder.samples(11)
+    let options = ConversionOptions(timesteps: 6, method: "refit")
+    let programs = try [1, 2, 3].map { threads in
+      try Conversion(graph, samples, options, threads: threads).lowered
+    }
+    for other in programs.dropFirst() {
+      #expect(other.program == programs[0].program)
+      #expect(other.layers == programs[0].layers)
+    }
+  }
+
+  /// On samples that the fit has not seen, it must be nearer to the source than balancing alone.
+  @Test(arguments: [SmallNetwork.plain, .residualDeep, .depthwise, .perceptron])
+  func isNearerToTheSourceThanBalancing(network: SmallNetwork) throws {
+    var (graph, builder) = try network.graph(seed: 8)
+    let (seen, unseen) = (builder.samples(120), builder.samples(60))
+    let errors = try ["mmse", "layer-order", "refit"].map { method in
+      let options = ConversionOptions(timesteps: 4, method: method)
+      let conversion = try Conversion(graph, seen, options)
+      return try conversion.outputError(unseen)
+    }
+    #expect(errors[1] < errors[0], "\(network) \(errors)")
+    #expect(errors[2] < errors[0], "\(network) \(errors)")
+  }
+}
