@@ -3,13 +3,63 @@ internal import SynapackSupport
 
 /// The report that a bundle stores: what was found, lost and measured; no times, no paths.
 enum ConversionReport {
-  static func json(_ report: Report, _ layers: [LayerError]) -> JSON {
+  static func json(
+    _ report: Report, _ layers: [LayerError], _ populations: [LoweredLayer]
+  ) -> JSON {
     .object([
       "schema": "synapack.report/1",
       "findings": .array(report.findings.map(\.json)),
       "losses": .array(report.losses.map(\.json)),
       "layers": .array(layers.map(json)),
+      "populations": .array(populations.map(worth)),
     ])
+  }
+
+  /// What payloads and membranes of a population stand for, so that others can compare it with the
+  /// source network; no integer of the program depends on it.
+  private static func worth(_ layer: LoweredLayer) -> JSON {
+    func numbers(_ values: [Float]) -> JSON { .array(values.map { .number(brief($0)) }) }
+    return .object([
+      "name": .string(layer.name), "payloadWorth": numbers(layer.amplitude),
+      "membraneUnit": numbers(layer.unit),
+    ])
+  }
+
+  /// The value with 16 significant bits, of which the shortest decimal form is short too.
+  private static func brief(_ value: Float) -> Double {
+    guard value.isFinite else { return 0 }
+    let bits = (value.bitPattern &+ 0x80) & ~0xFF
+    let kept = Float(bitPattern: bits)
+    return Double(kept.isFinite ? kept : value)
+  }
+
+  /// The populations of a stored report; `nil` where it does not tell what they stand for.
+  static func populations(_ text: String) -> [LoweredLayer]? {
+    guard case .array(let entries)? = JSON(parsing: text)?.member("populations") else {
+      return nil
+    }
+    var layers: [LoweredLayer] = []
+    for entry in entries {
+      guard case .string(let name)? = entry.member("name"),
+        let amplitude = numbers(entry.member("payloadWorth")),
+        let unit = numbers(entry.member("membraneUnit"))
+      else { return nil }
+      layers.append(LoweredLayer(name: name, amplitude: amplitude, unit: unit))
+    }
+    return layers
+  }
+
+  private static func numbers(_ value: JSON?) -> [Float]? {
+    guard case .array(let values)? = value else { return nil }
+    var numbers: [Float] = []
+    for value in values {
+      switch value {
+      case .number(let number): numbers.append(Float(number))
+      case .integer(let number): numbers.append(Float(number))
+      default: return nil
+      }
+    }
+    return numbers.allSatisfy(\.isFinite) ? numbers : nil
   }
 
   static func json(_ layer: LayerError) -> JSON {

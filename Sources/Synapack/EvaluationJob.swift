@@ -15,6 +15,8 @@ public struct EvaluationRequest: Sendable {
   public var model: String?
   public var calibration: String?
   public var limit: Int?
+  /// Whether the drop is to be explained.
+  public var explain = false
   /// The arrays that are meant where data, labels or calibration are .npz archives.
   public var keys = Keys()
 
@@ -52,6 +54,8 @@ public struct EvaluationResult: Sendable {
   public var spiking: [Evaluation.Spiking]
   public var footprintBytes: Int?
   public var connectionSparsity: Double?
+  /// Why the last row of `spiking` is less accurate than the source network.
+  public var drop: DropReport?
 
   /// The document `synapack.evaluate/1`.
   public func json(threads: Int, seconds: Double) -> JSON {
@@ -66,6 +70,7 @@ public struct EvaluationResult: Sendable {
       members["ann"] = .object(values)
     }
     if let footprintBytes { members["footprintBytes"] = .integer(footprintBytes) }
+    if let drop { members["explanation"] = drop.json }
     if let connectionSparsity { members["connectionSparsity"] = .number(connectionSparsity) }
     return .object(members)
   }
@@ -102,9 +107,11 @@ extension Job {
     let classes = program.populations[program.readout.population].shape.count
     let labels = try self.labels(request, samples, classes: classes)
     var analog: Evaluation.Analog?
+    var source: Graph<Analog>?
     if let model = request.model {
       let graph = try ModelImporters.identified(
         ModelImporters.analog(path: model, options: importOptions, report: &report), path: model)
+      source = graph
       noteOrigin(graph, stored.bundle, model, &report)
       analog = try Evaluation.analog(
         graph, samples, labels: labels, threads: threads, instruments: instruments)
@@ -119,6 +126,18 @@ extension Job {
         try Evaluation.spiking(
           timed, samples, labels: labels, analog: analog?.decisions, threads: threads,
           instruments: instruments))
+    }
+    if request.explain {
+      guard let source, let analog, let last = result.spiking.last else {
+        throw PackError(
+          .badOption, "a drop is explained against the model that the bundle was made from",
+          at: .option("--explain"), hint: "name the model with --model")
+      }
+      var timed = program
+      timed.timesteps = last.timesteps
+      result.drop = try explain(
+        ExplainedProgram(program: timed, report: stored.bundle.report, spiking: last),
+        balanced: nil, of: source, analog: analog, samples, labels: labels)
     }
     noteClipping(result, samples, &report)
     return result
@@ -154,17 +173,43 @@ extension Job {
     for timesteps in request.timesteps ?? [recipe.timesteps] {
       var timed = recipe
       timed.timesteps = timesteps
-      let pipeline = Pipeline(timed, threads: threads, instruments: instruments)
-      let program = try pipeline.convert(graph, calibration: inputs, &report).bundle.program
-      result.footprintBytes = program.footprintBytes
-      result.connectionSparsity = program.connectionSparsity
-      result.spiking.append(
-        try Evaluation.spiking(
-          program, samples, labels: labels, analog: analog.decisions, threads: threads,
-          instruments: instruments))
+      let explained = try converted(
+        graph, timed, inputs, samples, labels, analog, &report)
+      result.footprintBytes = explained.program.footprintBytes
+      result.connectionSparsity = explained.program.connectionSparsity
+      result.spiking.append(explained.spiking)
+      guard request.explain else { continue }
+      (timed.weightBits, timed.biasBits, timed.membraneBits, timed.inputBits) = (16, 32, 32, 16)
+      var unused = Report()
+      let balanced = try converted(graph, timed, inputs, samples, labels, analog, &unused)
+      result.drop = try explain(
+        explained, balanced: balanced, of: graph, analog: analog, samples, labels: labels)
+      guard result.drop?.first == nil else { continue }
+      timed = recipe
+      timed.timesteps = timesteps
+      for (name, other) in timed.alternatives {
+        let measured = try converted(graph, other, inputs, samples, labels, analog, &unused)
+        result.drop?.alternatives.append(
+          DropReport.Stage(
+            name: name, accuracy: measured.spiking.accuracy,
+            agreement: measured.spiking.agreement))
+      }
     }
     noteClipping(result, samples, &report)
     return result
+  }
+
+  /// A conversion of the model, measured.
+  private func converted(
+    _ graph: Graph<Analog>, _ recipe: Recipe, _ calibration: Samples, _ samples: Samples,
+    _ labels: [Int]?, _ analog: Evaluation.Analog, _ report: inout Report
+  ) throws(PackError) -> ExplainedProgram {
+    let pipeline = Pipeline(recipe, threads: threads, instruments: instruments)
+    let bundle = try pipeline.convert(graph, calibration: calibration, &report).bundle
+    let spiking = try Evaluation.spiking(
+      bundle.program, samples, labels: labels, analog: analog.decisions, threads: threads,
+      instruments: instruments)
+    return ExplainedProgram(program: bundle.program, report: bundle.report, spiking: spiking)
   }
 
   private func noteOrigin(

@@ -121,7 +121,8 @@ public struct Pipeline: Sendable {
     resolved.chip = chip?.id
     let bundle = Bundle(
       program: lowered.program, placement: placement, recipe: resolved.json.text(),
-      report: ConversionReport.json(report, layers).text(), conformance: conformance,
+      report: ConversionReport.json(report, layers, lowered.layers).text(),
+      conformance: conformance,
       preprocess: recipe.preprocess, origin: stored(origin), generator: Version.generator)
     return Result(bundle: bundle, layers: layers, graph: spiking)
   }

@@ -9,11 +9,11 @@ public struct Recipe: Sendable, Hashable {
   public var timesteps = 16
   public var neuron = "if"
   public var schedule = "wavefront"
-  public var method = "mmse"
+  public var method = "refit"
   public var weightBits = 8
   public var biasBits = 16
   public var membraneBits = 24
-  public var inputBits = 8
+  public var inputBits = 12
   public var preprocess = ""
   public var chip: String?
   public var seed = 0

@@ -20,8 +20,8 @@ public struct ConversionOptions: Sendable, Hashable {
 
   public init(
     timesteps: Int, schedule: Schedule = .wavefront, payloads: ClosedRange<Int> = 0...1,
-    reset: Reset = .subtract, method: String = "mmse", weightBits: Int = 8, biasBits: Int = 16,
-    membraneBits: Int = 24, inputBits: Int = 8, seed: UInt64 = 0
+    reset: Reset = .subtract, method: String = "refit", weightBits: Int = 8, biasBits: Int = 16,
+    membraneBits: Int = 24, inputBits: Int = 12, seed: UInt64 = 0
   ) {
     self.timesteps = timesteps
     self.schedule = schedule

@@ -104,9 +104,11 @@ struct Agreement {
 
 extension Conversion {
   /// Σ ‖program − source network‖² / Σ ‖source network‖² over the outputs of `samples`.
-  func outputError(_ samples: [Float]) throws(PackError) -> Double {
+  func outputError(
+    _ samples: [Float], of other: SpikingProgram? = nil
+  ) throws(PackError) -> Double {
     let encoded = encode(samples)
-    let simulator = try Simulator(program)
+    let simulator = try Simulator(other ?? program)
     let wanted = try DenseNetwork(graph).output(samples, count: encoded.count)
     var (missed, power) = (0.0, 0.0)
     for (index, payloads) in encoded.enumerated() {

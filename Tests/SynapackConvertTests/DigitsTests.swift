@@ -35,10 +35,10 @@ struct DigitsTests {
     var report = Report()
     let path = Fixtures.path("digits/\(test.model).torchscript17.onnx")
     let graph = try ONNXImporter.graph(MappedFile(path: path), &report)
-    let calibration = try pixels("calibration_x", count: 64)
+    let calibration = try Self.pixels("calibration_x", count: 64)
     let options = ConversionOptions(timesteps: test.timesteps, schedule: test.schedule)
     let conversion = try Conversion(graph, calibration, options)
-    let images = try pixels("test_x", count: test.images)
+    let images = try Self.pixels("test_x", count: test.images)
     let labels = try NumPyArrayFile.read(path: Fixtures.path("digits/test_y.npy")).integers()
     let dense = try DenseNetwork(graph).output(images, count: test.images)
     let simulator = try Simulator(conversion.program)
@@ -58,7 +58,7 @@ struct DigitsTests {
     #expect(lost <= test.tolerance, "\(test): \(kept) of \(original) right in \(test.images)")
   }
 
-  private func pixels(_ name: String, count: Int) throws -> [Float] {
+  static func pixels(_ name: String, count: Int) throws -> [Float] {
     let images = try NumPyArrayFile.read(path: Fixtures.path("digits/\(name).npy"))
     return images.floats(in: 0..<count * 64).map { $0 / 16 }
   }

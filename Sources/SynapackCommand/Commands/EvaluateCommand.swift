@@ -44,6 +44,11 @@ struct EvaluateCommand: ParsableCommand {
   @Option(name: .long, help: "Use only the first N inputs.")
   var limit: Int?
 
+  @Flag(
+    name: .long,
+    help: "Say which layer loses accuracy, why, and what changing it alone would bring back.")
+  var explain = false
+
   @OptionGroup var options: ModelOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var out: OutputOptions
@@ -56,6 +61,7 @@ struct EvaluateCommand: ParsableCommand {
     var request = EvaluationRequest(
       file: file, data: data, labels: labels, timesteps: try ticks(), model: model,
       calibration: calibration, limit: limit)
+    request.explain = explain
     request.keys = .init(data: dataKey, labels: labelsKey, calibration: calibrationKey)
     let job = Job(
       recipe: try recipe.resolved(timesteps: nil), threads: threads,
@@ -106,5 +112,6 @@ struct EvaluateCommand: ParsableCommand {
       ])
     }
     Console.print(table.text)
+    if let drop = result.drop { Console.print("\n" + DropText.text(drop)) }
   }
 }

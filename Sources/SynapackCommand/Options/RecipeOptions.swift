@@ -17,7 +17,7 @@ struct RecipeOptions: ParsableArguments {
     name: .long, help: "wavefront, tick, staggered:D or accumulate (default: wavefront).")
   var schedule: String?
 
-  @Option(name: .long, help: "Balancing method; see `synapack methods` (default: mmse).")
+  @Option(name: .long, help: "Balancing method; see `synapack methods` (default: refit).")
   var method: String?
 
   @Option(name: .long, help: "Bits of a weight, sign included (default: 8).")

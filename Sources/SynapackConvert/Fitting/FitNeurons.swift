@@ -14,71 +14,52 @@ extension LayerwiseFit {
     _ layer: FitLayer, _ currents: LayerCurrents, start: [FittedNeuron], units: [Float],
     ladder: NeuronSearch.Ladder, limits: (membrane: Float, bias: Float), index: Int
   ) throws(PackError) -> [FittedNeuron]? {
-    guard steps.searchesNeurons, let reference = reference(layer) else { return nil }
-    let channels = start.count
-    let cells = layer.shape.count / max(1, channels)
-    // Where a channel has few neurons, more samples make up for it.
-    let wanted = max(LayerwiseFit.searched, LayerwiseFit.neurons / cells)
-    let subset = (0..<samples.count).filter { !WeightRefit.isHeldOut($0) }.prefix(wanted)
-    let range = target(layer, ladder: ladder)
-    let kept = max(1, min(cells, LayerwiseFit.neurons / max(1, subset.count)))
-    let picked = try picked(
-      Array(subset), layer.shape.count, cells: cells, kept: kept, currents, reference)
+    guard steps.searchesNeurons,
+      let seen = try observations(layer, currents, channels: start.count, ladder: ladder)
+    else { return nil }
     let search = NeuronSearch(
       ladder: ladder, timesteps: timesteps, biasTicks: currents.biasTicks, limits: limits)
-    let (timesteps, seed, count) = (timesteps, seed, subset.count * kept)
-    return try parallelUnits(count: channels, threads: threads) {
+    let seed = seed
+    return try parallelUnits(count: start.count, threads: threads) {
       (channel) throws(PackError) -> FittedNeuron in
-      var inputs: [Float] = []
-      inputs.reserveCapacity(timesteps * count)
-      for tick in 0..<timesteps {
-        for part in picked { inputs += part.currents(channel, tick, kept, channels) }
-      }
-      let targets = picked.flatMap { part in
-        part.targets[channel * kept..<(channel + 1) * kept].map {
-          min(max($0, range.lowerBound), range.upperBound)
-        }
-      }
-      return search.best(
-        inputs: inputs, targets: targets, unit: units[channel], start: start[channel],
-        seed: seed &+ UInt64(index) << 32 &+ UInt64(channel))
+      search.best(
+        inputs: seen.inputs(channel), targets: seen.targets(channel), unit: units[channel],
+        start: start[channel], seed: seed &+ UInt64(index) << 32 &+ UInt64(channel))
     }
   }
 
-  /// Some neurons of one sample: their currents [ticks][channels][kept] and targets
-  /// [channels][kept].
-  private struct Picked: Sendable {
-    var values: [Float]
-    var targets: [Float]
-
-    func currents(_ channel: Int, _ tick: Int, _ kept: Int, _ channels: Int) -> ArraySlice<Float> {
-      let start = (tick * channels + channel) * kept
-      return values[start..<start + kept]
-    }
-  }
-
-  private func picked(
-    _ subset: [Int], _ neurons: Int, cells: Int, kept: Int, _ currents: LayerCurrents,
-    _ reference: [Float]
-  ) throws(PackError) -> [Picked] {
-    try parallelUnits(count: subset.count, threads: threads) {
-      (place) throws(PackError) -> Picked in
+  /// What some neurons of every channel hear and should stand for; `nil` where nobody knows.
+  func observations(
+    _ layer: FitLayer, _ currents: LayerCurrents, channels: Int, ladder: NeuronSearch.Ladder
+  ) throws(PackError) -> NeuronObservations? {
+    guard let reference = reference(layer) else { return nil }
+    let (cells, neurons) = (layer.shape.count / max(1, channels), layer.shape.count)
+    // Where a channel has few neurons, more samples make up for it.
+    let wanted = max(LayerwiseFit.searched, LayerwiseFit.neurons / cells)
+    let subset = Array(
+      (0..<samples.count).filter { !WeightRefit.isHeldOut($0) }.prefix(wanted))
+    let kept = max(1, min(cells, LayerwiseFit.neurons / max(1, subset.count)))
+    let range = target(layer, ladder: ladder)
+    let parts = try parallelUnits(count: subset.count, threads: threads) {
+      (place) throws(PackError) -> NeuronObservations.Part in
       let sample = subset[place]
       let values = try currents.values(
         sample..<sample + 1, inputs: inputs, inputSize: inputs.count / samples.count,
         trains: trains)
       let positions = (0..<kept).map { ($0 * cells / kept + sample * 7) % cells }
-      var picked = Picked(values: [], targets: [])
+      var part = NeuronObservations.Part()
       for start in stride(from: 0, to: timesteps * neurons, by: cells) {
-        for position in positions { picked.values.append(values[start + position]) }
+        for position in positions { part.currents.append(values[start + position]) }
       }
-      for start in stride(from: 0, to: neurons, by: cells) {
+      for start in stride(from: sample * neurons, to: (sample + 1) * neurons, by: cells) {
         for position in positions {
-          picked.targets.append(reference[sample * neurons + start + position])
+          part.targets.append(
+            min(max(reference[start + position], range.lowerBound), range.upperBound))
         }
       }
-      return picked
+      return part
     }
+    return NeuronObservations(parts: parts, timesteps: timesteps, channels: channels, kept: kept)
   }
 
   /// Σ (y − a·n/T)² / Σ y² over the samples held out; `nil` where y is not known or always zero.
@@ -113,19 +94,23 @@ extension LayerwiseFit {
   ) throws(PackError) -> PayloadTrains {
     let unit = FitSamples.unit
     let neurons = Neurons(population, ladder, currents.biasTicks)
-    let units = try parallelUnits(count: (samples.count + unit - 1) / unit, threads: threads) {
-      (place) throws(PackError) -> [Int16] in
+    let parts = try parallelUnits(count: (samples.count + unit - 1) / unit, threads: threads) {
+      (place) throws(PackError) -> (payloads: [Int16], uneven: [Double]) in
       var payloads: [Int16] = []
+      var uneven = Array(repeating: 0.0, count: neurons.parameters.count)
       for sample in place * unit..<min((place + 1) * unit, samples.count) {
         let values = try currents.values(
           sample..<sample + 1, inputs: inputs, inputSize: inputs.count / samples.count,
           trains: trains)
-        payloads += neurons.payloads(values)
+        payloads += neurons.payloads(values, &uneven)
       }
-      return payloads
+      return (payloads, uneven)
     }
+    var uneven = Array(repeating: 0.0, count: neurons.parameters.count)
+    for part in parts { for row in uneven.indices { uneven[row] += part.uneven[row] } }
     return PayloadTrains(
-      neurons: population.shape.count, ticks: timesteps, unit: unit, units: units)
+      neurons: population.shape.count, ticks: timesteps, unit: unit, units: parts.map(\.payloads),
+      uneven: uneven)
   }
 }
 
@@ -151,8 +136,8 @@ private struct Neurons: Sendable {
     }
   }
 
-  /// The payloads of one sample, [ticks][neurons].
-  func payloads(_ currents: [Float]) -> [Int16] {
+  /// The payloads of one sample, [ticks][neurons]; what came unevenly is added to `uneven`.
+  func payloads(_ currents: [Float], _ uneven: inout [Double]) -> [Int16] {
     let ticks = biasTicks.count
     var payloads = Array(repeating: Int16(0), count: ticks * count)
     let run = count / parameters.count
@@ -171,6 +156,7 @@ private struct Neurons: Sendable {
                   input + row * run, biasTicks.baseAddress, ticks, count, run,
                   synapack_neuron(neuron), synapack_ladder(ladder), sent + row * run,
                   membranes.baseAddress, sums.baseAddress)
+                unsafe uneven[row] += missed(membranes, sums, neuron)
               }
             }
           }
@@ -178,5 +164,22 @@ private struct Neurons: Sendable {
       }
     }
     return payloads
+  }
+
+  /// Σ (n − n*)² of one run, from its membranes and sums at the end.
+  private func missed(
+    _ membranes: UnsafeMutableBufferPointer<Float>, _ sums: UnsafeMutableBufferPointer<Float>,
+    _ neuron: FittedNeuron
+  ) -> Double {
+    let most = Float(ladder.upper * biasTicks.count)
+    let least = ladder.memory ? 0 : Float(ladder.lower * biasTicks.count)
+    var squares: Float = 0
+    for index in sums.indices {
+      let sum = unsafe sums[index]
+      let owed = unsafe (membranes[index] / neuron.threshold).rounded(.down)
+      let whole = min(max(sum + owed, least), most)
+      squares += (whole - sum) * (whole - sum)
+    }
+    return Double(squares)
   }
 }

@@ -21,7 +21,7 @@ public struct FitSamples: Sendable {
   /// Bytes that references and payloads of the widest layers may take.
   static let memory = 2 << 30
   /// Ticks of all samples together; more would fit no better and take longer.
-  static let ticks = 4_096
+  static let ticks = 16_384
   /// The fewest samples of a fit, whatever the ticks.
   static let least = 64
 

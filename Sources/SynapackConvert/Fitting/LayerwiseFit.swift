@@ -106,7 +106,13 @@ struct LayerwiseFit: Sendable {
     return layer
   }
 
-  /// z − X f of every neuron and sample.
+  /// z − X f of every neuron and sample; `nil` where nobody knows z.
+  func missing(_ layer: FitLayer, sources: (Source) -> Shape) throws(PackError) -> [Float]? {
+    guard let reference = reference(layer) else { return nil }
+    return try missing(
+      layer, layer.connections.map { averages($0.source) }, reference, sources)
+  }
+
   private func missing(
     _ layer: FitLayer, _ averages: [[Float]], _ reference: [Float],
     _ sources: (Source) -> Shape

@@ -38,7 +38,7 @@ struct NeuronSearch {
 
   private static let fractions: [Float] = [0.1, 0.15, 0.2, 0.27, 0.35, 0.45, 0.6, 0.8, 1]
   private static let starts: [Float] = [0.1, 0.3, 0.5, 0.7, 0.9]
-  private static let rounds = 7
+  private static let rounds = 10
   private static let tries = 40
   private static let narrowing: Float = 0.65
 
@@ -119,7 +119,7 @@ struct NeuronSearch {
     }
   }
 
-  private func moments(
+  func moments(
     _ candidates: [synapack_neuron], _ inputs: [Float], _ targets: [Float]
   ) -> [synapack_moments] {
     var result = Array(repeating: synapack_moments(product: 0, power: 0), count: candidates.count)

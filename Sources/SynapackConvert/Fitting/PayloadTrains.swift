@@ -6,12 +6,27 @@ struct PayloadTrains: Sendable {
   private var units: [[Int16]]
   /// Samples in each unit but the last.
   private let unit: Int
+  /// Σ (n − n*)² of each run of neurons with one set of parameters; n: the sum of a neuron's
+  /// payloads, n*: what its whole input would have given, as its membrane at the end tells.
+  private let uneven: [Double]
 
-  init(neurons: Int, ticks: Int, unit: Int, units: [[Int16]]) {
+  init(neurons: Int, ticks: Int, unit: Int, units: [[Int16]], uneven: [Double]) {
     self.neurons = neurons
     self.ticks = ticks
     self.unit = unit
     self.units = units
+    self.uneven = uneven
+  }
+
+  /// Σ ((n − n*)·a/T)² over everything, in the unit of the source network.
+  func unevenness(_ amplitude: [Float]) -> Double {
+    guard !amplitude.isEmpty else { return 0 }
+    var sum = 0.0
+    for (row, squares) in uneven.enumerated() {
+      let unit = Double(amplitude[row * amplitude.count / uneven.count]) / Double(ticks)
+      sum += squares * unit * unit
+    }
+    return sum
   }
 
   /// Σ |s| over everything.

@@ -1,4 +1,5 @@
 import SynapackConvert
+import SynapackImport
 import SynapackProgram
 import SynapackSimulate
 import SynapackSupport
@@ -49,17 +50,19 @@ struct LayerwiseFitTests {
     }
   }
 
-  /// On samples that the fit has not seen, it must be nearer to the source than balancing alone.
-  @Test(arguments: [SmallNetwork.plain, .residualDeep, .depthwise, .perceptron])
-  func isNearerToTheSourceThanBalancing(network: SmallNetwork) throws {
-    var (graph, builder) = try network.graph(seed: 8)
-    let (seen, unseen) = (builder.samples(120), builder.samples(60))
+  /// On images that the fit has not seen, the trained network's outputs are nearer to those of the
+  /// source than balancing alone brings them.
+  @Test func isNearerToTheSourceThanBalancing() throws {
+    var report = Report()
+    let path = Fixtures.path("digits/cnn-residual.torchscript17.onnx")
+    let graph = try ONNXImporter.graph(MappedFile(path: path), &report)
+    let seen = try DigitsTests.pixels("calibration_x", count: 64)
+    let unseen = try DigitsTests.pixels("test_x", count: 60)
     let errors = try ["mmse", "layer-order", "refit"].map { method in
       let options = ConversionOptions(timesteps: 4, method: method)
-      let conversion = try Conversion(graph, seen, options)
-      return try conversion.outputError(unseen)
+      return try Conversion(graph, seen, options).outputError(unseen)
     }
-    #expect(errors[1] < errors[0], "\(network) \(errors)")
-    #expect(errors[2] < errors[0], "\(network) \(errors)")
+    #expect(errors[1] < 0.8 * errors[0], "\(errors)")
+    #expect(errors[2] < 0.8 * errors[0], "\(errors)")
   }
 }

@@ -1,0 +1,88 @@
+internal import SynapackBundle
+internal import SynapackConvert
+internal import SynapackGraph
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// What an explanation works on.
+struct ExplainedProgram {
+  var program: SpikingProgram
+  /// The report stored with it, which tells what payloads stand for.
+  var report: String
+  var spiking: Evaluation.Spiking
+}
+
+extension Job {
+  /// Inputs on which layers are explained; the accuracies are those of all inputs.
+  static let explainedSamples = 512
+
+  /// Explains the drop of a program against its source network.
+  ///
+  /// - Parameter balanced: the same network converted with wide integers, where there is one.
+  /// - Throws: `SYN0012` where the program does not tell what its payloads stand for.
+  func explain(
+    _ explained: ExplainedProgram, balanced: ExplainedProgram?, of imported: Graph<Analog>,
+    analog: Evaluation.Analog, _ samples: Samples, labels: [Int]?
+  ) throws(PackError) -> DropReport {
+    var unused = Report()
+    let graph = try GraphRules.applied(to: imported, &unused)
+    let plan = SpikingPlan(graph)
+    try plan.check()
+    let values = try samples.values(0..<min(samples.count, Job.explainedSamples))
+    let fit = try FitSamples(
+      graph, sites: plan.sites, samples: values, timesteps: explained.program.timesteps,
+      threads: threads)
+    func layers(_ explained: ExplainedProgram) throws(PackError) -> DropExplanation {
+      guard let layers = ConversionReport.populations(explained.report) else {
+        throw PackError(
+          .wrongDataShape, "the bundle does not tell what its payloads stand for",
+          hint: "make the bundle again from its model")
+      }
+      return try Explainer.explain(
+        explained.program, layers: layers, samples: fit, sites: plan.sites, threads: threads)
+    }
+    let explanation = try layers(explained)
+    var stages = [
+      DropReport.Stage(name: "folded", accuracy: analog.accuracy, agreement: 1)
+    ]
+    var errors: [String: Double] = [:]
+    if let balanced {
+      stages.append(stage("balanced", balanced.spiking))
+      for layer in try layers(balanced).layers { errors[layer.name] = layer.error }
+    }
+    stages.append(stage("quantized", explained.spiking))
+    var remedied: DropReport.Stage?
+    if let program = explanation.remedied {
+      let measured = try Evaluation.spiking(
+        program, samples, labels: labels, analog: analog.decisions, threads: threads,
+        instruments: instruments)
+      remedied = stage("remedied", measured)
+    }
+    return DropReport(
+      stages: stages, layers: explanation.layers, balancedErrors: errors,
+      first: explanation.layers.first { $0.name == explanation.first }, remedied: remedied)
+  }
+
+  private func stage(_ name: String, _ measured: Evaluation.Spiking) -> DropReport.Stage {
+    DropReport.Stage(name: name, accuracy: measured.accuracy, agreement: measured.agreement)
+  }
+}
+
+extension Recipe {
+  /// What could be asked for instead where a conversion is as good as its neurons and ticks allow.
+  var alternatives: [(name: String, recipe: Recipe)] {
+    var list: [(name: String, recipe: Recipe)] = []
+    func add(_ name: String, _ change: (inout Recipe) -> Void) {
+      var other = self
+      change(&other)
+      if (try? other.options()) != nil { list.append((name, other)) }
+    }
+    add("--timesteps \(2 * timesteps)") { $0.timesteps *= 2 }
+    if schedule == "wavefront" || schedule == "tick" {
+      add("--schedule staggered:4") { $0.schedule = "staggered:4" }
+    }
+    if neuron == "if" { add("--neuron multi:4") { $0.neuron = "multi:4" } }
+    return list
+  }
+}

@@ -1,0 +1,56 @@
+internal import SynapackProgram
+internal import SynapackTensor
+
+/// The error of a population's values by cause, with what the payloads stand for as given.
+///
+///     clipping       y − min(max(y, lower), upper)
+///     quantization   what is left within the range, against the nearest whole number of payloads
+///     unevenness     (n − n*)·a/T,  n*: the payloads that the whole input would have given,
+///                    as the membrane at the end tells
+struct CarriedError {
+  private(set) var causes = LayerExplanation.Causes(clipping: 0, quantization: 0, unevenness: 0)
+  private(set) var deadChannels = 0
+  private(set) var saturated = 0.0
+
+  init(
+    _ fit: LayerwiseFit, _ layer: FitLayer, _ trains: PayloadTrains, _ population: Population,
+    amplitude: [Float], ladder: NeuronSearch.Ladder
+  ) {
+    guard let reference = fit.reference(layer) else { return }
+    let ticks = Float(fit.timesteps)
+    let neurons = trains.neurons
+    let cells = max(1, neurons / max(1, amplitude.count))
+    let range = fit.target(layer, ladder: ladder)
+    let most = Float(ladder.upper) * ticks
+    let least = ladder.memory ? 0 : Float(ladder.lower) * ticks
+    var (clipped, stepped, total, full) = (0.0, 0.0, 0.0, 0)
+    var sent = Array(repeating: false, count: amplitude.count)
+    var wanted = sent
+    var sums = Array(repeating: Float(0), count: neurons)
+    for sample in 0..<fit.samples.count {
+      for index in sums.indices { sums[index] = 0 }
+      trains.totals(sample: sample, into: &sums, at: 0)
+      for neuron in 0..<neurons {
+        let channel = min(neuron / cells, amplitude.count - 1)
+        let y = min(
+          max(reference[sample * neurons + neuron], range.lowerBound), range.upperBound)
+        let unit = amplitude[channel] / ticks
+        if sums[neuron] != 0 { sent[channel] = true }
+        if y > unit { wanted[channel] = true }
+        if sums[neuron] >= most { full += 1 }
+        let count = unit > 0 ? y / unit : 0
+        let held = min(max(count, least), most)
+        let whole = (held + 0.5).rounded(.down)
+        clipped += Double((count - held) * unit * (count - held) * unit)
+        stepped += Double((held - whole) * unit * (held - whole) * unit)
+        total += Double(y * y)
+      }
+    }
+    deadChannels = zip(sent, wanted).count { !$0 && $1 }
+    saturated = Double(full) / Double(max(1, neurons * fit.samples.count))
+    guard total > 0 else { return }
+    causes.clipping = (clipped / total).squareRoot()
+    causes.quantization = (stepped / total).squareRoot()
+    causes.unevenness = (trains.unevenness(amplitude) / total).squareRoot()
+  }
+}

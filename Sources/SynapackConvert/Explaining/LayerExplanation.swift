@@ -1,0 +1,81 @@
+public import SynapackProgram
+
+/// What one population does to the values that it is to carry, and what would help.
+public struct LayerExplanation: Sendable, Hashable {
+  public var name: String
+  /// √(Σ (y − a·n/T)² / Σ y²) over all samples; y: the value in the source network, n: the sum of a
+  /// neuron's payloads over T ticks, a: what a payload stands for. For the readout, of its scores.
+  public var error: Double
+  /// The same for every way of changing this population alone that was tried.
+  public var remedies: [Remedy]
+  /// Parts of the error by cause; `nil` for the readout.
+  public var causes: Causes?
+  /// Channels that sent nothing although the source network has values there.
+  public var deadChannels: Int
+  /// The share of neurons that sent the largest payload in every tick.
+  public var saturated: Double
+
+  /// Root mean squares over that of y.
+  public struct Causes: Sendable, Hashable {
+    /// Values above the largest that T ticks can carry.
+    public var clipping: Double
+    /// Values between two steps that T ticks can carry.
+    public var quantization: Double
+    /// Payloads too many or too few because the input came unevenly.
+    public var unevenness: Double
+  }
+
+  /// One change and what it leaves of the error.
+  public struct Remedy: Sendable, Hashable {
+    public var knob: Knob
+    public var error: Double
+  }
+
+  /// What can be turned in one layer.
+  public enum Knob: String, Sendable, Hashable, CaseIterable {
+    /// Thresholds and initial membranes, by one factor a channel.
+    case threshold
+    /// Biases, one a channel.
+    case bias
+    /// Weights and biases, solved for what the sources really send.
+    case weights
+  }
+
+  /// How much of the error, as a share of Σ y², the best remedy takes away.
+  public var removable: Double {
+    let best = remedies.map(\.error).min() ?? error
+    return max(0, error * error - best * best)
+  }
+
+  /// Whether a remedy is worth its name.
+  var isRemediable: Bool {
+    removable >= DropExplanation.negligible && removable >= DropExplanation.least * error * error
+  }
+
+  /// The simplest knob that leaves at most half again the squared error that the best one leaves.
+  public var knob: Knob? {
+    guard removable > 0, let best = remedies.map(\.error).min() else { return nil }
+    let enough = 1.5 * best * best + 0.0005
+    return Knob.allCases.first { knob in
+      remedies.contains { $0.knob == knob && $0.error * $0.error <= enough }
+    }
+  }
+}
+
+/// Why a program is less accurate than its source network.
+public struct DropExplanation: Sendable {
+  /// One entry a population whose values are known, in the order of the program.
+  public var layers: [LayerExplanation]
+  /// The first layer that hurts; `nil` where no change of one layer would help.
+  public var first: String?
+  /// The program with that layer's knob turned.
+  public var remedied: SpikingProgram?
+
+  /// A layer hurts where a remedy takes away at least this share of what the best remedy of any
+  /// layer takes away.
+  static let significant = 0.3
+  /// Below this share of Σ y² no remedy is worth its name.
+  static let negligible = 0.002
+  /// Nor is one that leaves more than nine tenths of the layer's own squared error.
+  static let least = 0.1
+}
