@@ -27,14 +27,14 @@ struct NeuronTrial: Sendable {
     let channels =
       (try? parallelUnits(count: candidates.count, threads: threads) {
         (channel) throws(PackError) -> (FittedNeuron, Double, Double) in
-        try_(seen.inputs(channel), seen.targets(channel), candidates[channel])
+        leastError(seen.inputs(channel), seen.targets(channel), candidates[channel])
       }) ?? []
     return Outcome(
       best: channels.map(\.0), missed: channels.reduce(0) { $0 + $1.1 },
       power: channels.reduce(0) { $0 + $1.2 })
   }
 
-  private func try_(
+  private func leastError(
     _ inputs: [Float], _ targets: [Float], _ candidates: [FittedNeuron]
   ) -> (FittedNeuron, Double, Double) {
     let power = targets.reduce(0.0) { $0 + Double($1) * Double($1) }
