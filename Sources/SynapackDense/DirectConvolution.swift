@@ -30,7 +30,7 @@ struct DirectConvolution: Sendable {
       (from.height, from.width) = (1, from.height * from.width)
       (to.height, to.width) = (1, to.height * to.width)
     }
-    guard to.width >= synapack_direct_width.rawValue else { return nil }
+    guard to.width >= synapack_direct_width else { return nil }
     self.groups = groups
     self.input = Extent(y: from.height, x: from.width)
     padding = window.padding
@@ -78,7 +78,7 @@ struct DirectConvolution: Sendable {
     precondition(bias.isEmpty || bias.count == groups * outputs, "biases of another shape")
     var room = Array(
       repeating: Float(0), count: isPlain ? 0 : inputs * padded.y * padded.x)
-    return Array(unsafeUninitializedCapacity: count * groups * outputs * positions) {
+    return unsafe Array(unsafeUninitializedCapacity: count * groups * outputs * positions) {
       result, written in
       unsafe samples.withUnsafeBufferPointer { samples in
         for block in 0..<count * groups {
@@ -110,7 +110,7 @@ struct DirectConvolution: Sendable {
         for y in rows {
           let from = (i * input.y + y - padding.top) * input.x + columns.lowerBound - padding.left
           let to = (i * padded.y + y) * padded.x + columns.lowerBound
-          unsafe UnsafeMutableBufferPointer(rebasing: room[to..<to + columns.count])
+          _ = unsafe UnsafeMutableBufferPointer(rebasing: room[to..<to + columns.count])
             .update(fromContentsOf: source[from..<from + columns.count])
         }
       }

@@ -10,7 +10,7 @@ struct DirectConvolutionTests {
   @Test(arguments: 0..<150) func agreesWithTheReference(seed: Int) throws {
     let graph = try draw(seed)
     let shape = graph.shape(of: graph.inputs[0])
-    var b = try GraphBuilder(seed: seed + 5_000, input: shape.dimensions)
+    var b = try GraphBuilder(seed: UInt64(seed) + 5_000, input: shape.dimensions)
     let samples = b.samples(3, signed: true)
     let network = try DenseNetwork(graph)
     let outputs = try network.output(samples, count: 3)
@@ -36,7 +36,7 @@ struct DirectConvolutionTests {
     let groups = pick([1, 1, 1, 2])
     let channels = groups * pick([1, 3, 5])
     let plane = [channels, pick([1, 4, 7, 9]), pick([4, 5, 8, 11, 17, 26])]
-    var b = try GraphBuilder(seed: seed, input: plane)
+    var b = try GraphBuilder(seed: UInt64(seed), input: plane)
     let kernel = pick([1, 1, 2, 3])
     let window = Window(
       kernel: Extent(y: min(kernel, plane[1]), x: kernel),
