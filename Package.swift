@@ -55,6 +55,7 @@ let package = Package(
     .target(name: "COnnxSchema", dependencies: ["CProtobufC"]),
     .target(name: "CBundleSchema", dependencies: ["CProtobufC"]),
     .target(name: "CSpikeKernels"),
+    .target(name: "CDenseKernels"),
 
     // Row 1
     layer("SynapackSupport", ["CZlib", system, crypto]),
@@ -65,7 +66,9 @@ let package = Package(
     layer("SynapackProgram", ["SynapackSupport", "SynapackTensor"]),
 
     // Row 3
-    layer("SynapackDense", ["CBLAS", "SynapackSupport", "SynapackTensor", "SynapackGraph"]),
+    layer(
+      "SynapackDense",
+      ["CBLAS", "CDenseKernels", "SynapackSupport", "SynapackTensor", "SynapackGraph"]),
     layer(
       "SynapackSimulate",
       ["CSpikeKernels", "CZlib", "SynapackSupport", "SynapackTensor", "SynapackProgram"]),

@@ -2,11 +2,7 @@
 
 #include <math.h>
 
-#if defined(__x86_64__) && defined(__linux__)
-#define SYNAPACK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define SYNAPACK_CLONES
-#endif
+#include "clones.h"
 
 // Neurons are advanced in blocks whose state stays in registers or the nearest cache.
 enum { BLOCK = 64 };

@@ -1,11 +1,7 @@
 #include "CSpikeKernels.h"
 
-// One binary runs everywhere: the loader picks the widest clone that the processor has.
-#if defined(__x86_64__) && defined(__linux__)
-#define SYNAPACK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define SYNAPACK_CLONES
-#endif
+#include "clones.h"
+
 
 static inline __attribute__((always_inline)) void add_row(
   int32_t *restrict sums, const int16_t *restrict weights, int32_t count, int32_t payload) {

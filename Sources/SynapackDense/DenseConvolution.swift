@@ -2,8 +2,9 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Convolution as one matrix product a sample and group: W [O/g × I·taps] times the columns
-/// [I·taps × positions] that lie under the kernel; depthwise kernels are summed directly.
+/// Convolution over planes by a direct kernel where that takes it; else as one matrix product a
+/// sample and group: W [O/g × I·taps] times the columns [I·taps × positions] that lie under the
+/// kernel. Depthwise kernels are summed directly.
 struct DenseConvolution: DenseKernel {
   private let weights: [Float]
   private let bias: [Float]
@@ -12,12 +13,16 @@ struct DenseConvolution: DenseKernel {
   /// Channels a group.
   private let inputs: Int
   private let rows: Int
+  private var direct: DirectConvolution?
 
   init(
     _ op: Convolution, input: Shape, output: Shape, _ store: WeightStore
   ) throws(PackError) {
     try self.init(
       op.weight, op.bias, op.groups, Sliding(op.window, input: input, output: output), store)
+    direct = DirectConvolution(
+      weights: weights, inputs: inputs, outputs: rows, groups: groups, window: op.window,
+      input: input, output: output)
   }
 
   init(
@@ -42,6 +47,7 @@ struct DenseConvolution: DenseKernel {
   }
 
   func run(_ arguments: inout [[Float]], count: Int) -> [Float] {
+    if let direct { return direct.run(arguments[0], bias: bias, count: count) }
     let (positions, taps) = (sliding.positions, inputs * sliding.taps)
     var result = Array(repeating: Float(0), count: count * groups * rows * positions)
     let isDepthwise = rows == 1 && inputs == 1

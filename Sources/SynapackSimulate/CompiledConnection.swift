@@ -12,17 +12,28 @@ struct CompiledConnection: Sendable {
   let weights: [Int16]
   /// For each source neuron, channels last, the weights other than zero that its spike meets.
   let fanOut: [Int32]
+  /// Whether no relay moves a payload.
+  let isPlain: Bool
+  /// The layout for lanes; `nil` for the input's current and where lanes cannot carry it.
+  let lanes: LaneSynapses?
 
   enum Kind: Sendable {
     case dense(inputChannels: Int32, outputs: Int32)
     case convolution(synapack_convolution)
   }
 
-  init(_ connection: Connection, from shape: Shape, to target: Shape) {
+  init(
+    _ connection: Connection, from shape: Shape, payloads: ClosedRange<Int>, to target: Shape
+  ) {
     let planes = shape.planes ?? (0, 0, 0)
     source = connection.source
     relay = RelayTable(
       source: Extent(y: planes.height, x: planes.width), relays: connection.relays)
+    isPlain = connection.relays.isEmpty
+    lanes =
+      connection.source == .input
+      ? nil
+      : LaneSynapses(connection, payloads: payloads, relay: relay, channels: planes.channels)
     switch connection.synapses {
     case .dense(let matrix):
       let channels = planes.channels

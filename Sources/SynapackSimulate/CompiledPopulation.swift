@@ -6,6 +6,7 @@ internal import SynapackTensor
 struct CompiledPopulation: Sendable {
   let count: Int
   let channels: Int
+  let plane: Extent
   let thresholds: [Int32]
   let biases: [Int32]
   let initial: [Int32]
@@ -22,7 +23,9 @@ struct CompiledPopulation: Sendable {
   ) {
     let shape = population.shape
     count = shape.count
-    channels = shape.planes?.channels ?? 1
+    let planes = shape.planes ?? (1, 1, 1)
+    channels = planes.channels
+    plane = Extent(y: planes.height, x: planes.width)
     thresholds = ChannelsLast.from(population.thresholds.expanded(to: shape), shape)
     biases = ChannelsLast.from(population.biases.expanded(to: shape), shape)
     initial = ChannelsLast.from(population.initial.expanded(to: shape), shape)
@@ -32,6 +35,12 @@ struct CompiledPopulation: Sendable {
     self.connections = connections
     let reach = max(-Int64(membrane.lowerBound), Int64(membrane.upperBound))
     isNarrow = bound + reach <= Int64(Int32.max)
+  }
+
+  /// Whether lanes carry what the population hears and sends.
+  var allowsLanes: Bool {
+    isNarrow && connections.allSatisfy { $0.lanes != nil || $0.source == .input }
+      && (behaviour.map { $0.payloads.lowerBound >= -127 && $0.payloads.upperBound <= 127 } ?? true)
   }
 
   /// What a firing population does; `nil` for an integrator.

@@ -1,4 +1,5 @@
 internal import CSpikeKernels
+internal import SynapackTensor
 
 /// What one population sent in the T ticks of its window, tick after tick.
 struct EventTrain: Sendable {
@@ -15,5 +16,20 @@ struct EventTrain: Sendable {
 
   func range(_ tick: Int) -> Range<Int> {
     (0..<tickCount).contains(tick) ? starts[tick]..<starts[tick + 1] : 0..<0
+  }
+}
+
+extension EventTrain {
+  /// One tick of the payloads of a constant current, given in the order of `shape`.
+  init(constant input: [Int32], _ shape: Shape) {
+    let channels = shape.planes?.channels ?? 1
+    var events: [synapack_event] = []
+    for (index, payload) in ChannelsLast.from(input, shape).enumerated() where payload != 0 {
+      events.append(
+        synapack_event(
+          position: Int32(index / channels), channel: Int32(index % channels), payload: payload))
+    }
+    self.init()
+    append(events[...])
   }
 }

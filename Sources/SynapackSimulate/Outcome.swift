@@ -1,6 +1,5 @@
 internal import CSpikeKernels
 internal import SynapackProgram
-internal import SynapackTensor
 
 /// What running one sample, or several added up, gave and cost.
 public struct Outcome: Sendable, Hashable {
@@ -27,36 +26,32 @@ public struct Outcome: Sendable, Hashable {
     return best
   }
 
+  /// Adds what a population sent and the operations that this costs wherever it arrives.
   mutating func add(
-    _ life: PopulationLife, _ train: EventTrain, _ population: CompiledPopulation,
-    _ trains: [EventTrain], _ input: EventTrain, _ program: SpikingProgram
+    _ index: Int, _ sent: PopulationScratch, fanOut: [Int64], payloads: ClosedRange<Int>
   ) {
-    let index = trains.count
-    spikes[index] = train.events.count
-    payload[index] = train.events.reduce(0) { $0 + Int(abs($1.payload)) }
-    for connection in population.connections {
-      let events: [synapack_event]
-      switch connection.source {
-      case .input: events = input.events
-      case .population(let source): events = trains[source].events
-      }
-      let channels = Int32(program.shape(of: connection.source).planes?.channels ?? 1)
-      var operations = 0
-      for event in events {
-        operations += Int(connection.fanOut[Int(event.position * channels + event.channel)])
-      }
-      switch connection.source {
-      case .input:
-        // The constant current counts once a tick, as every tick of an execution would compute it.
-        effectiveMACs += operations * program.timesteps
-      case .population:
-        let payloads = program.payloads(of: connection.source)
-        if payloads.lowerBound >= -1, payloads.upperBound <= 1 {
-          effectiveACs += operations
-        } else {
-          effectiveMACs += operations
-        }
-      }
+    let isUnit = payloads.lowerBound >= -1 && payloads.upperBound <= 1
+    var operations: Int64 = 0
+    var events = 0
+    for neuron in sent.spikes.indices {
+      events += Int(sent.spikes[neuron])
+      operations &+= Int64(sent.spikes[neuron]) &* fanOut[neuron]
+    }
+    spikes[index] = events
+    payload[index] = isUnit ? events : Int(sent.magnitude)
+    if isUnit {
+      effectiveACs += Int(operations)
+    } else {
+      effectiveMACs += Int(operations)
+    }
+  }
+
+  /// Adds the operations of the input's constant current: once a tick, as every tick of an
+  /// execution would compute it.
+  mutating func add(current: EventTrain, channels: Int, fanOut: [Int64], ticks: Int) {
+    for event in current.events {
+      let neuron = Int(event.position) * channels + Int(event.channel)
+      effectiveMACs += Int(fanOut[neuron]) * ticks
     }
   }
 }

@@ -57,3 +57,12 @@ struct RelayTable: Sendable {
     return reached
   }
 }
+
+extension RelayTable {
+  /// The most cells of the source, repeats counted, that meet in one cell behind the relays.
+  var largestMeeting: Int {
+    var meetings = Array(repeating: 0, count: extent.y * extent.x)
+    for target in targets { meetings[Int(target)] += 1 }
+    return meetings.max() ?? 0
+  }
+}

@@ -38,6 +38,14 @@ struct Sums {
     guard wide.isEmpty else {
       return WideScatter.add(connection, events[range], to: &wide)
     }
+    Sums.scatter(connection, events, range, to: &narrow)
+  }
+
+  /// Adds what the events of `range` contribute to sums that the range proof holds in 32 bits.
+  static func scatter(
+    _ connection: CompiledConnection, _ events: [synapack_event], _ range: Range<Int>,
+    to narrow: inout [Int32]
+  ) {
     unsafe narrow.withUnsafeMutableBufferPointer { sums in
       unsafe connection.weights.withUnsafeBufferPointer { weights in
         unsafe events.withUnsafeBufferPointer { events in
@@ -94,5 +102,16 @@ struct Currents {
     var sums = Array(repeating: Int64(0), count: direct.isEmpty ? 0 : population.count)
     for connection in direct { WideScatter.add(connection, input.events[...], to: &sums) }
     values = sums
+  }
+
+  /// The same in 32 bits, for a population whose proof allows them; nothing without a connection
+  /// from the input.
+  static func narrow(_ population: CompiledPopulation, input: EventTrain) -> [Int32] {
+    let direct = population.connections.filter { $0.source == .input }
+    var sums = Array(repeating: Int32(0), count: direct.isEmpty ? 0 : population.count)
+    for connection in direct {
+      Sums.scatter(connection, input.events, 0..<input.events.count, to: &sums)
+    }
+    return sums
   }
 }

@@ -28,6 +28,37 @@ struct SimulatorTests {
     }
   }
 
+  /// Every kernel in turn ends in the reference's state; each simulator runs three samples, so
+  /// that nothing of one is left to the next.
+  @Test(arguments: 0..<400, [SimulationKernel.events, .lanes, .portableLanes, .automatic])
+  func everyKernelAgreesWithTheReference(seed: Int, kernel: SimulationKernel) throws {
+    var random = RandomProgram(seed: UInt64(seed) + 20_000)
+    let program = try random.next()
+    let simulator = try Simulator(program, kernel: kernel)
+    let byEvents = try Simulator(program, kernel: .events)
+    for _ in 0..<3 {
+      let sample = random.sample(for: program)
+      let expected = ReferenceSimulator(program: program).run(sample.map(Int.init))
+      let outcome = try simulator.run(sample)
+      #expect(outcome.scores == expected.scores, "seed \(seed), \(kernel)")
+      #expect(outcome == (try byEvents.run(sample)), "seed \(seed), \(kernel)")
+      for (index, state) in try simulator.finalStates(sample).enumerated() {
+        let place: Comment = "seed \(seed), \(kernel), population \(index)"
+        let sent = expected.payloads[index]
+        let sums = expected.membranes[index][0].indices.map { neuron in
+          Int64(sent.reduce(0) { $0 + $1[neuron] })
+        }
+        #expect(state.payloads == sums, place)
+        #expect(
+          state.membranes == expected.membranes[index][expected.ends[index] - 1].map(Int32.init),
+          place)
+        #expect(outcome.spikes[index] == sent.reduce(0) { $0 + $1.count { $0 != 0 } }, place)
+        #expect(
+          outcome.payload[index] == sent.reduce(0) { $0 + $1.reduce(0) { $0 + abs($1) } }, place)
+      }
+    }
+  }
+
   @Test(arguments: 0..<60)
   func countsOperations(seed: Int) throws {
     var random = RandomProgram(seed: UInt64(seed) + 10_000)

@@ -60,4 +60,85 @@ void synapack_fire(
 size_t synapack_collect(
   const int16_t *payloads, size_t positions, int32_t channels, synapack_event *events);
 
+/// Payloads of one plane as lanes: 16 ticks of four neighbouring channels in one line of 64 bytes.
+///
+/// Line (block · positions + position) · quads + quad holds, for tick t of the block and channel
+/// i of the quad, the payload in byte 4t + i; channels beyond the last and ticks after the end
+/// are zero. `active` lists the lines of each block that are not all zero, as position · quads +
+/// quad, ascending: those of a position stand from starts[block · (positions + 1) + position] up
+/// to, not including, the next start.
+typedef struct {
+  const int8_t *lines;
+  const uint32_t *active;
+  const uint32_t *starts;
+  int32_t positions, quads;
+} synapack_lanes;
+
+/// What arrives through one connection: output (oy, ox) hears the cells of the source's plane under
+/// a kernel at (oy · stride_y − padding_top, ox · stride_x − padding_left).
+///
+/// Weights, each raised by 128, are laid out [block of 16 outputs][ky][kx][quad − quad_from[block]]
+/// [output][channel of the quad]; a block of outputs meets the quads quad_from[block] up to, not
+/// including, quad_to[block] of each cell, and its weights start at weight_starts[block] bytes.
+typedef struct {
+  synapack_lanes source;
+  const uint8_t *weights;
+  const int64_t *weight_starts;
+  const int32_t *quad_from, *quad_to;
+  int32_t input_height, input_width;
+  int32_t kernel_height, kernel_width;
+  int32_t stride_y, stride_x;
+  int32_t dilation_y, dilation_x;
+  int32_t padding_top, padding_left;
+} synapack_arrival;
+
+/// A population that advances over all its ticks, one position and 16 channels at a time, with its
+/// membranes in registers. Arrays count neurons channels last.
+typedef struct {
+  int32_t output_height, output_width, channels;
+  /// Ticks of its life; those below `opens` send nothing.
+  int32_t ticks, opens;
+  /// Biases act in ticks bias_from ..< bias_to, currents in 0 ..< current_to. `currents` may be
+  /// NULL.
+  int32_t bias_from, bias_to, current_to;
+  int32_t floor, ceiling;
+  int32_t lower, upper;
+  int32_t leak_shift;
+  /// Whether it fires at all, resets to zero, and holds the sum of its payloads at or above zero.
+  int32_t fires, resets_to_zero, remembers;
+  const int32_t *thresholds, *biases, *currents;
+  int32_t *membranes, *memory;
+  /// Per neuron: the events sent, and the sum of their payloads.
+  int32_t *spikes, *totals;
+  /// The sum of the magnitudes of all payloads, not kept where payloads are 0 and 1 only.
+  int64_t *magnitude;
+  /// The lines of what it sends: [block][position][quad], none for a population that never fires.
+  int8_t *lines;
+} synapack_population;
+
+/// Whether this processor runs ``synapack_advance_lanes`` on wide integer dot products.
+int synapack_lanes_are_fast(void);
+
+/// Advances a population over all its ticks. Every |v + sum of a tick| is below 2³¹ as proved
+/// beforehand. `portable` forces the loops that every processor runs.
+void synapack_advance_lanes(
+  const synapack_population *population, const synapack_arrival *arrivals, size_t count,
+  int portable);
+
+/// Lists the lines of each block that are not all zero; `active` has room for all of them.
+void synapack_list_active(
+  const int8_t *lines, int32_t blocks, int32_t positions, int32_t quads, uint32_t *active,
+  uint32_t *starts);
+
+/// target[b, p, q] ← Σ source[b, r, q] over every source position r that the relay leads to p.
+void synapack_relay_lanes(
+  const int8_t *source, int32_t positions, int8_t *target, int32_t target_positions,
+  int32_t blocks, int32_t quads, synapack_relay relay);
+
+/// Copies ticks `from` up to `to` of the source into a target shifted by `offset`: target tick t is
+/// source tick t + offset, zero where there is none.
+void synapack_shift_lanes(
+  const int8_t *source, int32_t source_ticks, int32_t offset, int8_t *target,
+  int32_t target_blocks, size_t lines_a_block);
+
 #include "NeuronFit.h"
