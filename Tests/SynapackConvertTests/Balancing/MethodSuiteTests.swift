@@ -33,6 +33,19 @@ struct MethodSuiteTests {
     }
   }
 
+  /// Thresholds a place, neurons that only compare and readouts of bare spikes have no means or
+  /// units of their own to be set by.
+  @Test(arguments: BalancingMethods.all.filter { $0.fit != nil }.map { $0.id })
+  func fitsWhereNeuronsHaveNoUnitOfTheirOwn(method: String) throws {
+    for network in [SmallNetwork.averagePoolExcludingPads, .maxPoolOfSum, .outputOfSpikes] {
+      var (graph, builder) = try network.graph(seed: 2)
+      let samples = builder.samples(7)
+      let conversion = try Conversion(
+        graph, samples, ConversionOptions(timesteps: 4, method: method))
+      try sendsAsFitted(conversion, samples, fits: true, "\(method) \(network)")
+    }
+  }
+
   private func sendsAsFitted(
     _ conversion: Conversion, _ samples: [Float], fits: Bool, _ comment: Comment
   ) throws {

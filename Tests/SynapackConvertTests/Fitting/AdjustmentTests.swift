@@ -135,7 +135,7 @@ struct AdjustmentTests {
 
   /// On samples that the corrections have not seen, they must come nearer than what they start on.
   @Test(arguments: ["corrected", "exact"]) func isNearerThanBalancing(method: String) throws {
-    var (graph, builder) = try SmallNetwork.plain.graph(seed: 8)
+    var (graph, builder) = try SmallNetwork.residualDeep.graph(seed: 8)
     let (seen, unseen) = (builder.samples(120), builder.samples(60))
     let errors = try ["mmse", method].map { method in
       let options = ConversionOptions(timesteps: 4, method: method)
