@@ -39,6 +39,12 @@ extension LayerwiseFit {
     }
   }
 
-  /// The samples that a correction may see; the others judge it.
-  var seenSamples: [Int] { (0..<samples.count).filter { !WeightRefit.isHeldOut($0) } }
+  /// The samples that a correction may see; those held out judge it, and means need no more than
+  /// so many ticks.
+  var seenSamples: [Int] {
+    let wanted = max(FitSamples.least, LayerwiseFit.adjustedTicks / timesteps)
+    return Array((0..<samples.count).filter { !WeightRefit.isHeldOut($0) }.prefix(wanted))
+  }
+
+  private static let adjustedTicks = 4_096
 }

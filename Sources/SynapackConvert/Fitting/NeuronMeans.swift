@@ -31,30 +31,32 @@ extension LayerwiseFit {
   ///
   /// - Parameter reference: the values before the neurons, [samples][neurons].
   func means(_ adjusting: Adjusting, _ reference: [Float]) throws(PackError) -> NeuronMeans {
-    let trains = try trains(
-      of: adjusting.population, adjusting.currents, ladder: adjusting.ladder)
+    let (population, currents) = (adjusting.population, adjusting.currents)
+    let neurons = Neurons(population, adjusting.ladder, currents.biasTicks)
     let range = target(adjusting.layer, ladder: adjusting.ladder)
-    let (neurons, seen) = (adjusting.population.shape.count, seenSamples)
+    let (size, seen) = (population.shape.count, seenSamples)
     // A fixed number of parts, so that no sum depends on the threads.
     let parts = try parallelUnits(count: WeightRefit.parts, threads: threads) {
       (part) throws(PackError) -> NeuronMeans in
-      var means = NeuronMeans(
-        wanted: Array(repeating: 0, count: neurons), sent: Array(repeating: 0, count: neurons))
-      var counts = Array(repeating: Float(0), count: neurons)
+      let zeros = Array(repeating: 0.0, count: size)
+      var means = NeuronMeans(wanted: zeros, sent: zeros)
       for place in stride(from: part, to: seen.count, by: WeightRefit.parts) {
-        for neuron in counts.indices { counts[neuron] = 0 }
-        trains.totals(sample: seen[place], into: &counts, at: 0)
-        for neuron in 0..<neurons {
-          let value = reference[seen[place] * neurons + neuron]
+        let sample = seen[place]
+        let payloads = neurons.payloads(
+          try currents.values(
+            sample..<sample + 1, inputs: inputs, inputSize: inputs.count / samples.count,
+            trains: trains))
+        for index in payloads.indices { means.sent[index % size] += Double(payloads[index]) }
+        for neuron in 0..<size {
+          let value = reference[sample * size + neuron]
           means.wanted[neuron] += Double(min(max(value, range.lowerBound), range.upperBound))
-          means.sent[neuron] += Double(counts[neuron])
         }
       }
       return means
     }
     let count = Double(max(1, seen.count))
     return NeuronMeans(
-      wanted: (0..<neurons).map { neuron in parts.reduce(0) { $0 + $1.wanted[neuron] } / count },
-      sent: (0..<neurons).map { neuron in parts.reduce(0) { $0 + $1.sent[neuron] } / count })
+      wanted: (0..<size).map { neuron in parts.reduce(0) { $0 + $1.wanted[neuron] } / count },
+      sent: (0..<size).map { neuron in parts.reduce(0) { $0 + $1.sent[neuron] } / count })
   }
 }
