@@ -46,17 +46,7 @@ public struct Balance: Sendable {
     _ site: NeuronSite, _ channel: SiteValues.Channel, _ method: any BalancingMethod.Type,
     _ levels: Levels
   ) -> Float? {
-    let values: [Float]
-    let maximum: Float
-    switch site.sign {
-    case .rectified:
-      values = channel.values.map { min(max($0, 0), site.ceiling) }
-      maximum = min(channel.maximum, site.ceiling)
-    case .signed:
-      values = channel.values.map(\.magnitude)
-      maximum = max(channel.maximum, -channel.minimum)
-    }
-    guard let threshold = method.threshold(values: values, maximum: maximum, levels: levels),
+    guard let threshold = method.threshold(ChannelValues(channel, of: site), levels: levels),
       threshold.isNormal
     else { return nil }
     // Above the source network's own ceiling nothing may pass.

@@ -58,6 +58,16 @@ struct BalancingTests {
     #expect(chosen == expected, "seed \(seed)")
   }
 
+  @Test(arguments: 0..<20) func maximumClipsNothingThatWasSeen(seed: Int) {
+    let values = values(seed)
+    let maximum = (values.max() ?? 0) * 1.5
+    let upper = [1, 3, 15][seed % 3]
+    let chosen = Maximum.threshold(
+      values: values, maximum: maximum, levels: Levels(timesteps: 8, upper: upper))
+    guard maximum > 0 else { return #expect(chosen == nil) }
+    #expect(chosen == maximum / Float(upper), "seed \(seed)")
+  }
+
   @Test func outliersAreCutAndRareValuesKept() {
     let levels = Levels(timesteps: 8, upper: 1)
     let many = Array(repeating: Float(1), count: 9_999) + [1_000]

@@ -6,10 +6,7 @@ public protocol BalancingMethod: Sendable {
   static var summary: String { get }
 
   /// The threshold θ of one channel, in the unit of its values; `nil` where no value is positive.
-  ///
-  /// `values` are already rectified, or the absolute values where both signs are carried;
-  /// `maximum` is the largest of all values seen, of which `values` are a part.
-  static func threshold(values: [Float], maximum: Float, levels: Levels) -> Float?
+  static func threshold(_ channel: ChannelValues, levels: Levels) -> Float?
 
   /// What is done to each layer behind the thresholds, on what the converted layers send.
   static var fit: FitSteps? { get }
@@ -17,6 +14,13 @@ public protocol BalancingMethod: Sendable {
 
 extension BalancingMethod {
   public static var fit: FitSteps? { nil }
+
+  /// The threshold for values of one sign, `maximum` the largest of all of which they are a part.
+  public static func threshold(values: [Float], maximum: Float, levels: Levels) -> Float? {
+    threshold(
+      ChannelValues(carried: values, maximum: maximum, raw: values, hasBothSigns: false),
+      levels: levels)
+  }
 }
 
 /// The values that a neuron can stand for over a whole window.
@@ -35,10 +39,16 @@ public struct Levels: Sendable, Hashable {
 /// The balancing methods of this build, one file each.
 public enum BalancingMethods {
   public static let all: [any BalancingMethod.Type] = [
+    Corrected.self,
+    Exact.self,
     LayerOrder.self,
+    LocalThreshold.self,
     MMSE.self,
+    Maximum.self,
     Percentile.self,
     Refit.self,
+    SpikeNorm.self,
+    ThresholdIteration.self,
   ]
 
   public static func named(_ id: String) -> (any BalancingMethod.Type)? {

@@ -4,9 +4,9 @@ public enum LayerOrder: BalancingMethod {
   public static let id = "layer-order"
   public static let summary =
     "threshold, initial membrane and bias per channel, tried on what earlier layers really send"
-  public static let fit: FitSteps? = FitSteps(refitsWeights: false, searchesNeurons: true)
+  public static let fit: FitSteps? = FitSteps(searchesNeurons: true)
 
-  public static func threshold(values: [Float], maximum: Float, levels: Levels) -> Float? {
-    MMSE.threshold(values: values, maximum: maximum, levels: levels)
+  public static func threshold(_ channel: ChannelValues, levels: Levels) -> Float? {
+    MMSE.threshold(channel, levels: levels)
   }
 }

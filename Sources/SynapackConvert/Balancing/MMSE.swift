@@ -13,11 +13,11 @@ public enum MMSE: BalancingMethod {
 
   private static let steps = 95
 
-  public static func threshold(values: [Float], maximum: Float, levels: Levels) -> Float? {
-    guard maximum > 0 else { return nil }
+  public static func threshold(_ channel: ChannelValues, levels: Levels) -> Float? {
+    guard channel.maximum > 0 else { return nil }
     // Values of zero are exact under every threshold.
-    let positive = values.filter { $0 > 0 }
-    let largest = maximum / Float(levels.upper)
+    let positive = channel.carried.filter { $0 > 0 }
+    let largest = channel.maximum / Float(levels.upper)
     var best = largest
     var least = Float.infinity
     for step in 0..<steps {

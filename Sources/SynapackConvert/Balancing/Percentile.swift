@@ -11,12 +11,12 @@ public enum Percentile: BalancingMethod {
   public static let id = "percentile"
   public static let summary = "99.9th percentile of the activations, per channel"
 
-  public static func threshold(values: [Float], maximum: Float, levels: Levels) -> Float? {
-    guard maximum > 0, !values.isEmpty else { return nil }
-    let sorted = values.sorted()
+  public static func threshold(_ channel: ChannelValues, levels: Levels) -> Float? {
+    guard channel.maximum > 0, !channel.carried.isEmpty else { return nil }
+    let sorted = channel.carried.sorted()
     let rank = Int((Double(sorted.count) * 0.999).rounded(.up)) - 1
     let robust = sorted[min(max(rank, 0), sorted.count - 1)]
     // A channel that fires in fewer than a thousandth of the places still has to carry them.
-    return (robust > 0 ? robust : maximum) / Float(levels.upper)
+    return (robust > 0 ? robust : channel.maximum) / Float(levels.upper)
   }
 }

@@ -6,7 +6,7 @@ public enum Refit: BalancingMethod {
     "least-squares weights on what earlier layers really send, then neurons as in layer-order"
   public static let fit: FitSteps? = FitSteps(refitsWeights: true, searchesNeurons: true)
 
-  public static func threshold(values: [Float], maximum: Float, levels: Levels) -> Float? {
-    MMSE.threshold(values: values, maximum: maximum, levels: levels)
+  public static func threshold(_ channel: ChannelValues, levels: Levels) -> Float? {
+    MMSE.threshold(channel, levels: levels)
   }
 }

@@ -115,7 +115,7 @@ extension LayerwiseFit {
 }
 
 /// A population's neurons with whole parameters, ready to run in real numbers.
-private struct Neurons: Sendable {
+struct Neurons: Sendable {
   let count: Int
   let parameters: [FittedNeuron]
   let ladder: NeuronSearch.Ladder

@@ -47,15 +47,19 @@ struct LayerCurrents: Sendable {
   }
 
   /// The currents of some samples, [samples][ticks][neurons].
+  ///
+  /// - Parameter waits: whether what arrives before the window opens is heard in its first tick;
+  ///   otherwise each tick of a window hears the same tick of every source's window.
   func values(
-    _ range: Range<Int>, inputs: [Float], inputSize: Int, trains: [Int: PayloadTrains]
+    _ range: Range<Int>, inputs: [Float], inputSize: Int, trains: [Int: PayloadTrains],
+    waits: Bool = true
   ) throws(PackError) -> [Float] {
     var currents = Array(repeating: Float(0), count: range.count * timesteps * neurons)
     if let ticked {
       var sources: [[Float]] = []
       for source in ticked.sources {
         guard case .population(let index) = source, let train = trains[index] else { continue }
-        let delay = times.opens - clock.populations[index].opens - travel
+        let delay = waits ? times.opens - clock.populations[index].opens - travel : 0
         var payloads = Array(
           repeating: Float(0), count: range.count * timesteps * train.neurons)
         for (place, sample) in range.enumerated() {
@@ -70,7 +74,8 @@ struct LayerCurrents: Sendable {
     guard let steady else { return currents }
     let slice = Array(inputs[range.lowerBound * inputSize..<range.upperBound * inputSize])
     let sums = try steady.run([slice], count: range.count)
-    for (tick, times) in heard(from: 0).enumerated() where times > 0 {
+    let steadyTicks = waits ? heard(from: 0) : Array(repeating: 1, count: timesteps)
+    for (tick, times) in steadyTicks.enumerated() where times > 0 {
       for place in 0..<range.count {
         let start = (place * timesteps + tick) * neurons
         for neuron in 0..<neurons {

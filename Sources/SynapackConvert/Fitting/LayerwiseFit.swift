@@ -45,7 +45,7 @@ struct LayerwiseFit: Sendable {
   }
 
   /// Payloads of a source averaged over the ticks, [samples][neurons].
-  private func averages(_ source: Source) -> [Float] {
+  func averages(_ source: Source) -> [Float] {
     guard case .population(let index) = source, let train = trains[index] else { return inputs }
     var sums = Array(repeating: Float(0), count: samples.count * train.neurons)
     for sample in 0..<samples.count {
@@ -113,7 +113,8 @@ struct LayerwiseFit: Sendable {
       layer, layer.connections.map { averages($0.source) }, reference, sources)
   }
 
-  private func missing(
+  /// z − X f of every neuron and sample, [samples][neurons].
+  func missing(
     _ layer: FitLayer, _ averages: [[Float]], _ reference: [Float],
     _ sources: (Source) -> Shape
   ) throws(PackError) -> [Float] {

@@ -8,8 +8,9 @@ extension ProgramLowering {
   /// Solves the weights of the population `name` before they become integers.
   func refit(_ input: inout WeightedInput, _ name: String) throws(PackError) {
     guard let fit, options.reset == .subtract else { return }
-    let layer = try fit.refitted(
+    let solved = try fit.refitted(
       fit.layer(name, input), sources: { source in shape(of: source) })
+    let layer = try fit.shifted(solved, sources: { source in shape(of: source) })
     input.connections = layer.connections
     input.bias = layer.bias
   }
@@ -40,6 +41,14 @@ extension ProgramLowering {
       populations[index].initial = Parameter(neurons.map { Int32($0.initial) })
       populations[index].biases = Parameter(neurons.map { Int32($0.bias) })
       amplitude = neurons.map(\.amplitude)
+    }
+    if options.reset == .subtract {
+      var adjusting = Adjusting(
+        population: populations[index], amplitude: amplitude, layer: layer, currents: currents,
+        units: units, ladder: ladder, limit: limit)
+      try fit.adjust(&adjusting)
+      populations[index] = adjusting.population
+      amplitude = adjusting.amplitude
     }
     let trains = try fit.trains(of: populations[index], currents, ladder: ladder)
     let fitted = FittedLayer(
