@@ -98,12 +98,13 @@ struct LayerwiseFit: Sendable {
           connection, source: sources(connection.source), averages: averages,
           count: samples.count))
     }
+    layer = try rescaled(layer, averages, reference, sources)
     let missing = try missing(layer, averages, reference, sources)
     for block in blocks {
       let changes = try solve(block, layer, windows, missing)
       layer.add(changes, to: block, windows.map(\.taps))
     }
-    return layer
+    return try rescaled(layer, averages, reference, sources)
   }
 
   /// z − X f of every neuron and sample; `nil` where nobody knows z.

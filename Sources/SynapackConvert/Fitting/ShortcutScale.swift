@@ -1,0 +1,67 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Scales what a shortcut passes on, one factor a channel, for what its source really sends.
+///
+///     g ← g·(1 + δ),   δ = Σ m·g / Σ g²
+///
+/// g: what the shortcut adds to a neuron, averaged over the ticks; m: what is missing there. A
+/// source whose payloads carry errors is worth less than its values were; solved weights learn that
+/// by themselves, and a shortcut has but this one factor. It is kept where it explains samples that
+/// did not decide it.
+extension LayerwiseFit {
+  /// The largest δ; beyond it a channel is broken rather than noisy.
+  private static let limit = 0.5
+
+  func rescaled(
+    _ layer: FitLayer, _ averages: [[Float]], _ reference: [Float],
+    _ sources: (Source) -> Shape
+  ) throws(PackError) -> FitLayer {
+    var layer = layer
+    for index in layer.connections.indices where layer.connections[index].passes != nil {
+      let missing = try missing(layer, averages, reference, sources)
+      var alone = layer
+      alone.connections = [layer.connections[index]]
+      alone.bias = layer.bias.map { _ in 0 }
+      let nothing = Array(repeating: Float(0), count: missing.count)
+      // Nothing less what the shortcut adds.
+      let turned = try self.missing(alone, [averages[index]], nothing, sources)
+      let factors = factors(missing, turned, channels: layer.bias.count)
+      let row = layer.connections[index].weights.count / max(1, factors.count)
+      for place in layer.connections[index].weights.indices {
+        layer.connections[index].weights[place] *= factors[place / max(1, row)]
+      }
+    }
+    return layer
+  }
+
+  private func factors(_ missing: [Float], _ turned: [Float], channels: Int) -> [Float] {
+    let neurons = missing.count / max(1, samples.count)
+    let cells = max(1, neurons / max(1, channels))
+    // Σ m·g and Σ g² of each channel, apart for the samples that decide and those that judge.
+    var products = Array(repeating: (seen: 0.0, heldOut: 0.0), count: channels)
+    var powers = products
+    for sample in 0..<samples.count {
+      let isHeldOut = WeightRefit.isHeldOut(sample)
+      for neuron in 0..<neurons {
+        let (m, g) = (missing[sample * neurons + neuron], -turned[sample * neurons + neuron])
+        let channel = neuron / cells
+        if isHeldOut {
+          products[channel].heldOut += Double(m * g)
+          powers[channel].heldOut += Double(g * g)
+        } else {
+          products[channel].seen += Double(m * g)
+          powers[channel].seen += Double(g * g)
+        }
+      }
+    }
+    return zip(products, powers).map { product, power in
+      guard power.seen > 0 else { return 1 }
+      let change = min(max(product.seen / power.seen, -Self.limit), Self.limit)
+      // The change of Σ (m − δ·g)² on the samples that judge.
+      let gained = change * change * power.heldOut - 2 * change * product.heldOut
+      return gained < 0 ? Float(1 + change) : 1
+    }
+  }
+}
