@@ -118,6 +118,9 @@ def versions():
     yield "ir-version-none", "no version of the format", blocks(8, [onnx.opset(17)]) + block(7, good)
     yield "ir-version-0", "version 0 of the format", onnx.model(good, ir_version=0)
     yield "ir-version-minus-1", "version -1 of the format", onnx.model(good, ir_version=-1)
+    yield "ir-version-101", "version 101 of the format", onnx.model(good, ir_version=101)
+    yield "ir-version-100", "a newer version of the format is no reason to refuse", onnx.model(
+        good, ir_version=100)
     yield "ir-version-billion", "version 10^9 of the format", onnx.model(good, ir_version=10**9)
     yield "domain-unknown", "an operator of a domain that nobody declared", plain(
         [onnx.node("FancyRelu", ["x"], ["y"], domain="com.example")])
@@ -156,6 +159,13 @@ def functions():
         [function("F", [relu("a", "c")])])
     yield "function-spare-inputs", "a call with more inputs than the function has", onnx.model(
         onnx.graph([onnx.node("F", ["x", "x"], ["y"], domain="local")],
+                   outputs=[onnx.value_info("y", ["batch", 4])]),
+        [onnx.opset(17), onnx.opset(1, "local")], blocks(25, [function("F", [relu("a", "b")])]))
+    yield "function-reads-later", "a function that reads what it computes afterwards", (
+        with_functions([function("F", [relu("c", "b", "first"), relu("a", "c", "second")])]))
+    refers = block(5, block(1, "alpha") + block(21, "outer") + integer(20, 1))
+    yield "call-refers", "a call outside of functions that refers to an attribute", onnx.model(
+        onnx.graph([onnx.node("F", ["x"], ["y"], domain="local") + refers],
                    outputs=[onnx.value_info("y", ["batch", 4])]),
         [onnx.opset(17), onnx.opset(1, "local")], blocks(25, [function("F", [relu("a", "b")])]))
     yield "function-reads-outer", "a function that reads a value of the graph", with_functions(
@@ -229,6 +239,10 @@ def attributes():
         block(5, onnx.attribute("alpha", "one")))
     yield "attribute-type-disagrees", "an attribute that says float and holds an integer", gemm(
         block(5, block(1, "alpha") + integer(3, 1) + integer(20, 1)))
+    yield "attribute-two-values", "an attribute that holds a float and an integer", gemm(
+        block(5, block(1, "alpha") + onnx.single(2, 1.0) + integer(3, 1) + integer(20, 1)))
+    yield "attribute-zero-left-out", "an attribute whose zero a writer left out", gemm(
+        block(5, block(1, "beta") + integer(20, 1)))
     yield "attribute-reference", "an attribute that refers to a function's, in no function", gemm(
         block(5, block(1, "alpha") + block(21, "outer") + integer(20, 1)))
     yield "attribute-not-a-number", "a factor that is not a number", gemm(

@@ -60,7 +60,8 @@ extension ContainerHeader {
         hint: "check the path, and transfer the file in binary mode")
     }
     guard head.count >= ContainerHeader.size else {
-      throw ContainerHeader.wrongLength("\(fileBytes) bytes are less than a header")
+      throw ContainerHeader.wrongLength(
+        "\(fileBytes) bytes are less than a header", at: 0..<fileBytes)
     }
     var reader = ByteReader(head, refusing: .malformedBundle)
     _ = try reader.take(8)
@@ -79,6 +80,12 @@ extension ContainerHeader {
     try checkVersion()
     try check(stated, against: head)
     try checkFields(fileBytes: fileBytes)
+  }
+
+  /// The bytes of an entry of the section table; the fields were checked to be small.
+  func place(ofEntry index: Int) -> Range<Int> {
+    let start = Int(tableOffset) + index * Int(entrySize)
+    return start..<start + Int(entrySize)
   }
 
   static func digest(_ reader: inout ByteReader) throws(PackError) -> Digest {
@@ -103,13 +110,15 @@ extension ContainerHeader {
       ? ContainerHeader.size...ContainerHeader.size
       : ContainerHeader.size...ContainerHeader.largest
     guard major == ContainerHeader.currentMajor, lengths.contains(Int(length)) else {
-      throw ContainerHeader.malformed("format \(major).\(minor) with a header of \(length) bytes")
+      throw ContainerHeader.malformed(
+        "format \(major).\(minor) with a header of \(length) bytes", at: 8..<16)
     }
   }
 
   private func check(_ stated: Digest, against head: [UInt8]) throws(PackError) {
     guard head.count >= Int(length) else {
-      throw ContainerHeader.wrongLength("the header of \(length) bytes is cut off")
+      throw ContainerHeader.wrongLength(
+        "the header of \(length) bytes is cut off", at: 12..<16)
     }
     var covered = Array(head[0..<Int(length)])
     let place = ContainerHeader.digestOffset..<ContainerHeader.digestOffset + 32
@@ -123,7 +132,8 @@ extension ContainerHeader {
 
   private func checkFields(fileBytes: Int) throws(PackError) {
     guard fileLength == UInt64(fileBytes) else {
-      throw ContainerHeader.wrongLength("the header states \(fileLength) bytes, not \(fileBytes)")
+      throw ContainerHeader.wrongLength(
+        "the header states \(fileLength) bytes, not \(fileBytes)", at: 16..<24)
     }
     guard requiredFeatures == 0 else {
       throw PackError(
@@ -133,7 +143,10 @@ extension ContainerHeader {
         at: .bytes(24..<32), hint: "update Synapack")
     }
     guard minor > ContainerHeader.currentMinor || (optionalFeatures == 0 && writeFeatures == 0)
-    else { throw ContainerHeader.malformed("feature bits that format \(major).\(minor) lacks") }
+    else {
+      throw ContainerHeader.malformed(
+        "feature bits that format \(major).\(minor) lacks", at: 32..<48)
+    }
     let sizes =
       minor > ContainerHeader.currentMinor
       ? SectionEntry.size...4096
@@ -142,15 +155,18 @@ extension ContainerHeader {
       (1...BundleLimits.sections).contains(Int(count))
     else {
       throw ContainerHeader.malformed(
-        "a table of \(count) entries of \(entrySize) bytes at \(tableOffset)")
+        "a table of \(count) entries of \(entrySize) bytes at \(tableOffset)", at: 48..<64)
     }
   }
 
-  private static func wrongLength(_ message: String) -> PackError {
-    PackError(.truncatedBundle, message, hint: "fetch the file again")
+  private static func wrongLength(_ message: String, at place: Range<Int>) -> PackError {
+    PackError(.truncatedBundle, message, at: .bytes(place), hint: "fetch the file again")
   }
 
-  static func malformed(_ message: String) -> PackError {
-    PackError(.malformedBundle, message, hint: "make the bundle again from its model")
+  /// - Parameter place: the bytes of the file that are wrong, where it is known.
+  static func malformed(_ message: String, at place: Range<Int>? = nil) -> PackError {
+    PackError(
+      .malformedBundle, message, at: place.map { .bytes($0) },
+      hint: "make the bundle again from its model")
   }
 }

@@ -19,24 +19,31 @@ struct ContainerReader {
     var raw: [[UInt8]] = []
     var end = UInt64(tableEnd)
     var total: UInt64 = 0
-    for entry in entries {
+    for (index, entry) in entries.enumerated() {
       let content = try within(.section(entry.name)) { () throws(PackError) in
-        let range = try entry.range(after: end, fileBytes: file.byteCount)
+        let range = try within(.bytes(header.place(ofEntry: index))) { () throws(PackError) in
+          try entry.range(after: end, fileBytes: file.byteCount)
+        }
         total += entry.rawLength
         guard total <= BundleLimits.totalRawBytes else {
           throw ContainerHeader.malformed("more than \(BundleLimits.totalRawBytes) raw bytes")
         }
         let gap = ContainerReader.copy(file, Int(end)..<range.lowerBound)
         guard gap.allSatisfy({ $0 == 0 }) else {
-          throw ContainerHeader.malformed("bytes before the section that are not zero")
+          throw ContainerHeader.malformed(
+            "bytes before the section that are not zero", at: Int(end)..<range.lowerBound)
         }
         end = UInt64(range.upperBound)
-        return try ContainerReader.content(of: entry, stored: file.extracting(range))
+        return try within(.bytes(range)) { () throws(PackError) in
+          try ContainerReader.content(of: entry, stored: file.extracting(range))
+        }
       }
       raw.append(content)
     }
     guard end == UInt64(file.byteCount) else {
-      throw ContainerHeader.malformed("\(file.byteCount - Int(end)) bytes behind the last section")
+      throw ContainerHeader.malformed(
+        "\(file.byteCount - Int(end)) bytes behind the last section",
+        at: Int(end)..<file.byteCount)
     }
     self.entries = entries
     self.raw = raw
@@ -61,7 +68,8 @@ struct ContainerReader {
     let size = Int(header.entrySize)
     let end = start + Int(header.count) * size
     guard end <= file.byteCount else {
-      throw ContainerHeader.malformed("a table that ends at \(end) of \(file.byteCount) bytes")
+      throw ContainerHeader.malformed(
+        "a table that ends at \(end) of \(file.byteCount) bytes", at: 48..<64)
     }
     let bytes = copy(file, start..<end)
     guard Digest(of: bytes) == header.tableDigest else {
@@ -71,11 +79,15 @@ struct ContainerReader {
     }
     var entries: [SectionEntry] = []
     var reader = ByteReader(bytes, refusing: .malformedBundle)
-    for _ in 0..<header.count {
-      let entry = try SectionEntry(reading: &reader)
+    for index in 0..<Int(header.count) {
+      let place = header.place(ofEntry: index)
+      let entry = try within(.bytes(place)) { () throws(PackError) in
+        try SectionEntry(reading: &reader)
+      }
       _ = try reader.take(size - SectionEntry.size)
       guard entries.last.map({ $0.type < entry.type }) ?? true else {
-        throw ContainerHeader.malformed("section \(entry.type) stands twice or out of order")
+        throw ContainerHeader.malformed(
+          "section \(entry.type) stands twice or out of order", at: place)
       }
       entries.append(entry)
     }

@@ -9,7 +9,7 @@ struct HDF5Dataset: Sendable {
   let space: HDF5Dataspace
   let layout: HDF5Layout
   let filters: HDF5Filters
-  /// One element as it is where nothing was written.
+  /// One element as it is where nothing was written; empty for zeros.
   let fill: [UInt8]
 
   /// - Throws: `SYN0222` where its values stand in other files; `SYN0220` and `SYN0221` for what is

@@ -119,7 +119,8 @@ struct HDF5File: Sendable {
   // MARK: - Values
 
   /// The attribute of that name; `nil` where there is none.
-  func attribute(_ name: String, of object: HDF5Object) throws(PackError) -> HDF5Attribute? {
+  mutating func attribute(_ name: String, of object: HDF5Object) throws(PackError) -> HDF5Attribute?
+  {
     if let message = try object.message(HDF5MessageType.attributeInfo) {
       var cursor = try source.cursor(message.body, "attribute information")
       _ = try cursor.version(0...0)
@@ -130,6 +131,8 @@ struct HDF5File: Sendable {
       }
     }
     for message in object.messages where message.type == HDF5MessageType.attribute {
+      // An object may have very many attributes and be asked for many names.
+      try budget.spend(structure: message.body.count + 8)
       guard !message.isShared else { throw HDF5.unsupported("a shared attribute", message.body) }
       let attribute = try HDF5Attribute(message, source)
       if attribute.name == name { return attribute }

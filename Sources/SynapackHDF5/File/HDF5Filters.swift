@@ -19,6 +19,10 @@ struct HDF5Filters: Sendable {
     var cursor = try source.cursor(message.body, "filter pipeline")
     let version = try cursor.version(1...2)
     let count = try cursor.byte()
+    // The masks of chunks have a bit for each filter.
+    guard count <= 32 else {
+      throw HDF5.malformed("a pipeline has \(count) filters, 32 at most are possible", message.body)
+    }
     if version == 1 { try cursor.skip(6) }
     for _ in 0..<count {
       filters.append(try HDF5Filters.filter(&cursor, version, elementSize))

@@ -42,6 +42,8 @@ struct HDF5ObjectHeader {
   private var open: [Range<Int>] = []
   private var seen: Set<Int> = []
   private var tracksOrder = false
+  /// Messages met so far, continuations among them.
+  private var readCount = 0
 
   private static let largestMessageCount = 1 << 16
 
@@ -62,12 +64,18 @@ struct HDF5ObjectHeader {
     guard try cursor.byte() == 1 else {
       throw HDF5.malformed("an object header begins with neither OHDR nor 1", address..<address + 4)
     }
-    try cursor.skip(7)
+    try cursor.skip(1)
+    let stated = try cursor.integer(2)
+    try cursor.skip(4)
     let size = try cursor.integer(4)
     open = [try source.cursor(at: address + 16, count: size, "object header").span]
     while let piece = open.popLast() {
       try budget.spend(structure: piece.count + 16)
       try readMessages(piece, isNewer: false)
+    }
+    guard readCount >= stated else {
+      throw HDF5.malformed(
+        "an object header states \(stated) messages and holds \(readCount)", address..<address + 16)
     }
   }
 
@@ -112,6 +120,7 @@ struct HDF5ObjectHeader {
       guard messages.count < HDF5ObjectHeader.largestMessageCount else {
         throw HDF5.malformed("an object header has too many messages", start..<cursor.position)
       }
+      readCount += 1
       if type == HDF5MessageType.continuation {
         try follow(message)
       } else {

@@ -8,6 +8,11 @@ struct KerasGraphReader {
   private var builder: KerasGraphBuilder
   /// Layers that were left out, in the order in which they were met.
   private var dropped: [String] = []
+  private var droppedNames: Set<String> = []
+  /// Layers visited so far, each time anew: models inside may be called many times over.
+  private var visits = 0
+
+  private static let largestVisitCount = 1 << 20
 
   init(
     _ package: KerasPackage, digest: Digest, fileBytes: Int, readsWeights: Bool = true
@@ -84,6 +89,12 @@ struct KerasGraphReader {
   private mutating func run(
     _ model: KerasModel, _ inputs: [KerasTensor], prefix: String
   ) throws(PackError) -> [KerasTensor] {
+    visits += model.layers.count + 1
+    guard visits <= KerasGraphReader.largestVisitCount else {
+      throw PackError(
+        .modelTooLarge, "the model has more than 2²⁰ layers once its inner models are laid out",
+        hint: "do not trust this file")
+    }
     guard !model.isSequential else {
       var values = inputs
       for layer in model.layers where layer.className != "InputLayer" {
@@ -127,7 +138,7 @@ struct KerasGraphReader {
         .unsupportedOperators, "the layer \(layer.className) is not supported",
         at: .layer(name), hint: "replace it in the source model")
     }
-    if lowering.isTrainingOnly, !dropped.contains(name) { dropped.append(name) }
+    if lowering.isTrainingOnly, droppedNames.insert(name).inserted { dropped.append(name) }
     let context = KerasLayerContext(layer: layer, name: name, inputs: inputs)
     do {
       try context.check(lowering)

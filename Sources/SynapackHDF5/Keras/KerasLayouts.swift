@@ -40,6 +40,8 @@ extension KerasGraphBuilder {
       wire = try transposed(wire, Array(1..<planes.count) + [0], name: name)
       return try reshaped(wire, value.shape, name: name + ".vector")
     }
+    // The indices take twice the room of float values.
+    try reserve(elements: 2 * value.count)
     let order = KerasTensor.Layout.order(segments)
     var places = order
     for (place, element) in order.enumerated() { places[element] = place }

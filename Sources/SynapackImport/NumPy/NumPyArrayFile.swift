@@ -38,6 +38,14 @@ public enum NumPyArrayFile {
       }
     }
 
+    /// Where the array begins in its file; what was inflated from an archive is counted for itself.
+    var offset: Int {
+      switch self {
+      case .file(_, let range): range.lowerBound
+      case .bytes: 0
+      }
+    }
+
     func copy(_ part: Range<Int>) -> [UInt8] {
       switch self {
       case .file(let file, let range):
@@ -59,12 +67,13 @@ public enum NumPyArrayFile {
 
   static func read(_ source: Source) throws(PackError) -> Tensor {
     let (text, start) = try header(source)
-    let header = try NumPyHeader(text)
+    let header = try NumPyHeader(text, at: source.offset + start - text.count)
     let shape = try checkedShape(header.shape)
     guard let count = shape.count.times(header.type.byteCount), count == source.count - start else {
       throw malformed(
         "\(source.count - start) bytes of data for \(shape.count) elements of "
-          + "\(header.type.rawValue), shape \(shape)")
+          + "\(header.type.rawValue), shape \(shape)",
+        at: source.offset + start..<source.offset + source.count)
     }
     let stored = header.isColumnMajor ? try Shape(shape.dimensions.reversed()) : shape
     var tensor = try source.tensor(stored, header.type, from: start)
@@ -72,30 +81,40 @@ public enum NumPyArrayFile {
     return header.isColumnMajor ? try rowMajor(tensor, shape) : tensor
   }
 
-  static func malformed(_ message: String) -> PackError {
-    PackError(.malformedArrayFile, message, hint: "write the array again with numpy.save")
+  /// - Parameter place: the bytes that are wrong, counted from where the file begins.
+  static func malformed(_ message: String, at place: Range<Int>? = nil) -> PackError {
+    PackError(
+      .malformedArrayFile, message, at: place.map { .bytes($0) },
+      hint: "write the array again with numpy.save")
   }
 
   /// The text of the header and where the data begins.
   private static func header(_ source: Source) throws(PackError) -> (text: [UInt8], start: Int) {
+    let first = source.offset
     let prefix = source.copy(0..<min(12, source.count))
     guard prefix.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]), prefix.count >= 10 else {
-      throw malformed("the file does not begin as a .npy file does")
+      throw malformed(
+        "the file does not begin as a .npy file does", at: first..<first + min(prefix.count, 10))
     }
     let lengthBytes: Int
     switch prefix[6] {
     case 1: lengthBytes = 2
     case 2, 3: lengthBytes = 4
-    default: throw malformed("version \(prefix[6]).\(prefix[7]) of the format is unknown")
+    default:
+      throw malformed(
+        "version \(prefix[6]).\(prefix[7]) of the format is unknown", at: first + 6..<first + 8)
     }
     guard prefix[7] == 0, prefix.count >= 8 + lengthBytes else {
-      throw malformed("the version is unknown or the file is cut off")
+      throw malformed(
+        "the version is unknown or the file is cut off", at: first + 6..<first + prefix.count)
     }
     let length = prefix[8..<8 + lengthBytes].reversed().reduce(0) { $0 << 8 | Int($1) }
     let start = 8 + lengthBytes + length
     // Compared before anything of that length is read.
     guard length <= largestHeader, start <= source.count else {
-      throw malformed("the header of \(length) bytes is too long or cut off")
+      throw malformed(
+        "the header of \(length) bytes is too long or cut off",
+        at: first + 8..<first + 8 + lengthBytes)
     }
     return (source.copy(8 + lengthBytes..<start), start)
   }

@@ -10,12 +10,16 @@ struct NumPyHeader {
   let isColumnMajor: Bool
   let shape: [Int]
 
-  init(_ bytes: [UInt8]) throws(PackError) {
-    var parser = HeaderParser(bytes)
+  /// - Parameter start: where the text stands in its file.
+  init(_ bytes: [UInt8], at start: Int) throws(PackError) {
+    var parser = HeaderParser(bytes, at: start)
     try parser.parse()
     guard let description = parser.description, let isColumnMajor = parser.isColumnMajor,
       let shape = parser.shape
-    else { throw NumPyArrayFile.malformed("the header lacks descr, fortran_order or shape") }
+    else {
+      throw NumPyArrayFile.malformed(
+        "the header lacks descr, fortran_order or shape", at: start..<start + bytes.count)
+    }
     (type, isBigEndian) = try NumPyHeader.elementType(description)
     self.isColumnMajor = isColumnMajor
     self.shape = shape
@@ -43,13 +47,16 @@ struct NumPyHeader {
 /// Reads the header's text from left to right; nothing calls itself.
 private struct HeaderParser {
   private let bytes: [UInt8]
+  /// Where the text stands in its file.
+  private let start: Int
   private var position = 0
   var description: String?
   var isColumnMajor: Bool?
   var shape: [Int]?
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8], at start: Int) {
     self.bytes = bytes
+    self.start = start
   }
 
   mutating func parse() throws(PackError) {
@@ -163,6 +170,8 @@ private struct HeaderParser {
   }
 
   private func malformed(_ message: String) -> PackError {
-    NumPyArrayFile.malformed("the header is malformed at byte \(position): \(message)")
+    NumPyArrayFile.malformed(
+      "the header is malformed: \(message)",
+      at: start + position..<start + min(position + 1, bytes.count))
   }
 }

@@ -55,6 +55,11 @@ struct ONNXInlining {
       nodes.append(node)
       return
     }
+    guard depth > 0 || node.attributes.allSatisfy({ $0.reference.isEmpty }) else {
+      throw ONNXInlining.malformed(
+        "a call of `\(function.name)` refers to an attribute, but stands in no function"
+      ).at(.node(node.name))
+    }
     guard depth < ONNXInlining.largestDepth else {
       throw PackError(
         .modelTooDeep, "functions call one another more than \(ONNXInlining.largestDepth) deep",
@@ -75,6 +80,13 @@ struct ONNXInlining {
     let attributes = Dictionary(given.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
     let opset = function.opsets.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }
     for inner in function.nodes {
+      // A function sees nothing of the graph that calls it.
+      for name in inner.outerReads where renames[name] == nil {
+        throw ONNXInlining.malformed(
+          "the function `\(function.name)` reads `\(name)`, which is neither its input nor "
+            + "computed before in it"
+        ).at(.node(inner.name))
+      }
       var copy = inner.renamed(prefix, &renames, resolving: attributes)
       copy.opset = opset.flatMap { Int(exactly: $0.version) } ?? inner.opset
       try add(copy, depth: depth + 1)
@@ -98,6 +110,15 @@ struct ONNXInlining {
 }
 
 extension ONNXNode {
+  /// The names that the node reads from the scope in which it stands.
+  var outerReads: [String] {
+    var names = inputs.filter { !$0.isEmpty }
+    for attribute in attributes {
+      if case .graph(let graph) = attribute.value { names += graph.outerReads }
+    }
+    return names
+  }
+
   /// The node with what it defines named behind `prefix`, and every name it reads looked up.
   ///
   /// - Parameter attributes: the attributes of the call that references inside a function take.
@@ -132,6 +153,17 @@ extension ONNXNode {
 }
 
 extension ONNXGraph {
+  /// The names that a subgraph reads from the scope around it.
+  var outerReads: [String] {
+    var own = Set(initializers.map(\.name)).union(inputs.map(\.name))
+    var names: [String] = []
+    for node in nodes {
+      names += node.outerReads.filter { !own.contains($0) }
+      own.formUnion(node.outputs)
+    }
+    return names + outputs.map(\.name).filter { !own.contains($0) }
+  }
+
   /// The graph with what it defines named behind `prefix`; what it takes from outside looked up.
   func renamed(
     _ prefix: String, _ outer: [String: String],

@@ -8,6 +8,8 @@ indirect enum ONNXValue {
   case constant(ONNXConstant)
   /// Integers or truth values computed from shapes, with the batch as a symbol.
   case integers(SymbolicIntegers)
+  /// Indices that differ from sample to sample, of a batch whose size is left open.
+  case sampleIndices(SampleIndices)
   /// All outputs of a node that has several, in order.
   case outputs([ONNXValue])
   /// A further output, such as the indices of a pooling, that no lowering makes.
@@ -15,6 +17,10 @@ indirect enum ONNXValue {
 
   var isActivation: Bool {
     if case .activation = self { true } else { false }
+  }
+
+  var isSampleIndices: Bool {
+    if case .sampleIndices = self { true } else { false }
   }
 }
 

@@ -13,10 +13,11 @@ struct ONNXModelReader {
   /// The nodes that the output depends on, as indices in file order.
   private let liveNodes: [Int]
 
-  /// - Throws: `SYN0205` for an operator set that is not read.
+  /// - Throws: `SYN0205` for a version of the format or an operator set that is not read.
   init(model: ONNXModel, digest: Digest) throws(PackError) {
     self.model = model
     self.digest = digest
+    try ONNXModelReader.checkVersion(model)
     opset = try ONNXModelReader.opset(model)
     source = try ONNXInlining.graph(of: model)
     liveNodes = source.liveNodes()
@@ -54,6 +55,16 @@ struct ONNXModelReader {
     for initializer in initializers {
       let tensor = try decoder.decode(initializer)
       values[initializer.name] = .constant(ONNXConstant(name: initializer.name, tensor: tensor))
+    }
+  }
+
+  /// Newer versions of the format are read, because the operator set says what its nodes mean;
+  /// but versions come one a year, so a number over 100 is none.
+  private static func checkVersion(_ model: ONNXModel) throws(PackError) {
+    guard (1...100).contains(model.irVersion) else {
+      throw PackError(
+        .unsupportedVersion, "the version of the format is \(model.irVersion)",
+        hint: "export the model again")
     }
   }
 
@@ -118,6 +129,9 @@ struct ONNXModelReader {
   private func lower(
     _ context: ONNXNodeContext, _ lowering: ONNXLowering, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
+    guard !context.inputs.contains(where: { $0?.isSampleIndices ?? false }) else {
+      return try SampleIndices.lower(context, &builder)
+    }
     let reads = context.inputs.contains { $0?.isActivation ?? false }
     if !reads, let body = lowering.integers, context.readsIntegersOnly {
       return try body(context, &builder)
@@ -136,9 +150,13 @@ struct ONNXModelReader {
   private func branch(
     _ context: ONNXNodeContext, _ values: [String: ONNXValue], _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
-    guard try context.isKnown(0), let condition = try context.knownIntegers(0).first else {
+    guard try context.isKnown(0) else {
       throw context.unsupported(
         "the condition depends on the data", hint: "export the model with one branch only")
+    }
+    let conditions = try context.knownIntegers(0)
+    guard let condition = conditions.first, conditions.count == 1 else {
+      throw context.wrongShape("the condition has \(conditions.count) values, not one")
     }
     let graph = try context.graph(condition != 0 ? "then_branch" : "else_branch")
       .renamed(context.name + "/", [:])
@@ -199,6 +217,13 @@ struct ONNXModelReader {
         throw PackError(
           .malformedGraph, "the attribute `\(attribute.name)` stands twice",
           hint: "export the model again")
+      }
+      guard attribute.reference.isEmpty else {
+        throw PackError(
+          .malformedGraph,
+          "the attribute `\(attribute.name)` refers to `\(attribute.reference)` of a call, but "
+            + "stands in no function",
+          hint: "export the model again; check it with the format's own checker")
       }
     }
   }

@@ -56,7 +56,7 @@ struct ONNXNodeContext {
       guard let known = integers.known else { break }
       let tensor = try Tensor(shape: Shape(integers.dimensions), integers: known)
       return ONNXConstant(name: name, tensor: tensor)
-    case .activation, .outputs, .unavailable: break
+    case .activation, .sampleIndices, .outputs, .unavailable: break
     }
     throw PackError(
       .missingWeight, "its input \(index), `\(node.inputs[index])`, is not constant",
@@ -68,7 +68,7 @@ struct ONNXNodeContext {
     case .integers(let integers): return integers
     case .constant(let constant):
       if let integers = try SymbolicIntegers(constant.tensor) { return integers }
-    case .activation, .outputs, .unavailable: break
+    case .activation, .sampleIndices, .outputs, .unavailable: break
     }
     throw unsupported(
       "its input \(index), `\(node.inputs[index])`, is no short list of known integers",
@@ -111,7 +111,7 @@ struct ONNXNodeContext {
       case .constant(let constant):
         !constant.tensor.type.isFloatingPoint && constant.tensor.quantization == nil
           && constant.tensor.shape.count <= SymbolicIntegers.largestCount
-      case .activation, .outputs, .unavailable: false
+      case .activation, .sampleIndices, .outputs, .unavailable: false
       }
     }
   }

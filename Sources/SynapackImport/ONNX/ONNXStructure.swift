@@ -19,8 +19,8 @@ extension ONNXGraph {
 
   /// Checks that every name is defined once and before its use.
   ///
-  /// - Throws: `SYN0209` for a name used before or without its definition, defined twice, or a
-  ///   cycle.
+  /// - Throws: `SYN0209` for a name used before or without its definition, defined twice, given out
+  ///   twice, or a cycle.
   func checkNames() throws(PackError) {
     var defined: Set<String> = []
     for initializer in initializers where !defined.insert(initializer.name).inserted {
@@ -51,8 +51,14 @@ extension ONNXGraph {
         throw malformed("`\(output)` is computed twice").at(.node(node.title(index)))
       }
     }
-    for output in outputs where !defined.contains(output.name) {
-      throw malformed("the output `\(output.name)` is never computed")
+    var given: Set<String> = []
+    for output in outputs {
+      guard defined.contains(output.name) else {
+        throw malformed("the output `\(output.name)` is never computed")
+      }
+      guard given.insert(output.name).inserted else {
+        throw malformed("two outputs are named `\(output.name)`")
+      }
     }
   }
 

@@ -120,16 +120,19 @@ struct TFLiteLowering: Sendable {
   let name: String
   /// The number of its options in the schema's union; `nil` where they are not read.
   let options: UInt8?
+  /// How many inputs the operator takes, those left out counted.
+  let inputs: ClosedRange<Int>
   /// Whether the output may have levels of its own, so that it is rounded to them.
   let rounds: Bool
   let body: Body
 
   init(
-    _ code: Int32, _ name: String, options: UInt8? = nil, rounds: Bool = true,
-    _ body: @escaping Body
+    _ code: Int32, _ name: String, inputs: ClosedRange<Int>, options: UInt8? = nil,
+    rounds: Bool = true, _ body: @escaping Body
   ) {
     self.code = code
     self.name = name
+    self.inputs = inputs
     self.options = options
     self.rounds = rounds
     self.body = body

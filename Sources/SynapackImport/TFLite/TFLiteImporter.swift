@@ -130,6 +130,16 @@ struct TFLiteReader {
           .malformedGraph, "\(lowering.name) has options of the kind \(node.optionsType)",
           hint: "convert the model again")
       }
+      guard lowering.inputs.contains(node.inputs.count) else {
+        throw PackError(
+          .malformedGraph, "\(lowering.name) has \(node.inputs.count) inputs",
+          hint: "convert the model again")
+      }
+      if let wrong = node.inputs.first(where: { $0 < -1 }) {
+        throw PackError(
+          .malformedGraph, "\(lowering.name) reads the tensor \(wrong)",
+          hint: "convert the model again")
+      }
       // Weights that are stored narrower and widened before use.
       if code == 6 || code == 114, let first = node.inputs.first, first >= 0,
         case .constant(let constant) = try builder.value(first)

@@ -151,9 +151,17 @@ extension TFLiteModel {
         hint: "convert the model with affine quantization")
     }
     let scales = try buffer.integers(table, 2, UInt32.self).map { Float(bitPattern: $0) }
-    guard !scales.isEmpty else { return nil }
+    let zeroPoints = try buffer.integers(table, 3, Int64.self)
+    guard !scales.isEmpty else {
+      guard zeroPoints.isEmpty else {
+        throw PackError(
+          .malformedQuantization, "a tensor has \(zeroPoints.count) zero points and no scale",
+          hint: "convert the model again")
+      }
+      return nil
+    }
     return TFLiteTensor.Quantization(
-      scales: scales, zeroPoints: try buffer.integers(table, 3, Int64.self),
+      scales: scales, zeroPoints: zeroPoints,
       dimension: try buffer.scalar(table, 6, default: 0))
   }
 }

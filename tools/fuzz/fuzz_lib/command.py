@@ -24,6 +24,7 @@ def parse_arguments():
                         help="where corpora, finds and the tally are kept")
     parser.add_argument("--address", action="store_true", help="with AddressSanitizer")
     parser.add_argument("--program", type=pathlib.Path, help="a fuzzer that is built already")
+    parser.add_argument("--seed", type=int, help="the same changes in the same order every time")
     parser.add_argument("--rounds", type=int, default=1, help="how often over all targets (1)")
     return parser.parse_args()
 
@@ -51,8 +52,8 @@ def main():
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for _ in range(arguments.rounds):
-            work = [pool.submit(running.fuzz, program, target, arguments.seconds, cache)
-                    for target in chosen]
+            work = [pool.submit(running.fuzz, program, target, arguments.seconds, cache,
+                                arguments.seed) for target in chosen]
             for job in work:
                 outcome = job.result()
                 print(outcome.line(), flush=True)

@@ -11,8 +11,14 @@ from . import seeds
 
 # What libFuzzer is held to: memory in MiB and seconds for one input.
 LIMITS = ("-rss_limit_mb=512", "-timeout=1")
-# Inputs that are read fast are changed more often.
+# Inputs that are read fast are changed more often, but not where a run has to repeat.
 SCHEDULE = ("-entropic_scale_per_exec_time=1", "-reload=0")
+
+
+def schedule(seed):
+    return SCHEDULE if seed is None else ("-reload=0", f"-seed={seed}")
+
+
 # A reader that falls at once would otherwise be started again and again.
 MOST_FINDS = 5
 
@@ -34,7 +40,7 @@ class Outcome:
                 f"({most:>7,.0f}/s of processor) {len(self.finds):>3} finds {self.memory:>4} MiB")
 
 
-def fuzz(program, target, seconds, cache):
+def fuzz(program, target, seconds, cache, seed=None):
     """Runs a target until its time is up, from its corpus and its seeds."""
     outcome = Outcome(target.name)
     corpus, first, found, scene = (
@@ -46,15 +52,15 @@ def fuzz(program, target, seconds, cache):
     seeds.write_shards(scene)
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) >= 1 and len(outcome.finds) < MOST_FINDS:
-        run_once(program, target, int(left), (corpus, first, found, scene), outcome)
+        run_once(program, target, int(left), (corpus, first, found, scene), outcome, seed)
     return outcome
 
 
-def run_once(program, target, seconds, folders, outcome):
+def run_once(program, target, seconds, folders, outcome, seed):
     corpus, first, found, scene = folders
     before = set(found.iterdir())
     started = time.monotonic()
-    arguments = [str(program), *LIMITS, *SCHEDULE, "-print_final_stats=1",
+    arguments = [str(program), *LIMITS, *schedule(seed), "-print_final_stats=1",
                  f"-max_len={target.largest}", f"-max_total_time={seconds}",
                  f"-artifact_prefix={found}/"]
     if target.dictionary:

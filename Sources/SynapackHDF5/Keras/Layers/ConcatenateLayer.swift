@@ -15,7 +15,7 @@ enum ConcatenateLayer: KerasLayerFamily {
   ) throws(PackError) -> KerasTensor {
     let axis = try context.config.integer("axis", default: -1)
     let isVector = context.inputs.allSatisfy { $0.shape.count == 1 }
-    let values = isVector ? context.inputs : try context.alike(&builder)
+    let values = isVector ? try vectors(context, &builder) : try context.alike(&builder)
     guard let place = values[0].wireAxis(axis) else {
       throw context.unsupported("the axis is \(axis)", hint: "use an axis of the inputs")
     }
@@ -32,5 +32,22 @@ enum ConcatenateLayer: KerasLayerFamily {
     let layout = values[0].layout
     if layout == .channelsFirst { shape = Array(shape.dropFirst()) + shape.prefix(1) }
     return KerasTensor(wire: wire, shape: shape, layout: layout)
+  }
+
+  /// Pieces of a vector that are kept apart; what has more is put in Keras' order.
+  private static let largestSegmentCount = 1 << 10
+
+  private static func vectors(
+    _ context: KerasLayerContext, _ builder: inout KerasGraphBuilder
+  ) throws(PackError) -> [KerasTensor] {
+    let counts = context.inputs.map { value in
+      if case .flattened(let segments) = value.layout { segments.count } else { 1 }
+    }
+    guard counts.reduce(0, +) > largestSegmentCount else { return context.inputs }
+    var values: [KerasTensor] = []
+    for value in context.inputs {
+      values.append(try builder.rowMajor(value, name: context.name + ".input"))
+    }
+    return values
   }
 }

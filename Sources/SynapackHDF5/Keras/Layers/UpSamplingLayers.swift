@@ -22,6 +22,7 @@ enum UpSamplingLayers: KerasLayerFamily {
         guard let count = input.shape[axis].times(size), count <= 1 << 24 else {
           throw context.wrongShape("makes \(input.shape[axis]) cells \(size) times as many")
         }
+        try builder.reserve(elements: 2 * count)
         let op = Select(axis: axis + 1, indices: (0..<count).map { $0 / size })
         wire = try builder.add(context.name, .select(op), [wire])
       }

@@ -35,7 +35,7 @@ enum ConstantFolding {
     _ values: [WireID: FloatArray]
   ) throws(PackError) -> ONNXValue {
     switch value {
-    case .constant, .integers, .unavailable: return value
+    case .constant, .integers, .sampleIndices, .unavailable: return value
     case .outputs(let outputs):
       var constants: [ONNXValue] = []
       for (index, output) in outputs.enumerated() {

@@ -24,7 +24,9 @@ struct TensorDecoder {
     do {
       return try decodeChecked(tensor)
     } catch {
-      throw error.at(.tensor(tensor.name))
+      // Raw data is the one part of a tensor whose place in the file is kept.
+      let placed = tensor.raw.map { error.at(.bytes($0)) } ?? error
+      throw placed.at(.tensor(tensor.name))
     }
   }
 

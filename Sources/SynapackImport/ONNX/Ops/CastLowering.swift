@@ -20,7 +20,7 @@ enum CastLowering: ONNXLoweringFamily {
       switch try context.value(1) {
       case .activation: return .float32
       case .constant(let constant): return constant.tensor.type
-      case .integers, .outputs, .unavailable: return .int64
+      case .integers, .sampleIndices, .outputs, .unavailable: return .int64
       }
     }
     let code = try context.integer("to", default: 0)
@@ -67,7 +67,7 @@ enum CastLowering: ONNXLoweringFamily {
         integers.append(SymbolicInteger(constant: number))
       }
       return .integers(try SymbolicIntegers(constant.tensor.shape.dimensions, integers))
-    case .activation, .outputs, .unavailable: break
+    case .activation, .sampleIndices, .outputs, .unavailable: break
     }
     throw context.unsupported(
       "a constant is cast to \(type.rawValue)",

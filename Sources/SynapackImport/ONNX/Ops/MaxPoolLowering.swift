@@ -16,6 +16,16 @@ enum MaxPoolLowering: ONNXLoweringFamily {
         let window = try ONNXWindow(
           context, kernel: nil, input: Array(input.dimensions.dropFirst(2)),
           roundsUp: try context.flag("ceil_mode"))
+        let volume = window.volume
+        for (axis, kernel) in volume.kernel.enumerated() {
+          let span = (kernel - 1) * volume.dilation[axis] + 1
+          guard max(volume.before[axis], volume.after[axis]) < span else {
+            throw context.unsupported(
+              "the padding \(volume.before), \(volume.after) is as large as the windows, so that "
+                + "some lie in it alone",
+              hint: "export the model with less padding than the kernel has cells")
+          }
+        }
         let op: Op =
           window.plane.map { .maxPool(MaxPool(window: $0)) }
           ?? .volumePool(VolumePool(.maximum, window: window.volume))

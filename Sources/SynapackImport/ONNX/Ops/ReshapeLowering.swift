@@ -135,7 +135,7 @@ enum ReshapeLowering: ONNXLoweringFamily {
     case .constant(let constant):
       let tensor = try constant.tensor.reshaped(Shape(shape(constant.tensor.shape.dimensions)))
       return .constant(ONNXConstant(name: context.node.outputs[0], tensor: tensor))
-    case .activation, .outputs, .unavailable:
+    case .activation, .sampleIndices, .outputs, .unavailable:
       throw context.unsupported("its input is not computed", hint: "export the model again")
     }
   }

@@ -28,7 +28,7 @@ enum ShapeLowering: ONNXLoweringFamily {
       constant.tensor.shape.dimensions.map { SymbolicInteger(constant: Int64($0)) }
     case .integers(let integers):
       integers.dimensions.map { SymbolicInteger(constant: Int64($0)) }
-    case .outputs, .unavailable: []
+    case .sampleIndices, .outputs, .unavailable: []
     }
   }
 
@@ -61,6 +61,9 @@ enum ShapeLowering: ONNXLoweringFamily {
   @Sendable private static func range(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
+    if builder.batch == .open, try isCountOfSamples(context) {
+      return .sampleIndices(try SampleIndices.counting())
+    }
     let limit: Int64 = 1 << 31
     var numbers: [Int64] = []
     for index in 0..<3 {
@@ -74,6 +77,16 @@ enum ShapeLowering: ONNXLoweringFamily {
     else { throw context.unsupported("the range is too long", hint: "fold the constants") }
     let list = Array(stride(from: numbers[0], to: numbers[1], by: Int(numbers[2])))
     return .integers(try SymbolicIntegers(list: list))
+  }
+
+  /// Whether the range is that from 0 to N.
+  private static func isCountOfSamples(_ context: ONNXNodeContext) throws(PackError) -> Bool {
+    let zero = SymbolicInteger(constant: 0)
+    let one = SymbolicInteger(constant: 1)
+    for (index, number) in [zero, .batch, one].enumerated() {
+      guard try context.integers(index).values == [number] else { return false }
+    }
+    return true
   }
 
   @Sendable private static func realRange(

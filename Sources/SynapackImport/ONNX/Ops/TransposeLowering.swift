@@ -55,7 +55,7 @@ enum TransposeLowering: ONNXLoweringFamily {
       try builder.reserve(elements: shape.count.times(3) ?? .max)
       let tensor = try turned(constant.tensor, order)
       return .constant(ONNXConstant(name: context.node.outputs[0], tensor: tensor))
-    case .activation, .outputs, .unavailable:
+    case .activation, .sampleIndices, .outputs, .unavailable:
       throw context.unsupported("its input is not computed", hint: "export the model again")
     }
   }

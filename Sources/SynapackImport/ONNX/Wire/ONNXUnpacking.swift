@@ -157,7 +157,7 @@ private struct Reader {
 
   private func attribute(_ message: Onnx__AttributeProto) throws(PackError) -> ONNXAttribute {
     let value: ONNXAttribute.Value
-    switch unsafe message.has_type != 0 ? message.type : inferredType(message) {
+    switch unsafe try type(of: message) {
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT: value = unsafe .float(message.f)
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT: value = unsafe .integer(message.i)
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING:
@@ -191,17 +191,32 @@ private struct Reader {
       name: string(message.name), value: value, reference: string(message.ref_attr_name))
   }
 
-  /// The oldest files leave the type out; then the field that is set tells it.
-  private func inferredType(
-    _ message: Onnx__AttributeProto
-  ) -> Onnx__AttributeProto__AttributeType {
-    if unsafe message.has_f != 0 { return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT }
-    if unsafe message.has_i != 0 { return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT }
-    if unsafe message.has_s != 0 { return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING }
-    if unsafe message.t != nil { return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR }
-    if unsafe message.n_floats > 0 { return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS }
-    if unsafe message.n_ints > 0 { return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS }
-    return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED
+  /// The type that an attribute states, which is that of the one value it holds.
+  ///
+  /// The oldest files leave the type out, and some writers leave out zeros and empty lists.
+  private func type(
+    of message: Onnx__AttributeProto
+  ) throws(PackError) -> Onnx__AttributeProto__AttributeType {
+    let isHeld = unsafe [
+      (ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT, message.has_f != 0),
+      (ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT, message.has_i != 0),
+      (ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING, message.has_s != 0),
+      (ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR, message.t != nil),
+      (ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH, message.g != nil),
+      (ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS, message.n_floats > 0),
+      (ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS, message.n_ints > 0),
+      (ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRINGS, message.n_strings > 0),
+    ]
+    let held = isHeld.filter(\.1).map(\.0)
+    let stated = unsafe message.has_type != 0 ? message.type : nil
+    guard held.allSatisfy({ $0 == stated ?? held.first }) else {
+      let name = unsafe string(message.name)
+      throw PackError(
+        .malformedModel,
+        "the attribute `\(name)` holds values of other types than it states",
+        hint: "the file looks damaged: fetch or export it again")
+    }
+    return stated ?? held.first ?? ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED
   }
 
   private func tensor(_ message: Onnx__TensorProto) throws(PackError) -> ONNXTensor {

@@ -9,13 +9,15 @@ internal import SynapackTensor
 ///     FULLY_CONNECTED(x, W, b)    → linear;       W [O, I]
 enum TFLiteConvolutions: TFLiteLoweringFamily {
   static let lowerings = [
-    TFLiteLowering(3, "CONV_2D", options: 1) { (context, builder) throws(PackError) in
+    TFLiteLowering(3, "CONV_2D", inputs: 2...3, options: 1) {
+      (context, builder) throws(PackError) in
       try convolution(context, &builder, isDepthwise: false)
     },
-    TFLiteLowering(4, "DEPTHWISE_CONV_2D", options: 2) { (context, builder) throws(PackError) in
+    TFLiteLowering(4, "DEPTHWISE_CONV_2D", inputs: 2...3, options: 2) {
+      (context, builder) throws(PackError) in
       try convolution(context, &builder, isDepthwise: true)
     },
-    TFLiteLowering(9, "FULLY_CONNECTED", options: 8, linear),
+    TFLiteLowering(9, "FULLY_CONNECTED", inputs: 2...3, options: 8, linear),
   ]
 
   /// Conv2DOptions: padding 0, stride_w 1, stride_h 2, activation 3, dilation_w 4, dilation_h 5;

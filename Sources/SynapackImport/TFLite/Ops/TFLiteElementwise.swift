@@ -14,21 +14,22 @@ enum TFLiteElementwise: TFLiteLoweringFamily {
     plain(14, "LOGISTIC", .activation(Activation(.sigmoid))),
     plain(28, "TANH", .activation(Activation(.hyperbolicTangent))),
     plain(117, "HARD_SWISH", .activation(Activation(.hardSwish))),
-    TFLiteLowering(98, "LEAKY_RELU", options: 75) { (context, builder) throws(PackError) in
+    TFLiteLowering(98, "LEAKY_RELU", inputs: 1...1, options: 75) {
+      (context, builder) throws(PackError) in
       let slope = try context.floatOption(0, default: 0)
       return try apply(.activation(Activation(.leakyRelu(slope: slope))), context, &builder)
     },
-    TFLiteLowering(114, "QUANTIZE") { (context, builder) throws(PackError) in
+    TFLiteLowering(114, "QUANTIZE", inputs: 1...1) { (context, builder) throws(PackError) in
       try context.activation(0, &builder)
     },
-    TFLiteLowering(6, "DEQUANTIZE") { (context, builder) throws(PackError) in
+    TFLiteLowering(6, "DEQUANTIZE", inputs: 1...1) { (context, builder) throws(PackError) in
       try context.activation(0, &builder)
     },
-    TFLiteLowering(25, "SOFTMAX", options: 9, softmax),
+    TFLiteLowering(25, "SOFTMAX", inputs: 1...1, options: 9, softmax),
   ]
 
   private static func plain(_ code: Int32, _ name: String, _ op: Op) -> TFLiteLowering {
-    TFLiteLowering(code, name) { (context, builder) throws(PackError) in
+    TFLiteLowering(code, name, inputs: 1...1) { (context, builder) throws(PackError) in
       try apply(op, context, &builder)
     }
   }

@@ -10,13 +10,14 @@ enum TFLiteJoins: TFLiteLoweringFamily {
   static let lowerings = [
     binary(0, "ADD", options: 11, .add), binary(41, "SUB", options: 28, .subtract),
     binary(18, "MUL", options: 21, .multiply), binary(42, "DIV", options: 29, .divide),
-    TFLiteLowering(2, "CONCATENATION", options: 10, concat),
+    TFLiteLowering(2, "CONCATENATION", inputs: 1...1 << 16, options: 10, concat),
   ]
 
   private static func binary(
     _ code: Int32, _ name: String, options: UInt8, _ function: Binary.Function
   ) -> TFLiteLowering {
-    TFLiteLowering(code, name, options: options) { (context, builder) throws(PackError) in
+    TFLiteLowering(code, name, inputs: 2...2, options: options) {
+      (context, builder) throws(PackError) in
       let rank = context.output.shape.count
       let wires = [
         try wire(0, rank, context, &builder), try wire(1, rank, context, &builder),

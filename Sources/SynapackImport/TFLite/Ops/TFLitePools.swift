@@ -8,13 +8,15 @@ internal import SynapackTensor
 ///     MEAN(x, axes)      → averagePool over a whole plane, else reduce
 enum TFLitePools: TFLiteLoweringFamily {
   static let lowerings = [
-    TFLiteLowering(1, "AVERAGE_POOL_2D", options: 5) { (context, builder) throws(PackError) in
+    TFLiteLowering(1, "AVERAGE_POOL_2D", inputs: 1...1, options: 5) {
+      (context, builder) throws(PackError) in
       try pool(context, &builder) { .averagePool(AveragePool(window: $0, countsPadding: false)) }
     },
-    TFLiteLowering(17, "MAX_POOL_2D", options: 5) { (context, builder) throws(PackError) in
+    TFLiteLowering(17, "MAX_POOL_2D", inputs: 1...1, options: 5) {
+      (context, builder) throws(PackError) in
       try pool(context, &builder) { .maxPool(MaxPool(window: $0)) }
     },
-    TFLiteLowering(40, "MEAN", options: 27, mean),
+    TFLiteLowering(40, "MEAN", inputs: 2...2, options: 27, mean),
   ]
 
   /// Pool2DOptions: padding 0, stride_w 1, stride_h 2, filter_width 3, filter_height 4,

@@ -8,12 +8,12 @@ internal import SynapackTensor
 ///     PAD                           → pad          STRIDED_SLICE → slice
 enum TFLiteShapes: TFLiteLoweringFamily {
   static let lowerings = [
-    TFLiteLowering(22, "RESHAPE", rounds: false, reshape),
-    TFLiteLowering(43, "SQUEEZE", rounds: false, reshape),
-    TFLiteLowering(70, "EXPAND_DIMS", rounds: false, reshape),
-    TFLiteLowering(39, "TRANSPOSE", rounds: false, transpose),
-    TFLiteLowering(34, "PAD", rounds: false, pad),
-    TFLiteLowering(45, "STRIDED_SLICE", options: 32, rounds: false, slice),
+    TFLiteLowering(22, "RESHAPE", inputs: 1...2, rounds: false, reshape),
+    TFLiteLowering(43, "SQUEEZE", inputs: 1...1, rounds: false, reshape),
+    TFLiteLowering(70, "EXPAND_DIMS", inputs: 2...2, rounds: false, reshape),
+    TFLiteLowering(39, "TRANSPOSE", inputs: 2...2, rounds: false, transpose),
+    TFLiteLowering(34, "PAD", inputs: 2...2, rounds: false, pad),
+    TFLiteLowering(45, "STRIDED_SLICE", inputs: 4...4, options: 32, rounds: false, slice),
   ]
 
   @Sendable private static func reshape(

@@ -18,8 +18,8 @@ func mutatedFlatBuffer(
       // What leads from one place leads from another as well.
       let from = random.below(changed.count / 4) * 4
       let to = random.below(changed.count / 4) * 4
-      changed.put(changed.number(at: from, bytes: 4) + from - to, at: to, bytes: 4)
-    case 2: changed.put(old + random.below(9) - 4, at: place, bytes: count)
+      changed.put(changed.number(at: from, bytes: 4) &+ from &- to, at: to, bytes: 4)
+    case 2: changed.put(old &+ random.below(9) &- 4, at: place, bytes: count)
     case 3: changed.put(random.below(130), at: place, bytes: count)
     case 4: changed.put(old ^ 1 << random.below(8 * count), at: place, bytes: count)
     default:
