@@ -28,7 +28,8 @@ public struct Explainer: Sendable {
     guard layers.count == program.populations.count,
       zip(layers, program.populations).allSatisfy({ layer, population in
         let channels = population.shape.planes?.channels ?? 1
-        return layer.unit.count == channels
+        return layer.unit.count == channels && layer.unit.allSatisfy(\.isNormal)
+          && layer.amplitude.allSatisfy(\.isFinite)
           && (population.model == .integrator || layer.amplitude.count == channels)
       })
     else {
@@ -77,9 +78,7 @@ public struct Explainer: Sendable {
   private func remedied(_ index: Int, _ remedy: Remedy) -> SpikingProgram {
     var program = program
     if let neurons = remedy.neurons {
-      program.populations[index].thresholds = Parameter(neurons.map { Int32($0.threshold) })
-      program.populations[index].initial = Parameter(neurons.map { Int32($0.initial) })
-      program.populations[index].biases = Parameter(neurons.map { Int32($0.bias) })
+      program.populations[index].set(neurons)
     }
     if let weights = remedy.weights {
       program.connections.removeAll { $0.target == index }

@@ -150,6 +150,9 @@ struct LayerwiseFit: Sendable {
   ) throws(PackError) -> [Float] {
     let rows = block.connections.map { $0.channels.count * layer.taps($0.index, windows) }
     let columns = rows.reduce(1, +)
+    guard columns <= WeightRefit.largest else {
+      return Array(repeating: 0, count: columns * block.outputs.count)
+    }
     let planes = layer.shape.planes ?? (1, 1, 1)
     let cells = planes.height * planes.width
     let kept = max(1, min(cells, WeightRefit.observations / samples.count))

@@ -12,7 +12,7 @@ internal import SynapackTensor
 /// feature stands for, so that weights are held back in the unit of the source network; h: the
 /// mean square of a feature. Every fourth sample is held out of the sums; of λ = 10⁻⁴ … 10 and of
 /// D = 0, each output channel takes what explains the held-out samples best, and is then solved
-/// with its λ on all samples.
+/// with its λ on all samples. Layers of more than 6,144 features keep their weights.
 struct WeightRefit {
   let samples: Int
   let threads: Int
@@ -20,8 +20,12 @@ struct WeightRefit {
   static let ridges: [Float] = [1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10]
   /// Observations that are enough for every problem; positions are thinned out to about as many.
   static let observations = 65_536
-  /// Sums that are gathered side by side; a constant, so that no sum depends on the threads.
+  /// Sums that are gathered side by side; constants, so that no sum depends on the threads. Few
+  /// where each takes much memory.
   static let parts = 8
+  static func parts(columns: Int) -> Int { columns > 2_048 ? 2 : parts }
+  /// Features beyond which a layer keeps its weights: the sums grow with their square.
+  static let largest = 6_144
 
   /// Every fourth sample judges what the others propose.
   static func isHeldOut(_ sample: Int) -> Bool { sample % 4 == 3 }
@@ -61,11 +65,12 @@ struct WeightRefit {
     columns: Int, outputs: Int,
     gather: @Sendable (Int, inout NormalEquations) throws(PackError) -> Void
   ) throws(PackError) -> [Float] {
-    let parts = try parallelUnits(count: WeightRefit.parts, threads: threads) {
+    let count = WeightRefit.parts(columns: columns)
+    let parts = try parallelUnits(count: count, threads: threads) {
       (part) throws(PackError) -> [NormalEquations] in
       var sums = Array(
         repeating: NormalEquations(columns: columns, outputs: outputs), count: 2)
-      for sample in stride(from: part, to: samples, by: WeightRefit.parts) {
+      for sample in stride(from: part, to: samples, by: count) {
         try gather(sample, &sums[WeightRefit.isHeldOut(sample) ? 1 : 0])
       }
       return sums

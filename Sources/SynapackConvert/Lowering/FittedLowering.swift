@@ -37,9 +37,7 @@ extension ProgramLowering {
         start: population.fittedNeurons(amplitude), units: units, ladder: ladder,
         limits: (limit, biasLimit), index: index)
     {
-      populations[index].thresholds = Parameter(neurons.map { Int32($0.threshold) })
-      populations[index].initial = Parameter(neurons.map { Int32($0.initial) })
-      populations[index].biases = Parameter(neurons.map { Int32($0.bias) })
+      populations[index].set(neurons)
       amplitude = neurons.map(\.amplitude)
     }
     if options.reset == .subtract {
@@ -92,6 +90,16 @@ extension FloatConnection {
 }
 
 extension Population {
+  /// Takes the neurons as integers of the declared widths; what is no number becomes 0.
+  mutating func set(_ neurons: [FittedNeuron]) {
+    func parameter(_ values: [Float], _ range: ClosedRange<Int32>) -> Parameter {
+      Parameter(values.map { IntegerLevel.nearest($0, unit: 1, in: range) })
+    }
+    thresholds = parameter(neurons.map(\.threshold), 1...max(1, membrane.upperBound))
+    initial = parameter(neurons.map(\.initial), membrane)
+    biases = parameter(neurons.map(\.bias), IntegerLevel.range(bits: biasBits))
+  }
+
   /// The neurons as they stand, one a channel.
   func fittedNeurons(_ amplitude: [Float]) -> [FittedNeuron] {
     amplitude.indices.map { channel in
