@@ -63,7 +63,8 @@ enum CanonicalRules {
   /// Operators that are a case of another take that one's name.
   ///
   ///     clip 0…∞ ⟹ relu;  binary add of one shape ⟹ add;  negate ⟹ scale by −1
-  ///     average without padding ⟹ one that does not count it;  transpose past extents of 1 ⟹ reshape
+  ///     average without padding ⟹ one that does not count it, of one position ⟹ stride 1
+  ///     transpose past extents of 1 ⟹ reshape
   private static func nameOnce(_ node: CanonicalNode, _ before: CanonicalNode?) -> CanonicalNode? {
     var node = node
     switch node.op {
@@ -72,8 +73,15 @@ enum CanonicalRules {
     where op.function == .add && node.inputShapes.allSatisfy { $0 == node.shape }:
       node.op = .add(Add())
     case .activation(let op) where op.function == .negate: node.op = .scale(Scale(factor: -1))
-    case .averagePool(var op) where op.countsPadding && op.window.padding == Edges():
-      op.countsPadding = false
+    case .averagePool(var op):
+      let before = op
+      if op.window.padding == Edges() { op.countsPadding = false }
+      // Over a single position no stride is ever taken.
+      if let planes = node.shape.planes {
+        if planes.height == 1 { op.window.stride.y = 1 }
+        if planes.width == 1 { op.window.stride.x = 1 }
+      }
+      guard op != before else { return nil }
       node.op = .averagePool(op)
     case .transpose(let op):
       let moved = op.permutation.filter { node.inputShapes.first?[$0] != 1 }
