@@ -21,7 +21,7 @@ struct LayerwiseFit: Sendable {
 
   /// Neurons that the search tries, a channel, and the samples they are taken from.
   static let neurons = 4_096
-  static let searched = 64
+  static let searched = 192
 
   init(_ request: FitRequest, _ options: ConversionOptions, port: InputPort) {
     steps = request.steps
