@@ -84,8 +84,8 @@ let package = Package(
     layer(
       "SynapackConvert",
       [
-        "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
-        "SynapackSimulate",
+        "CSpikeKernels", "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram",
+        "SynapackDense", "SynapackSimulate",
       ]),
     layer("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram", yams]),
 
