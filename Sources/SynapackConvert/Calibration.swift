@@ -123,8 +123,7 @@ public struct SiteValues: Sendable {
           channels[channel].minimum = min(channels[channel].minimum, batch[base + position])
         }
         // The offset walks with the sample, so that all positions are seen over the samples.
-        for step in 0..<taken {
-          let position = (step * plane / taken + (firstSample + sample) * 7) % plane
+        for position in FitSamples.positions(taken, of: plane, sample: firstSample + sample) {
           channels[channel].values.append(batch[base + position])
         }
       }

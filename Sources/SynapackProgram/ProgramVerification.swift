@@ -86,7 +86,7 @@ extension SpikingProgram {
 
 extension Source {
   /// The place in the order of a target's connections: the input first.
-  var order: Int {
+  public var order: Int {
     switch self {
     case .input: -1
     case .population(let index): index

@@ -13,10 +13,15 @@ public enum Percentile: BalancingMethod {
 
   public static func threshold(_ channel: ChannelValues, levels: Levels) -> Float? {
     guard channel.maximum > 0, !channel.carried.isEmpty else { return nil }
-    let sorted = channel.carried.sorted()
-    let rank = Int((Double(sorted.count) * 0.999).rounded(.up)) - 1
-    let robust = sorted[min(max(rank, 0), sorted.count - 1)]
+    let robust = robustMaximum(channel.carried)
     // A channel that fires in fewer than a thousandth of the places still has to carry them.
     return (robust > 0 ? robust : channel.maximum) / Float(levels.upper)
+  }
+
+  /// a_(k) of the values; 0 where there are none.
+  static func robustMaximum(_ values: [Float]) -> Float {
+    let sorted = values.sorted()
+    let rank = Int((Double(sorted.count) * 0.999).rounded(.up)) - 1
+    return sorted.isEmpty ? 0 : sorted[min(max(rank, 0), sorted.count - 1)]
   }
 }

@@ -189,5 +189,5 @@ extension Population {
   }
 
   /// The largest bias of the declared width.
-  var biasLimit: Float { Float(Int32.max >> Int32(32 - biasBits)) }
+  var biasLimit: Float { Float(IntegerLevel.range(bits: biasBits).upperBound) }
 }

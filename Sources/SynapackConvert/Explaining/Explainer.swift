@@ -83,18 +83,8 @@ public struct Explainer: Sendable {
     if let weights = remedy.weights {
       program.connections.removeAll { $0.target == index }
       program.connections += weights
-      program.connections.sort { ($0.target, $0.source.rank) < ($1.target, $1.source.rank) }
+      program.connections.sort { ($0.target, $0.source.order) < ($1.target, $1.source.order) }
     }
     return program
-  }
-}
-
-extension Source {
-  /// The place in the order of a target's connections: the input first.
-  var rank: Int {
-    switch self {
-    case .input: -1
-    case .population(let index): index
-    }
   }
 }

@@ -46,7 +46,7 @@ extension LayerwiseFit {
       let values = try currents.values(
         sample..<sample + 1, inputs: inputs, inputSize: inputs.count / samples.count,
         trains: trains)
-      let positions = (0..<kept).map { ($0 * cells / kept + sample * 7) % cells }
+      let positions = FitSamples.positions(kept, of: cells, sample: sample)
       var part = NeuronObservations.Part()
       for start in stride(from: 0, to: timesteps * neurons, by: cells) {
         for position in positions { part.currents.append(values[start + position]) }
@@ -62,32 +62,6 @@ extension LayerwiseFit {
     return NeuronObservations(parts: parts, timesteps: timesteps, channels: channels, kept: kept)
   }
 
-  /// Σ (y − a·n/T)² / Σ y² over the samples held out; `nil` where y is not known or always zero.
-  func error(
-    _ layer: FitLayer, _ trains: PayloadTrains, _ amplitude: [Float],
-    ladder: NeuronSearch.Ladder
-  ) -> Double? {
-    guard let reference = reference(layer) else { return nil }
-    let range = target(layer, ladder: ladder)
-    let (neurons, ticks) = (trains.neurons, Float(timesteps))
-    let cells = max(1, neurons / max(1, amplitude.count))
-    var (missed, power) = (0.0, 0.0)
-    var sums = Array(repeating: Float(0), count: neurons)
-    for sample in 0..<samples.count where WeightRefit.isHeldOut(sample) {
-      for index in sums.indices { sums[index] = 0 }
-      trains.totals(sample: sample, into: &sums, at: 0)
-      for neuron in 0..<neurons {
-        let value = reference[sample * neurons + neuron]
-        let wanted = min(max(value, range.lowerBound), range.upperBound)
-        let error =
-          wanted - amplitude[min(neuron / cells, amplitude.count - 1)] * sums[neuron] / ticks
-        missed += Double(error * error)
-        power += Double(wanted * wanted)
-      }
-    }
-    return power > 0 ? missed / power : nil
-  }
-
   /// What the population sends on every sample.
   func trains(
     of population: Population, _ currents: LayerCurrents, ladder: NeuronSearch.Ladder
@@ -95,7 +69,7 @@ extension LayerwiseFit {
     let unit = FitSamples.unit
     let neurons = Neurons(population, ladder, currents.biasTicks)
     let parts = try parallelUnits(count: (samples.count + unit - 1) / unit, threads: threads) {
-      (place) throws(PackError) -> (payloads: [Int16], uneven: [Double]) in
+      (place) throws(PackError) -> (payloads: [Int16], uneven: [Double], sum: Int) in
       var payloads: [Int16] = []
       var uneven = Array(repeating: 0.0, count: neurons.parameters.count)
       for sample in place * unit..<min((place + 1) * unit, samples.count) {
@@ -104,13 +78,15 @@ extension LayerwiseFit {
           trains: trains)
         payloads += neurons.payloads(values, &uneven)
       }
-      return (payloads, uneven)
+      var sum = 0
+      for payload in payloads { sum += Int(payload.magnitude) }
+      return (payloads, uneven, sum)
     }
     var uneven = Array(repeating: 0.0, count: neurons.parameters.count)
     for part in parts { for row in uneven.indices { uneven[row] += part.uneven[row] } }
     return PayloadTrains(
       neurons: population.shape.count, ticks: timesteps, unit: unit, units: parts.map(\.payloads),
-      uneven: uneven)
+      uneven: uneven, payload: parts.reduce(0) { $0 + $1.sum })
   }
 }
 

@@ -63,6 +63,11 @@ public struct FitSamples: Sendable {
     return wires.mapValues { wire in parts.flatMap { $0[wire] ?? [] } }
   }
 
+  /// Some places of a plane, evenly spread; they walk with the sample, so that all are seen.
+  static func positions(_ kept: Int, of cells: Int, sample: Int) -> [Int] {
+    (0..<kept).map { ($0 * cells / kept + sample * 7) % cells }
+  }
+
   /// Forgets what no later layer needs.
   mutating func release(_ name: String) { references[name] = nil }
 }

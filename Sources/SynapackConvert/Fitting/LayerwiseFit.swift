@@ -98,13 +98,17 @@ struct LayerwiseFit: Sendable {
           connection, source: sources(connection.source), averages: averages,
           count: samples.count))
     }
-    layer = try rescaled(layer, averages, reference, sources)
-    let missing = try missing(layer, averages, reference, sources)
+    var missing = try missing(layer, averages, reference, sources)
+    var passed = try passed(layer, averages, sources)
+    rescale(&layer, &passed, &missing)
     for block in blocks {
       let changes = try solve(block, layer, windows, missing)
       layer.add(changes, to: block, windows.map(\.taps))
     }
-    return try rescaled(layer, averages, reference, sources)
+    guard !passed.isEmpty else { return layer }
+    missing = try self.missing(layer, averages, reference, sources)
+    rescale(&layer, &passed, &missing)
+    return layer
   }
 
   /// z − X f of every neuron and sample; `nil` where nobody knows z.
@@ -160,7 +164,7 @@ struct LayerwiseFit: Sendable {
     let refit = WeightRefit(samples: samples.count, threads: threads)
     return try refit.solve(columns: columns, outputs: block.outputs.count) {
       (sample, equations) throws(PackError) in
-      let positions = (0..<kept).map { ($0 * cells / kept + sample * 7) % cells }
+      let positions = FitSamples.positions(kept, of: cells, sample: sample)
       var features = Array(repeating: Float(0), count: columns * kept)
       var row = 0
       for (connection, count) in zip(block.connections, rows) {

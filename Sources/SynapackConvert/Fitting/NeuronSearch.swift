@@ -52,10 +52,12 @@ struct NeuronSearch {
   ) -> FittedNeuron {
     let power = targets.reduce(0.0) { $0 + Double($1) * Double($1) }
     guard power > 0 else { return silent(start) }
-    let robust = NeuronSearch.robustMaximum(targets) / unit
+    let magnitudes = targets.map(\.magnitude)
+    let robust = Percentile.robustMaximum(magnitudes)
+    let reach = (robust > 0 ? robust : magnitudes.max() ?? 0) / unit
     var candidates = [synapack_neuron(start)]
     for fraction in NeuronSearch.fractions {
-      let threshold = max(1, fraction * robust / Float(ladder.upper))
+      let threshold = max(1, fraction * reach / Float(ladder.upper))
       for initial in NeuronSearch.starts {
         candidates.append(
           synapack_neuron(threshold: threshold, initial: threshold * initial, bias: start.bias))
@@ -139,14 +141,6 @@ struct NeuronSearch {
       }
     }
     return result
-  }
-
-  /// The 99.9th percentile of the magnitudes.
-  private static func robustMaximum(_ values: [Float]) -> Float {
-    let sorted = values.map(\.magnitude).sorted()
-    let rank = Int((Double(sorted.count) * 0.999).rounded(.up)) - 1
-    let robust = sorted.isEmpty ? 0 : sorted[min(max(rank, 0), sorted.count - 1)]
-    return robust > 0 ? robust : sorted.last ?? 0
   }
 
   /// A number of mean 0 and variance 1, nearly normal: the sum of twelve uniform ones.

@@ -9,13 +9,16 @@ struct PayloadTrains: Sendable {
   /// Σ (n − n*)² of each run of neurons with one set of parameters; n: the sum of a neuron's
   /// payloads, n*: what its whole input would have given, as its membrane at the end tells.
   private let uneven: [Double]
+  /// Σ |s| over everything.
+  let payload: Int
 
-  init(neurons: Int, ticks: Int, unit: Int, units: [[Int16]], uneven: [Double]) {
+  init(neurons: Int, ticks: Int, unit: Int, units: [[Int16]], uneven: [Double], payload: Int) {
     self.neurons = neurons
     self.ticks = ticks
     self.unit = unit
     self.units = units
     self.uneven = uneven
+    self.payload = payload
   }
 
   /// Σ ((n − n*)·a/T)² over everything, in the unit of the source network.
@@ -27,11 +30,6 @@ struct PayloadTrains: Sendable {
       sum += squares * unit * unit
     }
     return sum
-  }
-
-  /// Σ |s| over everything.
-  var payload: Int {
-    units.reduce(0) { sum, unit in unit.reduce(sum) { $0 + Int($1.magnitude) } }
   }
 
   /// The payloads of one sample, by the tick of the listener in which they arrive:

@@ -14,29 +14,47 @@ extension LayerwiseFit {
   /// The largest δ; beyond it a channel is broken rather than noisy.
   private static let limit = 0.5
 
-  func rescaled(
-    _ layer: FitLayer, _ averages: [[Float]], _ reference: [Float],
-    _ sources: (Source) -> Shape
-  ) throws(PackError) -> FitLayer {
-    var layer = layer
+  /// What each shortcut adds at first, [samples][neurons], by the place of its connection.
+  func passed(
+    _ layer: FitLayer, _ averages: [[Float]], _ sources: (Source) -> Shape
+  ) throws(PackError) -> [(index: Int, values: [Float])] {
+    var passed: [(index: Int, values: [Float])] = []
     for index in layer.connections.indices where layer.connections[index].passes != nil {
-      let missing = try missing(layer, averages, reference, sources)
       var alone = layer
       alone.connections = [layer.connections[index]]
       alone.bias = layer.bias.map { _ in 0 }
-      let nothing = Array(repeating: Float(0), count: missing.count)
+      let nothing = Array(repeating: Float(0), count: samples.count * layer.shape.count)
       // Nothing less what the shortcut adds.
-      let turned = try self.missing(alone, [averages[index]], nothing, sources)
-      let factors = factors(missing, turned, channels: layer.bias.count)
-      let row = layer.connections[index].weights.count / max(1, factors.count)
-      for place in layer.connections[index].weights.indices {
-        layer.connections[index].weights[place] *= factors[place / max(1, row)]
-      }
+      let turned = try missing(alone, [averages[index]], nothing, sources)
+      passed.append((index, turned.map { -$0 }))
     }
-    return layer
+    return passed
   }
 
-  private func factors(_ missing: [Float], _ turned: [Float], channels: Int) -> [Float] {
+  /// Scales every shortcut; `passed` holds what each adds, and what is missing follows.
+  func rescale(
+    _ layer: inout FitLayer, _ passed: inout [(index: Int, values: [Float])],
+    _ missing: inout [Float]
+  ) {
+    let neurons = layer.shape.count
+    let cells = max(1, neurons / max(1, layer.bias.count))
+    for place in passed.indices {
+      let index = passed[place].index
+      let factors = factors(missing, passed[place].values, channels: layer.bias.count)
+      let row = layer.connections[index].weights.count / max(1, factors.count)
+      for weight in layer.connections[index].weights.indices {
+        layer.connections[index].weights[weight] *= factors[weight / max(1, row)]
+      }
+      for at in missing.indices {
+        let before = passed[place].values[at]
+        let after = before * factors[at % neurons / cells]
+        missing[at] += before - after
+        passed[place].values[at] = after
+      }
+    }
+  }
+
+  private func factors(_ missing: [Float], _ passed: [Float], channels: Int) -> [Float] {
     let neurons = missing.count / max(1, samples.count)
     let cells = max(1, neurons / max(1, channels))
     // Σ m·g and Σ g² of each channel, apart for the samples that decide and those that judge.
@@ -45,7 +63,7 @@ extension LayerwiseFit {
     for sample in 0..<samples.count {
       let isHeldOut = WeightRefit.isHeldOut(sample)
       for neuron in 0..<neurons {
-        let (m, g) = (missing[sample * neurons + neuron], -turned[sample * neurons + neuron])
+        let (m, g) = (missing[sample * neurons + neuron], passed[sample * neurons + neuron])
         let channel = neuron / cells
         if isHeldOut {
           products[channel].heldOut += Double(m * g)

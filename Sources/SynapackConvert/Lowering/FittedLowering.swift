@@ -29,13 +29,12 @@ extension ProgramLowering {
       neurons: populations[index].shape.count, target: index, draft)
     let ladder = NeuronSearch.Ladder(lower: op.lower, upper: op.upper, memory: op.memory)
     let population = populations[index]
-    let biasLimit = Float(Int32.max >> Int32(32 - options.biasBits))
     let layer = fit.layer(population.name, input)
     if population.thresholds.values.count == amplitude.count, options.reset == .subtract,
       let neurons = try fit.searched(
         layer, currents,
         start: population.fittedNeurons(amplitude), units: units, ladder: ladder,
-        limits: (limit, biasLimit), index: index)
+        limits: (limit, population.biasLimit), index: index)
     {
       populations[index].set(neurons)
       amplitude = neurons.map(\.amplitude)
@@ -49,12 +48,9 @@ extension ProgramLowering {
       amplitude = adjusting.amplitude
     }
     let trains = try fit.trains(of: populations[index], currents, ladder: ladder)
-    let fitted = FittedLayer(
-      payload: trains.payload,
-      error: fit.error(layer, trains, amplitude, ladder: ladder))
     self.fit?.keep(trains, of: index)
     self.fit?.release(site: population.name)
-    return fitted
+    return FittedLayer(payload: trains.payload)
   }
 
   /// The program so far, for its clock.

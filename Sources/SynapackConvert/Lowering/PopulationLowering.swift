@@ -128,7 +128,7 @@ extension ProgramLowering {
     let largest = largestWeights(input)
     let peak = largest.max() ?? 0
     let most = Float((1 << (options.weightBits - 1)) - 1)
-    let biasLimit = Float(Int32.max >> Int32(32 - options.biasBits))
+    let biasLimit = Float(IntegerLevel.range(bits: options.biasBits).upperBound)
     let common = shared ? input.bias.map(\.magnitude).max() ?? 0 : 0
     var lost: Float = 0
     let units = largest.indices.map { channel in
@@ -199,7 +199,7 @@ extension ProgramLowering {
   ) throws(PackError) {
     let range = IntegerLevel.range(bits: options.weightBits)
     let ordered = input.connections.enumerated().sorted {
-      (Self.order($0.element.source), $0.offset) < (Self.order($1.element.source), $1.offset)
+      ($0.element.source.order, $0.offset) < ($1.element.source.order, $1.offset)
     }
     for (_, connection) in ordered {
       let row = connection.weights.count / max(1, units.count)
@@ -219,13 +219,6 @@ extension ProgramLowering {
         Connection(
           source: connection.source, target: target, relays: connection.relays,
           synapses: synapses, weightBits: options.weightBits))
-    }
-  }
-
-  private static func order(_ source: Source) -> Int {
-    switch source {
-    case .input: -1
-    case .population(let index): index
     }
   }
 
