@@ -166,6 +166,11 @@ extension Job {
           .badOption, "a model runs in ticks only once it is converted", at: .option("--timesteps"),
           hint: "add --calibration, or give a bundle")
       }
+      guard !request.explain else {
+        throw PackError(
+          .badOption, "a drop is explained once there is a program", at: .option("--explain"),
+          hint: "add --calibration, or give a bundle and its --model")
+      }
       return result
     }
     let inputs = try self.samples(
@@ -178,7 +183,8 @@ extension Job {
       result.footprintBytes = explained.program.footprintBytes
       result.connectionSparsity = explained.program.connectionSparsity
       result.spiking.append(explained.spiking)
-      guard request.explain else { continue }
+      // One explanation is given: that of the last row.
+      guard request.explain, timesteps == request.timesteps?.last ?? timesteps else { continue }
       (timed.weightBits, timed.biasBits, timed.membraneBits, timed.inputBits) = (16, 32, 32, 16)
       var unused = Report()
       let balanced = try converted(graph, timed, inputs, samples, labels, analog, &unused)

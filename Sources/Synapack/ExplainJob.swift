@@ -33,23 +33,28 @@ extension Job {
     let fit = try FitSamples(
       graph, sites: plan.sites, samples: values, timesteps: explained.program.timesteps,
       threads: threads)
-    func layers(_ explained: ExplainedProgram) throws(PackError) -> DropExplanation {
+    func layers(
+      _ explained: ExplainedProgram, triesRemedies: Bool
+    ) throws(PackError) -> DropExplanation {
       guard let layers = ConversionReport.populations(explained.report) else {
         throw PackError(
           .wrongDataShape, "the bundle does not tell what its payloads stand for",
           hint: "make the bundle again from its model")
       }
       return try Explainer.explain(
-        explained.program, layers: layers, samples: fit, sites: plan.sites, threads: threads)
+        explained.program, layers: layers, samples: fit, sites: plan.sites,
+        triesRemedies: triesRemedies, threads: threads)
     }
-    let explanation = try layers(explained)
+    let explanation = try layers(explained, triesRemedies: true)
     var stages = [
       DropReport.Stage(name: "folded", accuracy: analog.accuracy, agreement: 1)
     ]
     var errors: [String: Double] = [:]
     if let balanced {
       stages.append(stage("balanced", balanced.spiking))
-      for layer in try layers(balanced).layers { errors[layer.name] = layer.error }
+      for layer in try layers(balanced, triesRemedies: false).layers {
+        errors[layer.name] = layer.error
+      }
     }
     stages.append(stage("quantized", explained.spiking))
     var remedied: DropReport.Stage?

@@ -84,6 +84,12 @@ public struct Pipeline: Sendable {
       try FitSamples(
         graph, sites: plan.sites, samples: values, timesteps: options.timesteps, threads: threads)
     }
+    let given = values.count / max(1, graph.inputs.first.map { graph.shape(of: $0).count } ?? 1)
+    if samples.count < given {
+      report.add(
+        Finding(
+          .fitLimited, .note, "the fit uses \(samples.count) of \(given) calibration inputs"))
+    }
     return FitRequest(steps, samples, sites: plan.sites, threads: threads)
   }
 

@@ -9,6 +9,8 @@ internal import SynapackTensor
 ///                    as the membrane at the end tells
 struct CarriedError {
   private(set) var causes = LayerExplanation.Causes(clipping: 0, quantization: 0, unevenness: 0)
+  /// √(Σ (y − a·n/T)² / Σ y²); `nil` where y is not known or always zero.
+  private(set) var error: Double?
   private(set) var deadChannels = 0
   private(set) var saturated = 0.0
 
@@ -23,7 +25,7 @@ struct CarriedError {
     let range = fit.target(layer, ladder: ladder)
     let most = Float(ladder.upper) * ticks
     let least = ladder.memory ? 0 : Float(ladder.lower) * ticks
-    var (clipped, stepped, total, full) = (0.0, 0.0, 0.0, 0)
+    var (missed, clipped, stepped, total, full) = (0.0, 0.0, 0.0, 0.0, 0)
     var sent = Array(repeating: false, count: amplitude.count)
     var wanted = sent
     var sums = Array(repeating: Float(0), count: neurons)
@@ -43,12 +45,15 @@ struct CarriedError {
         let whole = (held + 0.5).rounded(.down)
         clipped += Double((count - held) * unit * (count - held) * unit)
         stepped += Double((held - whole) * unit * (held - whole) * unit)
+        let left = y - unit * sums[neuron]
+        missed += Double(left * left)
         total += Double(y * y)
       }
     }
     deadChannels = zip(sent, wanted).count { !$0 && $1 }
     saturated = Double(full) / Double(max(1, neurons * fit.samples.count))
     guard total > 0 else { return }
+    error = (missed / total).squareRoot()
     causes.clipping = (clipped / total).squareRoot()
     causes.quantization = (stepped / total).squareRoot()
     causes.unevenness = (trains.unevenness(amplitude) / total).squareRoot()

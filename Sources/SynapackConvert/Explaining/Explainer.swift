@@ -14,15 +14,17 @@ internal import SynapackTensor
 public struct Explainer: Sendable {
   var program: SpikingProgram
   let layers: [LoweredLayer]
+  let triesRemedies: Bool
   var fit: LayerwiseFit
 
   /// - Parameters:
   ///   - layers: what each population stands for, as lowering or a bundle tells it.
   ///   - samples: of the source network, to which every rule has been applied.
+  ///   - triesRemedies: whether more than the errors is asked for.
   /// - Throws: `SYN0012` where `layers` are not those of the program.
   public static func explain(
     _ program: SpikingProgram, layers: [LoweredLayer], samples: FitSamples, sites: [NeuronSite],
-    threads: Int
+    triesRemedies: Bool = true, threads: Int
   ) throws(PackError) -> DropExplanation {
     try program.verify()
     guard layers.count == program.populations.count,
@@ -38,7 +40,7 @@ public struct Explainer: Sendable {
         hint: "make the bundle again from its model")
     }
     var explainer = Explainer(
-      program: program, layers: layers,
+      program: program, layers: layers, triesRemedies: triesRemedies,
       fit: LayerwiseFit(
         FitRequest(
           FitSteps(refitsWeights: true, searchesNeurons: true), samples, sites: sites,

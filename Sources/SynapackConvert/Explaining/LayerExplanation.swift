@@ -3,10 +3,11 @@ public import SynapackProgram
 /// What one population does to the values that it is to carry, and what would help.
 public struct LayerExplanation: Sendable, Hashable {
   public var name: String
-  /// √(Σ (y − a·n/T)² / Σ y²) over all samples; y: the value in the source network, n: the sum of a
+  /// √(Σ (y − a·n/T)² / Σ y²), over the neurons that remedies were tried on or over all; y: the value in the source network, n: the sum of a
   /// neuron's payloads over T ticks, a: what a payload stands for. For the readout, of its scores.
   public var error: Double
-  /// The same for every way of changing this population alone that was tried.
+  /// The same for every way of changing this population alone that was tried; none where a neuron
+  /// has parameters of its own.
   public var remedies: [Remedy]
   /// Parts of the error by cause; `nil` for the readout.
   public var causes: Causes?

@@ -73,14 +73,6 @@ struct NeuronTrial: Sendable {
         return other
       }
   }
-
-  /// The mean over samples and places of every channel of [samples][channels][cells].
-  static func means(_ values: [Float], channels: Int, cells: Int) -> [Double] {
-    var sums = Array(repeating: 0.0, count: channels)
-    for index in values.indices { sums[index / cells % channels] += Double(values[index]) }
-    let count = Double(max(1, values.count / max(1, channels)))
-    return sums.map { $0 / count }
-  }
 }
 
 extension Float {

@@ -11,8 +11,6 @@ struct FeatureWindows: Sendable {
   private let planes: (channels: Int, height: Int, width: Int)
   /// [samples][channels · height · width]
   private let values: [Float]
-  /// Taps of the kernel; for dense weights all cells of a channel.
-  let taps: Int
 
   /// - Parameter averages: the payloads of the source averaged over the ticks,
   ///   [samples][neurons of the source].
@@ -40,10 +38,6 @@ struct FeatureWindows: Sendable {
       values[index] *= connection.amplitude[index / max(1, cells) % max(1, planes.channels)]
     }
     self.values = values
-    switch connection.kind {
-    case .dense: taps = cells
-    case .convolution(let window, _): taps = window.kernel.y * window.kernel.x
-    }
   }
 
   /// Writes the features of `channels` under each of `positions` as rows of `features`, one a
@@ -63,6 +57,7 @@ struct FeatureWindows: Sendable {
         features[(firstRow + row) * columns] = values[base + channel]
       }
     case .convolution(let window, _):
+      let taps = window.kernel.y * window.kernel.x
       for tap in 0..<taps {
         let (ky, kx) = (tap / window.kernel.x, tap % window.kernel.x)
         for (column, position) in positions.enumerated() {

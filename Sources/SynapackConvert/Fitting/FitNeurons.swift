@@ -101,15 +101,10 @@ struct Neurons: Sendable {
     count = population.shape.count
     self.ladder = ladder
     self.biasTicks = biasTicks
-    let lists = [population.thresholds, population.initial, population.biases].map(\.values)
+    let lists = [population.thresholds, population.initial, population.biases]
     // One value a channel in all of them, or one a neuron in all.
-    let rows = lists.map(\.count).max() ?? 1
-    parameters = (0..<rows).map { row in
-      func value(_ list: [Int32]) -> Float { Float(list[row * list.count / rows]) }
-      return FittedNeuron(
-        threshold: value(lists[0]), initial: value(lists[1]), bias: value(lists[2]),
-        amplitude: 0, error: 0)
-    }
+    let rows = lists.map(\.values.count).max() ?? 1
+    parameters = (0..<rows).map { population.neuron(row: $0, of: rows) }
   }
 
   /// The payloads of one sample, [ticks][neurons]; what came unevenly is added to `uneven`.

@@ -84,26 +84,32 @@ struct LayerwiseFit: Sendable {
       : 0...site.ceiling
   }
 
+  /// Whether the sums of the layer's features would take too much memory to solve its weights.
+  func isTooWide(_ layer: FitLayer) -> Bool {
+    guard steps.refitsWeights else { return false }
+    return WeightRefit.blocks(layer.connections, outputs: layer.bias.count)
+      .contains { layer.columns($0) > WeightRefit.largest }
+  }
+
   /// The weights and biases solved for what the sources send.
   func refitted(_ layer: FitLayer, sources: (Source) -> Shape) throws(PackError) -> FitLayer {
     guard steps.refitsWeights, let reference = reference(layer) else { return layer }
     var layer = layer
     let blocks = WeightRefit.blocks(layer.connections, outputs: layer.bias.count)
-    guard !blocks.isEmpty else { return layer }
+    guard !blocks.isEmpty, !isTooWide(layer) else { return layer }
     let averages = layer.connections.map { self.averages($0.source) }
-    var windows: [FeatureWindows] = []
-    for (connection, averages) in zip(layer.connections, averages) {
-      windows.append(
-        try FeatureWindows(
-          connection, source: sources(connection.source), averages: averages,
-          count: samples.count))
+    var windows: [Int: FeatureWindows] = [:]
+    for index in blocks.flatMap(\.connections).map(\.index) where windows[index] == nil {
+      windows[index] = try FeatureWindows(
+        layer.connections[index], source: sources(layer.connections[index].source),
+        averages: averages[index], count: samples.count)
     }
     var missing = try missing(layer, averages, reference, sources)
     var passed = try passed(layer, averages, sources)
     rescale(&layer, &passed, &missing)
     for block in blocks {
       let changes = try solve(block, layer, windows, missing)
-      layer.add(changes, to: block, windows.map(\.taps))
+      layer.add(changes, to: block)
     }
     guard !passed.isEmpty else { return layer }
     missing = try self.missing(layer, averages, reference, sources)
@@ -149,14 +155,11 @@ struct LayerwiseFit: Sendable {
   }
 
   private func solve(
-    _ block: WeightRefit.Block, _ layer: FitLayer, _ windows: [FeatureWindows],
+    _ block: WeightRefit.Block, _ layer: FitLayer, _ windows: [Int: FeatureWindows],
     _ missing: [Float]
   ) throws(PackError) -> [Float] {
-    let rows = block.connections.map { $0.channels.count * layer.taps($0.index, windows) }
-    let columns = rows.reduce(1, +)
-    guard columns <= WeightRefit.largest else {
-      return Array(repeating: 0, count: columns * block.outputs.count)
-    }
+    let rows = block.connections.map { $0.channels.count * layer.taps($0.index) }
+    let columns = layer.columns(block)
     let planes = layer.shape.planes ?? (1, 1, 1)
     let cells = planes.height * planes.width
     let kept = max(1, min(cells, WeightRefit.observations / samples.count))
@@ -168,7 +171,7 @@ struct LayerwiseFit: Sendable {
       var features = Array(repeating: Float(0), count: columns * kept)
       var row = 0
       for (connection, count) in zip(block.connections, rows) {
-        windows[connection.index].gather(
+        windows[connection.index]?.gather(
           sample: sample, channels: connection.channels, positions: positions,
           width: planes.width, into: &features, firstRow: row)
         row += count

@@ -11,22 +11,25 @@ extension LayerwiseFit {
       let adjustment = steps.adjustment, adjustment != .largestInput,
       // Where nothing but spikes is compared, a bias has no unit of its own.
       layer.connections.contains(where: { $0.passes == nil }),
-      let reference = reference(layer)
+      let missing = try missing(layer, sources: sources)
     else { return layer }
-    let averages = layer.connections.map { self.averages($0.source) }
-    let missing = try missing(layer, averages, reference, sources)
     var layer = layer
-    let (neurons, channels) = (layer.shape.count, layer.bias.count)
+    let means = means(missing, channels: layer.bias.count, over: seenSamples)
+    for channel in means.indices { layer.bias[channel] += Float(means[channel]) }
+    return layer
+  }
+
+  /// The mean of [samples][channels][cells] over some samples and all cells, a channel.
+  func means(_ values: [Float], channels: Int, over seen: [Int]) -> [Double] {
+    let neurons = values.count / max(1, samples.count)
     let cells = neurons / max(1, channels)
-    let seen = seenSamples
-    for channel in 0..<channels {
+    return (0..<channels).map { channel in
       var sum = 0.0
       for sample in seen {
         let start = sample * neurons + channel * cells
-        for place in start..<start + cells { sum += Double(missing[place]) }
+        for place in start..<start + cells { sum += Double(values[place]) }
       }
-      layer.bias[channel] += Float(sum / Double(max(1, seen.count * cells)))
+      return sum / Double(max(1, seen.count * cells))
     }
-    return layer
   }
 }

@@ -6,10 +6,16 @@ internal import SynapackTensor
 /// Lowering with a fit: each population is solved and searched on its way into the program.
 extension ProgramLowering {
   /// Solves the weights of the population `name` before they become integers.
-  func refit(_ input: inout WeightedInput, _ name: String) throws(PackError) {
+  func refit(
+    _ input: inout WeightedInput, _ name: String, _ report: inout Report
+  ) throws(PackError) {
     guard let fit, options.reset == .subtract else { return }
-    let solved = try fit.refitted(
-      fit.layer(name, input), sources: { source in shape(of: source) })
+    let whole = fit.layer(name, input)
+    if fit.isTooWide(whole) {
+      report.add(
+        Finding(.fitLimited, .note, "the layer is too wide to solve its weights", at: .layer(name)))
+    }
+    let solved = try fit.refitted(whole, sources: { source in shape(of: source) })
     let layer = try fit.shifted(solved, sources: { source in shape(of: source) })
     input.connections = layer.connections
     input.bias = layer.bias
@@ -70,21 +76,6 @@ extension ProgramLowering {
   }
 }
 
-extension FloatConnection {
-  /// A connection whose weights are integers already, in units of the membrane.
-  init(_ connection: Connection) {
-    source = connection.source
-    relays = connection.relays
-    shape = connection.synapses.weights.shape
-    weights = connection.synapses.weights.values.map(Float.init)
-    amplitude = []
-    switch connection.synapses {
-    case .dense: kind = .dense
-    case .convolution(_, let window, let groups): kind = .convolution(window, groups: groups)
-    }
-  }
-}
-
 extension Population {
   /// Takes the neurons as integers of the declared widths; what is no number becomes 0.
   mutating func set(_ neurons: [FittedNeuron]) {
@@ -98,13 +89,19 @@ extension Population {
 
   /// The neurons as they stand, one a channel.
   func fittedNeurons(_ amplitude: [Float]) -> [FittedNeuron] {
-    amplitude.indices.map { channel in
-      func value(_ list: [Int32]) -> Float {
-        Float(list[channel * list.count / amplitude.count])
-      }
-      return FittedNeuron(
-        threshold: value(thresholds.values), initial: value(initial.values),
-        bias: value(biases.values), amplitude: amplitude[channel], error: 0)
-    }
+    amplitude.indices.map { neuron(row: $0, of: amplitude.count, amplitude: amplitude[$0]) }
   }
+
+  /// The neurons of one of `rows` equal runs, by its first.
+  func neuron(row: Int, of rows: Int, amplitude: Float = 0) -> FittedNeuron {
+    func value(_ parameter: Parameter) -> Float {
+      Float(parameter.values[row * parameter.values.count / rows])
+    }
+    return FittedNeuron(
+      threshold: value(thresholds), initial: value(initial), bias: value(biases),
+      amplitude: amplitude, error: 0)
+  }
+
+  /// The largest bias of the declared width.
+  var biasLimit: Float { Float(IntegerLevel.range(bits: biasBits).upperBound) }
 }

@@ -20,7 +20,7 @@ extension ProgramLowering {
     var weighted = try weighted(input, target)
     let shape = weighted.shape
     let ratio = passedRounding(weighted)
-    try refit(&weighted, node.name)
+    try refit(&weighted, node.name, &report)
     let theta = Parameters(try graph.weights.floats(op.threshold), shape, ratio)
     let amplitude = Parameters(try graph.weights.floats(op.amplitude), shape, ratio)
     let initial = Parameters(try graph.weights.floats(op.initial), shape, ratio)
@@ -34,7 +34,7 @@ extension ProgramLowering {
     let thresholds = theta.quantized(units, 1...membrane.upperBound)
     var effective = amplitude.following(thresholds, theta, units)
     let index = populations.count
-    try connect(weighted, units, to: index)
+    connect(weighted, units, to: index)
     populations.append(
       Population(
         name: node.name, shape: shape,
@@ -67,7 +67,7 @@ extension ProgramLowering {
       throw PackError(.defect, "the output carries nothing", hint: "please report this model")
     }
     var weighted = try weighted(input, graph.shape(of: output))
-    try refit(&weighted, FitSamples.readout)
+    try refit(&weighted, FitSamples.readout, &report)
     let name = graph.wires[output.index].name
     let reach = reach(weighted)
     // Half the widest register is left to what rounding adds.
@@ -75,7 +75,7 @@ extension ProgramLowering {
     let units = units(weighted, least: least, shared: true, name, &report)
     try within(.layer(name)) { () throws(PackError) in try checkFinite(weighted, units) }
     let index = populations.count
-    try connect(weighted, units, to: index)
+    connect(weighted, units, to: index)
     let taken = populations.contains { $0.name == name }
     // 30 bits leave the simulator's sums 32 bits wide; the score must not saturate.
     let bits = reach < (units.first ?? 1) * 0x1p28 ? 30 : 32
@@ -194,31 +194,12 @@ extension ProgramLowering {
     return largest
   }
 
-  private mutating func connect(
-    _ input: WeightedInput, _ units: [Float], to target: Int
-  ) throws(PackError) {
-    let range = IntegerLevel.range(bits: options.weightBits)
+  private mutating func connect(_ input: WeightedInput, _ units: [Float], to target: Int) {
     let ordered = input.connections.enumerated().sorted {
       ($0.element.source.order, $0.offset) < ($1.element.source.order, $1.offset)
     }
     for (_, connection) in ordered {
-      let row = connection.weights.count / max(1, units.count)
-      let values = connection.weights.indices.map { index in
-        Int16(
-          clamping: IntegerLevel.nearest(
-            connection.weights[index], unit: units[index / row], in: range))
-      }
-      let weights = IntegerWeights(shape: connection.shape, values: values)
-      let synapses: Synapses =
-        switch connection.kind {
-        case .dense: .dense(weights)
-        case .convolution(let window, let groups):
-          .convolution(weights, window: window, groups: groups)
-        }
-      connections.append(
-        Connection(
-          source: connection.source, target: target, relays: connection.relays,
-          synapses: synapses, weightBits: options.weightBits))
+      connections.append(connection.quantized(units, bits: options.weightBits, to: target))
     }
   }
 

@@ -10,6 +10,7 @@ extension ErrorCode {
   public static let emptyCalibration = ErrorCode(rawValue: "SYN0309")
   public static let clippedInput = ErrorCode(rawValue: "SYN0310")
   public static let droppedActivationLevels = ErrorCode(rawValue: "SYN0311")
+  public static let fitLimited = ErrorCode(rawValue: "SYN0312")
 }
 
 /// Conversion to spikes and its loss ledger, SYN03xx.
@@ -40,6 +41,13 @@ let conversionExplanations: [Explanation] = [
     cause: "Calibration saw no positive activation in these channels, so their thresholds are set "
       + "by the layer's other channels.",
     remedy: "Give calibration data that covers the inputs; dead channels can be pruned."),
+  Explanation(
+    .fitLimited, .finding, title: "fit held back",
+    cause:
+      "A layer-by-layer fit works on as many calibration inputs as memory and ticks allow, and "
+      + "leaves the weights of layers with more than 6,144 inputs a neuron as they are. What it "
+      + "left out is named; the program is sound, only less fitted.",
+    remedy: "Nothing; fewer ticks or a smaller model would use more inputs."),
   Explanation(
     .narrowedBias, .finding, title: "bias or threshold large against the weights",
     cause: "The unit of a channel's membrane is widened until its bias and threshold fit their "
