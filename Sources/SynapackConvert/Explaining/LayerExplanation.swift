@@ -48,17 +48,23 @@ public struct LayerExplanation: Sendable, Hashable {
     return max(0, error * error - best * best)
   }
 
-  /// Whether a remedy is worth its name.
-  var isRemediable: Bool {
-    removable >= DropExplanation.negligible && removable >= DropExplanation.least * error * error
+  /// Whether any remedy is worth its name.
+  var isRemediable: Bool { remedies.contains(where: isWorthIt) }
+
+  private func isWorthIt(_ remedy: Remedy) -> Bool {
+    let gained = error * error - remedy.error * remedy.error
+    return gained >= DropExplanation.negligible && gained >= DropExplanation.least * error * error
   }
 
-  /// The simplest knob that leaves at most half again the squared error that the best one leaves.
+  /// Of the knobs that are worth it, the simplest that leaves at most half again the squared error
+  /// that the best one leaves.
   public var knob: Knob? {
-    guard removable > 0, let best = remedies.map(\.error).min() else { return nil }
+    guard let best = remedies.map(\.error).min() else { return nil }
     let enough = 1.5 * best * best + 0.0005
     return Knob.allCases.first { knob in
-      remedies.contains { $0.knob == knob && $0.error * $0.error <= enough }
+      remedies.contains {
+        $0.knob == knob && isWorthIt($0) && $0.error * $0.error <= enough
+      }
     }
   }
 }
