@@ -592,6 +592,51 @@ void   synapack__bundle__readout__free_unpacked
   assert(message->base.descriptor == &synapack__bundle__readout__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   synapack__bundle__exit_rule__init
+                     (Synapack__Bundle__ExitRule         *message)
+{
+  static const Synapack__Bundle__ExitRule init_value = SYNAPACK__BUNDLE__EXIT_RULE__INIT;
+  *message = init_value;
+}
+size_t synapack__bundle__exit_rule__get_packed_size
+                     (const Synapack__Bundle__ExitRule *message)
+{
+  assert(message->base.descriptor == &synapack__bundle__exit_rule__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t synapack__bundle__exit_rule__pack
+                     (const Synapack__Bundle__ExitRule *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &synapack__bundle__exit_rule__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t synapack__bundle__exit_rule__pack_to_buffer
+                     (const Synapack__Bundle__ExitRule *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &synapack__bundle__exit_rule__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Synapack__Bundle__ExitRule *
+       synapack__bundle__exit_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Synapack__Bundle__ExitRule *)
+     protobuf_c_message_unpack (&synapack__bundle__exit_rule__descriptor,
+                                allocator, len, data);
+}
+void   synapack__bundle__exit_rule__free_unpacked
+                     (Synapack__Bundle__ExitRule *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &synapack__bundle__exit_rule__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor synapack__bundle__manifest__field_descriptors[5] =
 {
   {
@@ -1711,7 +1756,7 @@ const ProtobufCMessageDescriptor synapack__bundle__weight_map__descriptor =
   (ProtobufCMessageInit) synapack__bundle__weight_map__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor synapack__bundle__readout__field_descriptors[3] =
+static const ProtobufCFieldDescriptor synapack__bundle__readout__field_descriptors[5] =
 {
   {
     "population",
@@ -1749,16 +1794,42 @@ static const ProtobufCFieldDescriptor synapack__bundle__readout__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "discards",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Readout, discards),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exit",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Readout, exit),
+    &synapack__bundle__exit_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned synapack__bundle__readout__field_indices_by_name[] = {
   1,   /* field[1] = decoding */
+  3,   /* field[3] = discards */
+  4,   /* field[4] = exit */
   0,   /* field[0] = population */
   2,   /* field[2] = unit */
 };
 static const ProtobufCIntRange synapack__bundle__readout__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor synapack__bundle__readout__descriptor =
 {
@@ -1768,11 +1839,62 @@ const ProtobufCMessageDescriptor synapack__bundle__readout__descriptor =
   "Synapack__Bundle__Readout",
   "synapack.bundle",
   sizeof(Synapack__Bundle__Readout),
-  3,
+  5,
   synapack__bundle__readout__field_descriptors,
   synapack__bundle__readout__field_indices_by_name,
   1,  synapack__bundle__readout__number_ranges,
   (ProtobufCMessageInit) synapack__bundle__readout__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor synapack__bundle__exit_rule__field_descriptors[2] =
+{
+  {
+    "measure",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__ExitRule, measure),
+    &synapack__bundle__exit_measure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limits",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_SINT64,
+    offsetof(Synapack__Bundle__ExitRule, n_limits),
+    offsetof(Synapack__Bundle__ExitRule, limits),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned synapack__bundle__exit_rule__field_indices_by_name[] = {
+  1,   /* field[1] = limits */
+  0,   /* field[0] = measure */
+};
+static const ProtobufCIntRange synapack__bundle__exit_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor synapack__bundle__exit_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "synapack.bundle.ExitRule",
+  "ExitRule",
+  "Synapack__Bundle__ExitRule",
+  "synapack.bundle",
+  sizeof(Synapack__Bundle__ExitRule),
+  2,
+  synapack__bundle__exit_rule__field_descriptors,
+  synapack__bundle__exit_rule__field_indices_by_name,
+  1,  synapack__bundle__exit_rule__number_ranges,
+  (ProtobufCMessageInit) synapack__bundle__exit_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue synapack__bundle__schedule_kind__enum_values_by_number[4] =
@@ -1863,6 +1985,34 @@ const ProtobufCEnumDescriptor synapack__bundle__weight_encoding__descriptor =
   synapack__bundle__weight_encoding__enum_values_by_name,
   1,
   synapack__bundle__weight_encoding__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue synapack__bundle__exit_measure__enum_values_by_number[2] =
+{
+  { "MARGIN", "SYNAPACK__BUNDLE__EXIT_MEASURE__MARGIN", 0 },
+  { "LEVEL", "SYNAPACK__BUNDLE__EXIT_MEASURE__LEVEL", 1 },
+};
+static const ProtobufCIntRange synapack__bundle__exit_measure__value_ranges[] = {
+{0, 0},{0, 2}
+};
+static const ProtobufCEnumValueIndex synapack__bundle__exit_measure__enum_values_by_name[2] =
+{
+  { "LEVEL", 1 },
+  { "MARGIN", 0 },
+};
+const ProtobufCEnumDescriptor synapack__bundle__exit_measure__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "synapack.bundle.ExitMeasure",
+  "ExitMeasure",
+  "Synapack__Bundle__ExitMeasure",
+  "synapack.bundle",
+  2,
+  synapack__bundle__exit_measure__enum_values_by_number,
+  2,
+  synapack__bundle__exit_measure__enum_values_by_name,
+  1,
+  synapack__bundle__exit_measure__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue synapack__bundle__decoding__enum_values_by_number[2] =

@@ -22,6 +22,8 @@ public struct Evaluation: Sendable {
     /// The share of neurons and ticks without a payload.
     public var activationSparsity: Double
     public var clippedInputs: Int
+    /// The ticks of a window that an input took, below T where a rule stops some early.
+    public var meanTicks: Double
     public var decisions: [Int]
   }
 
@@ -89,6 +91,7 @@ public struct Evaluation: Sendable {
     var additions = 0
     var multiplications = 0
     var clipped = 0
+    var ticks = 0
 
     mutating func add(_ other: Part) {
       decisions += other.decisions
@@ -97,6 +100,7 @@ public struct Evaluation: Sendable {
       additions += other.additions
       multiplications += other.multiplications
       clipped += other.clipped
+      ticks += other.ticks
     }
   }
 
@@ -109,7 +113,8 @@ public struct Evaluation: Sendable {
     for sample in 0..<range.count {
       let (input, clipped) = simulator.program.input.encoding.encode(
         Array(values[sample * size..<(sample + 1) * size]))
-      let outcome = try simulator.run(input)
+      let outcome = try simulator.decide(input)
+      part.ticks += outcome.ticks
       part.decisions.append(outcome.decision)
       part.payload += outcome.payload.reduce(0, +)
       part.spikes += outcome.spikes.reduce(0, +)
@@ -137,7 +142,8 @@ public struct Evaluation: Sendable {
       effectiveMACs: Double(total.multiplications) / samples,
       effectiveACs: Double(total.additions) / samples,
       activationSparsity: neurons > 0 ? 1 - Double(total.spikes) / samples / neurons / ticks : 1,
-      clippedInputs: total.clipped, decisions: total.decisions)
+      clippedInputs: total.clipped, meanTicks: Double(total.ticks) / samples,
+      decisions: total.decisions)
   }
 
   private static func share(_ decisions: [Int], _ truth: [Int]) -> Double {

@@ -85,7 +85,7 @@ public struct EvaluationResult: Sendable {
         "effectiveACs": .number(row.effectiveACs),
       ]),
       "activationSparsity": .number(row.activationSparsity),
-      "clippedInputs": .integer(row.clippedInputs),
+      "clippedInputs": .integer(row.clippedInputs), "meanTicks": .number(row.meanTicks),
     ]
     if let accuracy = row.accuracy { members["accuracy"] = .number(accuracy) }
     if let agreement = row.agreement { members["agreement"] = .number(agreement) }
@@ -120,8 +120,7 @@ extension Job {
       samples: samples.count, neuron: Job.neuron(of: stored.bundle), analog: analog, spiking: [],
       footprintBytes: program.footprintBytes, connectionSparsity: program.connectionSparsity)
     for timesteps in request.timesteps ?? [program.timesteps] {
-      var timed = program
-      timed.timesteps = timesteps
+      let timed = program.running(timesteps)
       result.spiking.append(
         try Evaluation.spiking(
           timed, samples, labels: labels, analog: analog?.decisions, threads: threads,
@@ -133,8 +132,7 @@ extension Job {
           .badOption, "a drop is explained against the model that the bundle was made from",
           at: .option("--explain"), hint: "name the model with --model")
       }
-      var timed = program
-      timed.timesteps = last.timesteps
+      let timed = program.running(last.timesteps)
       result.drop = try explain(
         ExplainedProgram(program: timed, report: stored.bundle.report, spiking: last),
         balanced: nil, of: source, analog: analog, samples, labels: labels)

@@ -65,10 +65,11 @@ public struct Pipeline: Sendable {
     }
     let fit = try fit(graph, plan, values, options, &report)
     // Integers last: what is rounded here is what every later stage runs, places and stores.
-    let lowered = try stage("quantize", &report) { (report) throws(PackError) in
+    var lowered = try stage("quantize", &report) { (report) throws(PackError) in
       try ProgramLowering.lower(
         spiking, inputRange: calibration.inputRange, options: options, fit: fit, &report)
     }
+    lowered.program = try readOut(lowered.program, values, options, &report)
     return try prove(
       lowered, plan, calibration, encoded: encode(values, lowered.program), of: imported, spiking,
       chip, &report)
@@ -147,9 +148,25 @@ public struct Pipeline: Sendable {
     return value
   }
 
-  func encode(_ values: [Float], _ program: SpikingProgram) -> [[Int32]] {
+  /// Sets how the finished program is read; a rule that stops it is found on what it really sends.
+  func readOut(
+    _ program: SpikingProgram, _ values: [Float], _ options: ConversionOptions,
+    _ report: inout Report
+  ) throws(PackError) -> SpikingProgram {
+    let request = try recipe.readoutRequest()
+    guard request != ReadoutRequest() else { return program }
+    return try stage("readout", &report) { (report) throws(PackError) in
+      try request.applied(
+        to: program, payloads: options.payloads, inputs: encode(values, program, limit: .max),
+        threads: threads, &report)
+    }
+  }
+
+  func encode(
+    _ values: [Float], _ program: SpikingProgram, limit: Int = Pipeline.attributionSamples
+  ) -> [[Int32]] {
     let size = max(1, program.input.shape.count)
-    return stride(from: 0, to: values.count, by: size).prefix(Pipeline.attributionSamples).map {
+    return stride(from: 0, to: values.count, by: size).prefix(limit).map {
       program.input.encoding.encode(Array(values[$0..<$0 + size])).payloads
     }
   }

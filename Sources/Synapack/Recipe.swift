@@ -14,6 +14,11 @@ public struct Recipe: Sendable, Hashable {
   public var biasBits = 16
   public var membraneBits = 24
   public var inputBits = 12
+  /// membrane, count or first.
+  public var readout = "membrane"
+  public var readoutDelay = 0
+  /// The share of inputs that must keep their class though they stop early; `nil` for no stop.
+  public var earlyExit: Double?
   public var preprocess = ""
   public var chip: String?
   public var seed = 0
@@ -52,6 +57,9 @@ public struct Recipe: Sendable, Hashable {
     case "bias-bits": biasBits = try Recipe.integer(key, value)
     case "membrane-bits": membraneBits = try Recipe.integer(key, value)
     case "input-bits": inputBits = try Recipe.integer(key, value)
+    case "readout": readout = try Recipe.text(key, value)
+    case "readout-delay": readoutDelay = try Recipe.integer(key, value)
+    case "early-exit": earlyExit = try Recipe.number(key, value)
     case "preprocess": preprocess = try Recipe.text(key, value)
     case "chip": chip = try Recipe.text(key, value)
     case "seed": seed = try Recipe.integer(key, value)
@@ -68,6 +76,11 @@ public struct Recipe: Sendable, Hashable {
 
   private static func integer(_ key: String, _ value: Yams.Node) throws(PackError) -> Int {
     guard let number = value.int else { throw malformed("`\(key)` takes a whole number") }
+    return number
+  }
+
+  private static func number(_ key: String, _ value: Yams.Node) throws(PackError) -> Double {
+    guard let number = value.float else { throw malformed("`\(key)` takes a number") }
     return number
   }
 
@@ -108,6 +121,27 @@ public struct Recipe: Sendable, Hashable {
       inputBits: inputBits, seed: UInt64(bitPattern: Int64(seed)))
   }
 
+  /// How the program is read, checked.
+  ///
+  /// - Throws: `SYN0701` for a number out of range, `SYN0703` for an unknown name.
+  public func readoutRequest() throws(PackError) -> ReadoutRequest {
+    let decodings: [String: OutputDecoding] = [
+      "membrane": .membrane, "count": .count, "first": .count,
+    ]
+    guard let decoding = decodings[readout] else {
+      throw Recipe.unknown("readout", readout, "membrane, count or first")
+    }
+    try Recipe.check("readout-delay", readoutDelay, 0...4_095)
+    if let earlyExit, !(0.5..<1).contains(earlyExit) {
+      throw PackError(
+        .badOption, "a share of \(earlyExit); 0.5 up to but not including 1 can leave early",
+        at: .option("--early-exit"), hint: "use a share such as 0.99, or leave it out")
+    }
+    let exit: ExitMeasure? = readout == "first" ? .level : earlyExit == nil ? nil : .margin
+    return ReadoutRequest(
+      decoding: decoding, discards: readoutDelay, exit: exit, agreement: earlyExit ?? 0.99)
+  }
+
   private static func check(
     _ name: String, _ value: Int, _ range: ClosedRange<Int>
   ) throws(PackError) {
@@ -130,7 +164,9 @@ public struct Recipe: Sendable, Hashable {
       "timesteps": .integer(timesteps), "neuron": .string(neuron), "schedule": .string(schedule),
       "method": .string(method), "weightBits": .integer(weightBits),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
-      "inputBits": .integer(inputBits), "preprocess": .string(preprocess),
+      "inputBits": .integer(inputBits), "readout": .string(readout),
+      "readoutDelay": .integer(readoutDelay),
+      "earlyExit": earlyExit.map(JSON.number) ?? .null, "preprocess": .string(preprocess),
       "chip": chip.map(JSON.string) ?? .null, "seed": .integer(seed),
       "allow": .array(allow.sorted().map(JSON.string)),
     ])

@@ -26,9 +26,10 @@ extension Pipeline {
         hint: "give a few hundred unlabelled inputs with --calibration")
     }
     let range = values.reduce(first...first) { min($0.lowerBound, $1)...max($0.upperBound, $1) }
-    let lowered = try stage("quantize", &report) { (report) throws(PackError) in
+    var lowered = try stage("quantize", &report) { (report) throws(PackError) in
       try ProgramLowering.lower(graph, inputRange: range, options: options, &report)
     }
+    lowered.program = try readOut(lowered.program, values, options, &report)
     let encoded = encode(values, lowered.program)
     let layers = try stage("attribute", &report) { (_) throws(PackError) in
       try rates(lowered, encoded)

@@ -59,4 +59,21 @@ public struct Clock: Sendable, Hashable {
       times.indices.contains(program.readout.population)
       ? times[program.readout.population].ends : ticks
   }
+
+  private init(populations: [Times], latency: Int) {
+    self.populations = populations
+    self.latency = latency
+  }
+
+  /// The same clock where everything stops before tick `end`.
+  public func stopped(before end: Int) -> Clock {
+    let stopped = populations.map { times in
+      var times = times
+      times.ends = min(times.ends, end)
+      times.opens = min(times.opens, times.ends)
+      times.begins = min(times.begins, times.ends)
+      return times
+    }
+    return Clock(populations: stopped, latency: min(latency, end))
+  }
 }

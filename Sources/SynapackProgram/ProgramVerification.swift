@@ -17,6 +17,9 @@ extension SpikingProgram {
     guard populations.indices.contains(readout.population) else {
       throw malformed("the readout population \(readout.population) does not exist")
     }
+    guard (0..<timesteps).contains(readout.discards),
+      readout.exit.map({ $0.limits.count == timesteps }) ?? true
+    else { throw malformed("a readout that does not fit \(timesteps) ticks") }
     var names = Set<String>()
     for (index, population) in populations.enumerated() {
       try within(.layer(population.name)) { () throws(PackError) in

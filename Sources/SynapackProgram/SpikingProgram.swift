@@ -66,26 +66,3 @@ public enum Source: Sendable, Hashable {
   case input
   case population(Int)
 }
-
-/// How the result is read after the last tick.
-public struct Readout: Sendable, Hashable {
-  public var population: Int
-  public var decoding: OutputDecoding
-  /// What one unit of the score stands for in the outputs of the source network, summed over T
-  /// ticks; information only, no integer depends on it.
-  public var unit: Float
-
-  public init(population: Int, decoding: OutputDecoding, unit: Float) {
-    self.population = population
-    self.decoding = decoding
-    self.unit = unit
-  }
-}
-
-/// The score of a class; the decision is the lowest index with the largest score.
-public enum OutputDecoding: String, Sendable, Hashable, CaseIterable {
-  /// The membrane potential after the last tick.
-  case membrane
-  /// The sum of the payloads sent.
-  case count
-}

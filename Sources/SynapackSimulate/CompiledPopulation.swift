@@ -12,7 +12,7 @@ struct CompiledPopulation: Sendable {
   let initial: [Int32]
   let membrane: ClosedRange<Int32>
   let model: NeuronModel
-  let times: Clock.Times
+  var times: Clock.Times
   let connections: [CompiledConnection]
   /// Whether every sum of a tick, added to any membrane, fits 32 bits by the range proof.
   let isNarrow: Bool

@@ -107,9 +107,20 @@ struct EventWalk {
     }
   }
 
+  /// Adds what the tick that ended sent to `totals`, channels last.
+  func count(_ fired: Range<Int>, into totals: inout [Int64]) {
+    for event in events[fired] {
+      totals[Int(event.position) * population.channels + Int(event.channel)] +=
+        Int64(event.payload)
+    }
+  }
+
+  /// The membranes after the tick that ended, in the order of the population's shape.
+  var ordered: [Int32] { ChannelsLast.to(membranes, shape) }
+
   /// What a tick's record holds of the tick that ended.
   func record(_ fired: Range<Int>) -> TickRecord {
-    let ordered = ChannelsLast.to(membranes, shape)
+    let ordered = ordered
     var bytes: [UInt8] = []
     bytes.reserveCapacity(ordered.count * 4)
     for membrane in ordered {

@@ -5,6 +5,8 @@ internal import SynapackProgram
 public struct Outcome: Sendable, Hashable {
   /// The readout's scores of the one sample, in the order of its shape.
   public var scores: [Int64] = []
+  /// The ticks of the readout's window that the one sample took.
+  public var ticks = 0
   /// For each population, the payloads other than zero that it sent over all ticks.
   public var spikes: [Int]
   /// For each population, the sum of the magnitudes of its payloads.
@@ -19,12 +21,8 @@ public struct Outcome: Sendable, Hashable {
     payload = Array(repeating: 0, count: populations)
   }
 
-  /// The decision: the lowest index with the largest score.
-  public var decision: Int {
-    var best = 0
-    for index in scores.indices where scores[index] > scores[best] { best = index }
-    return best
-  }
+  /// The class that the scores name.
+  public var decision: Int { Readout.decision(scores) }
 
   /// Adds what a population sent and the operations that this costs wherever it arrives.
   mutating func add(

@@ -7,15 +7,14 @@ struct PopulationLife {
   let population: CompiledPopulation
   let shape: Shape
 
-  /// Runs every tick of the population's life by events, and records each where asked to.
+  /// Runs every tick of the population's life by events, and shows each where asked to.
   func run(
     _ own: inout PopulationScratch, sources: [PopulationScratch], _ current: EventTrain,
-    _ program: SpikingProgram, _ clock: Clock, recording: Bool
-  ) -> [TickRecord] {
+    _ program: SpikingProgram, _ clock: Clock, visit: ((EventWalk, Range<Int>) -> Void)?
+  ) {
     var walk = EventWalk(
       population, shape: shape, currents: Currents(population, input: current))
     let times = population.times
-    var records: [TickRecord] = []
     for tick in times.begins..<times.ends {
       let biased = (times.biasFrom..<times.biasFrom + program.timesteps).contains(tick)
       walk.start(biased: biased, current: tick < program.timesteps)
@@ -28,10 +27,9 @@ struct PopulationLife {
         if !range.isEmpty { walk.scatter(connection, train.events, range) }
       }
       let fired = walk.finish(open: tick >= times.opens)
-      if recording { records.append(walk.record(fired)) }
+      visit?(walk, fired)
     }
     walk.leave(&own)
-    return records
   }
 
   /// The sum of each neuron's payloads, channels last.

@@ -9,8 +9,8 @@ internal import SynapackTensor
 /// in the cache.
 public struct Simulator: Sendable {
   public let program: SpikingProgram
-  public let clock: Clock
-  let populations: [CompiledPopulation]
+  public private(set) var clock: Clock
+  private(set) var populations: [CompiledPopulation]
   /// For each source neuron, channels last, the weights other than zero that one payload meets in
   /// all connections: the input's, then each population's.
   private let inputFanOut: [Int64]
@@ -61,20 +61,67 @@ public struct Simulator: Sendable {
     return sums
   }
 
-  /// Runs one sample of encoded payloads, row-major in the order of the input's shape.
+  /// The same simulator where everything stops before tick `end` of the program's clock.
+  func stopped(before end: Int) -> Simulator {
+    var early = self
+    early.clock = clock.stopped(before: end)
+    for index in populations.indices {
+      early.populations[index].times = early.clock.populations[index]
+    }
+    return early
+  }
+
+  /// Runs all ticks of one sample of encoded payloads, row-major in the order of the input's shape.
   ///
   /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
   public func run(_ input: [Int32]) throws(PackError) -> Outcome {
-    try run(input, records: nil)
+    guard program.readout.discards > 0 else { return try run(input, observer: Observer()) }
+    var trace = ReadoutTrace(program)
+    var outcome = try run(input, observer: Observer(readout: { trace.add($0, $1) }))
+    outcome.scores = trace.scores.last ?? outcome.scores
+    return outcome
   }
 
   /// Runs one sample and records every population in every tick of its life.
   ///
   /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
   public func record(_ input: [Int32]) throws(PackError) -> ConformanceVector {
-    var records: [[TickRecord]] = []
-    let outcome = try run(input) { records.append($0) }
-    return ConformanceVector(input: input, populations: records, scores: outcome.scores)
+    var records = program.populations.map { _ in [TickRecord]() }
+    var trace = ReadoutTrace(program)
+    let observer = Observer(
+      everywhere: { records[$0].append($1.record($2)) }, readout: { trace.add($0, $1) })
+    let outcome = try run(input, observer: observer)
+    return ConformanceVector(
+      input: input, populations: records,
+      scores: program.readout.discards > 0 ? trace.scores.last ?? [] : outcome.scores)
+  }
+
+  /// Runs one sample and returns the readout's scores after each tick that counts.
+  ///
+  /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
+  public func scores(_ input: [Int32]) throws(PackError) -> [[Int64]] {
+    var trace = ReadoutTrace(program)
+    _ = try run(input, observer: Observer(readout: { trace.add($0, $1) }))
+    return trace.scores
+  }
+
+  /// Runs one sample as a host would: until the readout's rule stops it.
+  ///
+  /// Scores, spikes and operations are those up to that tick.
+  ///
+  /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
+  public func decide(_ input: [Int32]) throws(PackError) -> Outcome {
+    guard program.readout.exit != nil else { return try run(input) }
+    var trace = ReadoutTrace(program)
+    var outcome = try run(input, observer: Observer(readout: { trace.add($0, $1) }))
+    let stop = program.readout.stop(trace.scores)
+    if stop < program.timesteps {
+      let end = clock.populations[program.readout.population].ends - program.timesteps + stop
+      outcome = try stopped(before: end).run(input, observer: Observer())
+    }
+    outcome.ticks = stop
+    outcome.scores = trace.scores[stop - program.readout.discards - 1]
+    return outcome
   }
 
   /// Runs one sample and returns how each population ended.
@@ -82,55 +129,70 @@ public struct Simulator: Sendable {
   /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
   public func finalStates(_ input: [Int32]) throws(PackError) -> [PopulationState] {
     var states: [PopulationState] = []
-    _ = try run(input, records: nil) { states.append($0) }
+    _ = try run(input, observer: Observer(ends: { states.append($0) }))
     return states
   }
 
-  private func run(
-    _ input: [Int32], records: (([TickRecord]) -> Void)?,
-    states: ((PopulationState) -> Void)? = nil
-  ) throws(PackError) -> Outcome {
+  /// Who watches a sample run, and what.
+  private struct Observer {
+    /// Every tick of every population, with the population's index.
+    var everywhere: ((Int, EventWalk, Range<Int>) -> Void)?
+    /// Every tick of the readout.
+    var readout: ((EventWalk, Range<Int>) -> Void)?
+    /// How each population ended.
+    var ends: ((PopulationState) -> Void)?
+
+    func visitor(_ index: Int, isReadout: Bool) -> ((EventWalk, Range<Int>) -> Void)? {
+      guard everywhere != nil || (isReadout && readout != nil) else { return nil }
+      return { walk, fired in
+        everywhere?(index, walk, fired)
+        if isReadout { readout?(walk, fired) }
+      }
+    }
+  }
+
+  private func run(_ input: [Int32], observer: Observer) throws(PackError) -> Outcome {
     try check(input)
     let shape = program.input.shape
     let current = EventTrain(constant: input, shape)
     var outcome = Outcome(populations: populations.count)
+    outcome.ticks = program.timesteps
     outcome.add(
       current: current, channels: shape.planes?.channels ?? 1, fanOut: inputFanOut,
-      ticks: program.timesteps)
+      ticks: min(program.timesteps, clock.latency))
     var scratch =
       pool.take()
       ?? Scratch(populations: populations.map { _ in PopulationScratch() })
     for index in populations.indices {
       let life = PopulationLife(
         population: populations[index], shape: program.populations[index].shape)
-      let ticks = run(index, life, current, &scratch, recording: records != nil)
+      let isReadout = index == program.readout.population
+      run(index, life, current, &scratch, observer.visitor(index, isReadout: isReadout))
       let sent = scratch.populations[index]
       outcome.add(
         index, sent, fanOut: fanOuts[index], payloads: program.populations[index].payloads)
-      records?(ticks)
-      states?(life.state(sent))
-      if index == program.readout.population {
-        outcome.scores = life.scores(program.readout.decoding, sent)
-      }
+      observer.ends?(life.state(sent))
+      if isReadout { outcome.scores = life.scores(program.readout.decoding, sent) }
     }
     pool.give(scratch)
     return outcome
   }
 
-  /// Runs one population on the kernel that fits it.
+  /// Runs one population on the kernel that fits it; ticks are shown by events alone.
   private func run(
     _ index: Int, _ life: PopulationLife, _ current: EventTrain, _ scratch: inout Scratch,
-    recording: Bool
-  ) -> [TickRecord] {
+    _ visit: ((EventWalk, Range<Int>) -> Void)?
+  ) {
     let population = populations[index]
-    let lanes = !recording && usesLanes(population)
+    let lanes = visit == nil && usesLanes(population)
     for case .population(let source) in population.connections.map(\.source) {
       let opens = clock.populations[source].opens - clock.populations[source].begins
       let ticks = clock.populations[source].ends - clock.populations[source].begins
       if lanes {
         scratch.populations[source].giveLanes(populations[source], opens: opens, ticks: ticks)
       } else {
-        scratch.populations[source].giveEvents(opens: opens, count: program.timesteps)
+        scratch.populations[source].giveEvents(
+          opens: opens, count: min(program.timesteps, ticks - opens))
       }
     }
     var own = scratch.populations[index]
@@ -144,10 +206,9 @@ public struct Simulator: Sendable {
         population: population, program: program, clock: clock,
         isPortable: kernel == .portableLanes)
       run.run(&own, sources: scratch.populations)
-      return []
+      return
     }
-    return life.run(
-      &own, sources: scratch.populations, current, program, clock, recording: recording)
+    life.run(&own, sources: scratch.populations, current, program, clock, visit: visit)
   }
 
   private func usesLanes(_ population: CompiledPopulation) -> Bool {

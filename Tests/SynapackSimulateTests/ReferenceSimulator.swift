@@ -85,15 +85,25 @@ struct ReferenceSimulator {
     }
     result.payloads = sent
     result.membranes = kept
+    result.scores = scores(after: ticks, result)
+    return result
+  }
+
+  /// The scores after tick 1...T of the readout's window.
+  func scores(after tick: Int, _ result: Result) -> [Int64] {
     let readout = program.readout.population
-    switch program.readout.decoding {
-    case .membrane: result.scores = v[readout].map(Int64.init)
-    case .count:
-      result.scores = v[readout].indices.map { neuron in
-        Int64(sent[readout].reduce(0) { $0 + $1[neuron] })
+    let first = result.ends[readout] - program.timesteps
+    func value(_ tick: Int, _ neuron: Int) -> Int64 {
+      switch program.readout.decoding {
+      case .membrane: Int64(result.membranes[readout][first + tick - 1][neuron])
+      case .count:
+        Int64(result.payloads[readout][..<(first + tick)].reduce(0) { $0 + $1[neuron] })
       }
     }
-    return result
+    let discards = program.readout.discards
+    return (0..<program.populations[readout].shape.count).map { neuron in
+      value(tick, neuron) - (discards > 0 ? value(discards, neuron) : 0)
+    }
   }
 
   private func advance(

@@ -26,11 +26,17 @@ public struct RandomProgram {
     let schedule = pick(
       Schedule.wavefront, .tick, .staggered(0), .staggered(1), .staggered(3), .accumulate)
     let fires = populations[populations.count - 1].payloads != 0...0
+    var readout = Readout(
+      population: populations.count - 1, decoding: fires ? .count : .membrane, unit: 0.25,
+      discards: pick(0, 0, Int.random(in: 0..<timesteps, using: &random)))
+    if Bool.random(using: &random) {
+      readout.exit = ExitRule(
+        measure: pick(.margin, .level),
+        limits: (0..<timesteps).map { _ in pick(2, 20, 200, ExitRule.never) })
+    }
     let program = SpikingProgram(
       timesteps: timesteps, schedule: schedule, input: input, populations: populations,
-      connections: connections,
-      readout: Readout(
-        population: populations.count - 1, decoding: fires ? .count : .membrane, unit: 0.25))
+      connections: connections, readout: readout)
     try program.verify()
     return program
   }

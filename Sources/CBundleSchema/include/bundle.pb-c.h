@@ -28,6 +28,7 @@ typedef struct Synapack__Bundle__Convolution Synapack__Bundle__Convolution;
 typedef struct Synapack__Bundle__Window Synapack__Bundle__Window;
 typedef struct Synapack__Bundle__WeightMap Synapack__Bundle__WeightMap;
 typedef struct Synapack__Bundle__Readout Synapack__Bundle__Readout;
+typedef struct Synapack__Bundle__ExitRule Synapack__Bundle__ExitRule;
 
 
 /* --- enums --- */
@@ -50,6 +51,11 @@ typedef enum _Synapack__Bundle__WeightEncoding {
   SYNAPACK__BUNDLE__WEIGHT_ENCODING__INDEX = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SYNAPACK__BUNDLE__WEIGHT_ENCODING)
 } Synapack__Bundle__WeightEncoding;
+typedef enum _Synapack__Bundle__ExitMeasure {
+  SYNAPACK__BUNDLE__EXIT_MEASURE__MARGIN = 0,
+  SYNAPACK__BUNDLE__EXIT_MEASURE__LEVEL = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SYNAPACK__BUNDLE__EXIT_MEASURE)
+} Synapack__Bundle__ExitMeasure;
 typedef enum _Synapack__Bundle__Decoding {
   SYNAPACK__BUNDLE__DECODING__MEMBRANE = 0,
   SYNAPACK__BUNDLE__DECODING__COUNT = 1
@@ -286,10 +292,36 @@ struct  Synapack__Bundle__Readout
   uint32_t population;
   Synapack__Bundle__Decoding decoding;
   float unit;
+  /*
+   * Ticks of warm-up that do not count.
+   */
+  uint32_t discards;
+  /*
+   * Absent: every tick is run.
+   */
+  Synapack__Bundle__ExitRule *exit;
 };
 #define SYNAPACK__BUNDLE__READOUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__readout__descriptor) \
-    , 0, SYNAPACK__BUNDLE__DECODING__MEMBRANE, 0 }
+    , 0, SYNAPACK__BUNDLE__DECODING__MEMBRANE, 0, 0, NULL }
+
+
+/*
+ * Stops after the first counted tick k whose measure is at least limits[k - 1].
+ */
+struct  Synapack__Bundle__ExitRule
+{
+  ProtobufCMessage base;
+  Synapack__Bundle__ExitMeasure measure;
+  /*
+   * One for each tick of the window.
+   */
+  size_t n_limits;
+  int64_t *limits;
+};
+#define SYNAPACK__BUNDLE__EXIT_RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__exit_rule__descriptor) \
+    , SYNAPACK__BUNDLE__EXIT_MEASURE__MARGIN, 0,NULL }
 
 
 /* Synapack__Bundle__Manifest methods */
@@ -539,6 +571,25 @@ Synapack__Bundle__Readout *
 void   synapack__bundle__readout__free_unpacked
                      (Synapack__Bundle__Readout *message,
                       ProtobufCAllocator *allocator);
+/* Synapack__Bundle__ExitRule methods */
+void   synapack__bundle__exit_rule__init
+                     (Synapack__Bundle__ExitRule         *message);
+size_t synapack__bundle__exit_rule__get_packed_size
+                     (const Synapack__Bundle__ExitRule   *message);
+size_t synapack__bundle__exit_rule__pack
+                     (const Synapack__Bundle__ExitRule   *message,
+                      uint8_t             *out);
+size_t synapack__bundle__exit_rule__pack_to_buffer
+                     (const Synapack__Bundle__ExitRule   *message,
+                      ProtobufCBuffer     *buffer);
+Synapack__Bundle__ExitRule *
+       synapack__bundle__exit_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   synapack__bundle__exit_rule__free_unpacked
+                     (Synapack__Bundle__ExitRule *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Synapack__Bundle__Manifest_Closure)
@@ -580,6 +631,9 @@ typedef void (*Synapack__Bundle__WeightMap_Closure)
 typedef void (*Synapack__Bundle__Readout_Closure)
                  (const Synapack__Bundle__Readout *message,
                   void *closure_data);
+typedef void (*Synapack__Bundle__ExitRule_Closure)
+                 (const Synapack__Bundle__ExitRule *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -589,6 +643,7 @@ typedef void (*Synapack__Bundle__Readout_Closure)
 extern const ProtobufCEnumDescriptor    synapack__bundle__schedule_kind__descriptor;
 extern const ProtobufCEnumDescriptor    synapack__bundle__reset__descriptor;
 extern const ProtobufCEnumDescriptor    synapack__bundle__weight_encoding__descriptor;
+extern const ProtobufCEnumDescriptor    synapack__bundle__exit_measure__descriptor;
 extern const ProtobufCEnumDescriptor    synapack__bundle__decoding__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__manifest__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__origin__descriptor;
@@ -603,6 +658,7 @@ extern const ProtobufCMessageDescriptor synapack__bundle__convolution__descripto
 extern const ProtobufCMessageDescriptor synapack__bundle__window__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__weight_map__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__readout__descriptor;
+extern const ProtobufCMessageDescriptor synapack__bundle__exit_rule__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -140,7 +140,25 @@ private enum Read {
     }
     guard unsafe message.unit.isFinite else { throw Manifest.refusal("a unit that is not finite") }
     return unsafe Readout(
-      population: Int(message.population), decoding: decoding, unit: message.unit)
+      population: Int(message.population), decoding: decoding, unit: message.unit,
+      discards: Int(message.discards), exit: try exit(message.exit?.pointee))
+  }
+
+  static func exit(_ message: Synapack__Bundle__ExitRule?) throws(PackError) -> ExitRule? {
+    guard let message = unsafe message else { return nil }
+    let measure: ExitMeasure
+    switch unsafe message.measure {
+    case SYNAPACK__BUNDLE__EXIT_MEASURE__MARGIN: measure = .margin
+    case SYNAPACK__BUNDLE__EXIT_MEASURE__LEVEL: measure = .level
+    default: throw Manifest.refusal("an unknown measure")
+    }
+    let count = unsafe message.n_limits
+    guard count <= SpikingProgram.largestTimesteps else {
+      throw Manifest.refusal("\(count) limits of an exit rule")
+    }
+    var limits: [Int64] = []
+    for index in 0..<count { limits.append(unsafe message.limits?[index] ?? 0) }
+    return ExitRule(measure: measure, limits: limits)
   }
 
   static func population(

@@ -10,7 +10,7 @@ enum ManifestScan {
 
   /// The messages of `schemas/bundle.proto`, as far as they hold messages.
   private enum Kind {
-    case manifest, program, input, population, connection, convolution, leaf
+    case manifest, program, input, population, connection, convolution, readout, leaf
 
     func child(_ field: UInt64) -> Kind? {
       switch (self, field) {
@@ -19,7 +19,8 @@ enum ManifestScan {
       case (.program, 4): .input
       case (.program, 5): .population
       case (.program, 6): .connection
-      case (.program, 7): .leaf
+      case (.program, 7): .readout
+      case (.readout, 5): .leaf
       case (.input, 3): .leaf
       case (.population, 3...6): .leaf
       case (.connection, 3), (.connection, 6): .leaf

@@ -76,17 +76,32 @@ private struct Write {
     }
     unsafe message.pointee.n_connections = connections.count
     unsafe message.pointee.connections = try arena.pointers(connections)
-    let readout = unsafe try arena.message(synapack__bundle__readout__init)
-    unsafe readout.pointee.population = try fit(program.readout.population)
-    switch program.readout.decoding {
-    case .membrane: unsafe readout.pointee.decoding = SYNAPACK__BUNDLE__DECODING__MEMBRANE
-    case .count: unsafe readout.pointee.decoding = SYNAPACK__BUNDLE__DECODING__COUNT
+    unsafe message.pointee.readout = try readout(program.readout)
+    return unsafe message
+  }
+
+  func readout(
+    _ readout: Readout
+  ) throws(PackError) -> UnsafeMutablePointer<Synapack__Bundle__Readout> {
+    let message = unsafe try arena.message(synapack__bundle__readout__init)
+    unsafe message.pointee.population = try fit(readout.population)
+    switch readout.decoding {
+    case .membrane: unsafe message.pointee.decoding = SYNAPACK__BUNDLE__DECODING__MEMBRANE
+    case .count: unsafe message.pointee.decoding = SYNAPACK__BUNDLE__DECODING__COUNT
     }
-    guard program.readout.unit.isFinite else {
-      throw Manifest.refusal("a unit that is not finite")
+    guard readout.unit.isFinite else { throw Manifest.refusal("a unit that is not finite") }
+    unsafe message.pointee.unit = readout.unit
+    unsafe message.pointee.discards = try fit(readout.discards)
+    if let exit = readout.exit {
+      let rule = unsafe try arena.message(synapack__bundle__exit_rule__init)
+      switch exit.measure {
+      case .margin: unsafe rule.pointee.measure = SYNAPACK__BUNDLE__EXIT_MEASURE__MARGIN
+      case .level: unsafe rule.pointee.measure = SYNAPACK__BUNDLE__EXIT_MEASURE__LEVEL
+      }
+      unsafe rule.pointee.n_limits = exit.limits.count
+      unsafe rule.pointee.limits = try arena.array(exit.limits)
+      unsafe message.pointee.exit = rule
     }
-    unsafe readout.pointee.unit = program.readout.unit
-    unsafe message.pointee.readout = readout
     return unsafe message
   }
 

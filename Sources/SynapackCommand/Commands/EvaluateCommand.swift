@@ -100,12 +100,15 @@ struct EvaluateCommand: ParsableCommand {
           + "\(decimals(analog.imagesPerSecond, 0)) a second")
     }
     guard !result.spiking.isEmpty else { return }
+    let stopsEarly = result.spiking.contains { $0.meanTicks < Double($0.timesteps) }
     var table = Table([
-      "T", "accuracy", "agreement", "spikes/neuron", "ACs", "MACs", "silent", "inputs/s",
+      stopsEarly ? "mean of T" : "T", "accuracy", "agreement", "spikes/neuron", "ACs", "MACs", "silent", "inputs/s",
     ])
     for row in result.spiking {
       table.add([
-        String(row.timesteps), percent(row.accuracy), percent(row.agreement),
+        stopsEarly
+          ? "\(decimals(row.meanTicks, 2)) of \(row.timesteps)" : String(row.timesteps),
+        percent(row.accuracy), percent(row.agreement),
         decimals(row.spikesPerNeuron, 3), grouped(Int(row.effectiveACs)),
         grouped(Int(row.effectiveMACs)), percent(row.activationSparsity),
         decimals(row.imagesPerSecond, 0),

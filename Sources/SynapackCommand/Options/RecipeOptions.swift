@@ -29,8 +29,23 @@ struct RecipeOptions: ParsableArguments {
   @Option(name: .long, help: "Bits of a membrane (default: 24).")
   var membraneBits: Int?
 
-  @Option(name: .long, help: "Bits of an input value (default: 8).")
+  @Option(name: .long, help: "Bits of an input value (default: 12).")
   var inputBits: Int?
+
+  @Option(
+    name: .long,
+    help: """
+      membrane, count (of spikes) or first (class to reach a count), default: membrane.
+      """)
+  var readout: String?
+
+  @Option(name: .long, help: "Ticks of warm-up that the readout leaves out (default: 0).")
+  var readoutDelay: Int?
+
+  @Option(
+    name: .long,
+    help: "Stop a sample early where this share keeps its class, e.g. 0.99 (default: never).")
+  var earlyExit: Double?
 
   @Option(name: .long, help: "Target chip: a name of `synapack chips` or a YAML file.")
   var chip: String?
@@ -54,6 +69,9 @@ struct RecipeOptions: ParsableArguments {
     result.biasBits = biasBits ?? result.biasBits
     result.membraneBits = membraneBits ?? result.membraneBits
     result.inputBits = inputBits ?? result.inputBits
+    result.readout = readout ?? result.readout
+    result.readoutDelay = readoutDelay ?? result.readoutDelay
+    result.earlyExit = earlyExit ?? result.earlyExit
     result.chip = chip ?? result.chip
     result.seed = seed ?? result.seed
     result.allow += allow

@@ -11,6 +11,8 @@ extension ErrorCode {
   public static let clippedInput = ErrorCode(rawValue: "SYN0310")
   public static let droppedActivationLevels = ErrorCode(rawValue: "SYN0311")
   public static let fitLimited = ErrorCode(rawValue: "SYN0312")
+  public static let countedReadout = ErrorCode(rawValue: "SYN0313")
+  public static let earlyExit = ErrorCode(rawValue: "SYN0314")
 }
 
 /// Conversion to spikes and its loss ledger, SYN03xx.
@@ -48,6 +50,17 @@ let conversionExplanations: [Explanation] = [
       + "leaves the weights of layers with more than 6,144 inputs a neuron as they are. What it "
       + "left out is named; the program is sound, only less fitted.",
     remedy: "Nothing; fewer ticks or a smaller model would use more inputs."),
+  Explanation(
+    .countedReadout, .finding, title: "outputs read by counting spikes",
+    cause: "With `--readout count` or `first` the output neurons spike and their payloads are "
+      + "counted. Counts are coarser than membranes: classes can tie, and the share of "
+      + "calibration inputs that keep their class is measured.",
+    remedy: "Use more ticks or a wider payload, or `--readout membrane` where the chip allows it."),
+  Explanation(
+    .earlyExit, .finding, title: "samples that stop early",
+    cause: "An exit rule stops a sample once it is sure enough. Some samples would have changed "
+      + "their class later; the rule is calibrated for a stated share that would not.",
+    remedy: "Raise `--early-exit`, or leave it out to run every tick."),
   Explanation(
     .narrowedBias, .finding, title: "bias or threshold large against the weights",
     cause: "The unit of a channel's membrane is widened until its bias and threshold fit their "

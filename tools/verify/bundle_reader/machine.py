@@ -140,6 +140,10 @@ class Machine:
         for population in self.populations:
             population.reset()
         records = [[] for _ in self.populations]
+        readout = self.program.readout
+        # Discarded ticks end where the readout's window, its last T ticks, begins to count.
+        last = self.clock.ends[readout.population] - self.clock.ticks + readout.discards - 1
+        warm = None
         before = [[0] * len(population.payloads) for population in self.populations]
         for tick in range(max(self.clock.ends)):
             for index, population in enumerate(self.populations):
@@ -149,7 +153,12 @@ class Machine:
                 else:
                     population.payloads = [0] * len(population.payloads)
             before = [list(population.payloads) for population in self.populations]
-        return self.scores(), records
+            if readout.discards and tick == last:
+                warm = self.scores()
+        scores = self.scores()
+        if warm:
+            scores = tuple(score - early for score, early in zip(scores, warm))
+        return scores, records
 
     def step(self, index, tick, inputs, before):
         population, clock = self.populations[index], self.clock

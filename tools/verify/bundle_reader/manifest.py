@@ -77,6 +77,10 @@ class Rules:
         last = len(program.populations) - 1
         readout = program.readout
         self.within(readout.population, 0, last, "the readout population", readout)
+        self.within(readout.discards, 0, program.timesteps - 1, "discards", readout)
+        if readout.exit:
+            count = len(readout.exit.limits)
+            self.within(count, program.timesteps, program.timesteps, "limits", readout)
 
     def check_names(self, program):
         names = set()

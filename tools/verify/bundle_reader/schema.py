@@ -12,6 +12,7 @@ SCHEDULE = Enumeration("WAVEFRONT", "TICK", "STAGGERED", "ACCUMULATE")
 RESET = Enumeration("SUBTRACT", "ZERO")
 ENCODING = Enumeration("DENSE", "BITMAP", "INDEX")
 DECODING = Enumeration("MEMBRANE", "COUNT")
+MEASURE = Enumeration("MARGIN", "LEVEL")
 
 ORIGIN = message(
     ("format", "string"), ("digest", "string"), ("producer", "string"), ("version", "string")
@@ -67,7 +68,14 @@ CONNECTION = message(
     ("weight_bits", "uint32"),
     ("weights", WEIGHT_MAP),
 )
-READOUT = message(("population", "uint32"), ("decoding", DECODING), ("unit", "float"))
+EXIT = message(("measure", MEASURE), ("limits", "sint64", True))
+READOUT = message(
+    ("population", "uint32"),
+    ("decoding", DECODING),
+    ("unit", "float"),
+    ("discards", "uint32"),
+    ("exit", EXIT),
+)
 PROGRAM = message(
     ("timesteps", "uint32"),
     ("schedule", SCHEDULE),

@@ -162,8 +162,9 @@ class Decoder:
             result[field.name] = self.text(field, begin, after)
             return after
         while begin < after:
+            at = begin
             value, begin = self.varint(begin, after)
-            result[field.name].append(value)
+            result[field.name].append(self.convert(field, value, at))
         return after
 
     def scalar(self, field, position, end):
@@ -190,7 +191,7 @@ class Decoder:
             return value != 0
         if field.kind in ("uint32", "sint32") and value >> 32:
             self.fail(f"{field.name} has more than 32 bits", at)
-        return (value >> 1) ^ -(value & 1) if field.kind == "sint32" else value
+        return (value >> 1) ^ -(value & 1) if field.kind in ("sint32", "sint64") else value
 
     def text(self, field, begin, end):
         if end - begin > TEXT_BYTES:

@@ -1,0 +1,83 @@
+public import SynapackProgram
+internal import SynapackSimulate
+public import SynapackSupport
+
+/// How a program is to be read, beyond the membranes after its last tick.
+public struct ReadoutRequest: Sendable, Hashable {
+  public var decoding: OutputDecoding
+  /// The ticks of warm-up that do not count.
+  public var discards: Int
+  /// What stops a sample early, and the share of samples that must keep their class.
+  public var exit: ExitMeasure?
+  public var agreement: Double
+
+  public init(
+    decoding: OutputDecoding = .membrane, discards: Int = 0, exit: ExitMeasure? = nil,
+    agreement: Double = 0.99
+  ) {
+    self.decoding = decoding
+    self.discards = discards
+    self.exit = exit
+    self.agreement = agreement
+  }
+
+  /// The program with its readout as requested; what that costs goes into the ledger.
+  ///
+  /// - Parameter inputs: encoded calibration inputs.
+  /// - Throws: `SYN0701` for more discarded ticks than there are; what running the program throws.
+  public func applied(
+    to given: SpikingProgram, payloads: ClosedRange<Int>, inputs: [[Int32]], threads: Int,
+    _ report: inout Report
+  ) throws(PackError) -> SpikingProgram {
+    guard (0..<given.timesteps).contains(discards) else {
+      throw PackError(
+        .badOption, "\(discards) of \(given.timesteps) ticks cannot be left out",
+        at: .option("--readout-delay"), hint: "leave out fewer ticks than there are")
+    }
+    var program = given
+    if decoding == .count {
+      program = try count(program, payloads, inputs, threads, &report)
+    }
+    program.readout.discards = discards
+    if let exit { program.readout.exit = try rule(exit, program, inputs, threads, &report) }
+    return program
+  }
+
+  private func count(
+    _ program: SpikingProgram, _ payloads: ClosedRange<Int>, _ inputs: [[Int32]], _ threads: Int,
+    _ report: inout Report
+  ) throws(PackError) -> SpikingProgram {
+    let (counted, agreeing) = try CountedReadout.counted(
+      program, payloads: payloads, inputs: inputs, threads: threads)
+    let name = program.populations[program.readout.population].name
+    let share = Double(agreeing) / Double(max(1, inputs.count))
+    report.add(
+      Loss(
+        .countedReadout, share < 0.98 ? .warning : .note, subject: name,
+        "\(agreeing) of \(inputs.count) calibration inputs keep the class that the membranes name",
+        measured: share))
+    return counted
+  }
+
+  private func rule(
+    _ measure: ExitMeasure, _ program: SpikingProgram, _ inputs: [[Int32]], _ threads: Int,
+    _ report: inout Report
+  ) throws(PackError) -> ExitRule {
+    let simulator = try Simulator(program)
+    let scores = try parallelUnits(count: inputs.count, threads: threads) {
+      (index) throws(PackError) in try simulator.scores(inputs[index])
+    }
+    let outcome = ExitCalibration(scores, measure: measure, discards: discards)
+      .rule(agreement: agreement)
+    let name = program.populations[program.readout.population].name
+    // Hundredths are enough for people; the number itself stands beside the words.
+    let ticks = (outcome.meanTicks * 100).rounded() / 100
+    report.add(
+      Loss(
+        .earlyExit, .note, subject: name,
+        "calibration inputs leave after \(ticks) of \(program.timesteps) ticks in the mean; the "
+          + "share of them with the class of the last tick is measured",
+        measured: outcome.agreement))
+    return outcome.rule
+  }
+}

@@ -1,0 +1,45 @@
+import SynapackConvert
+import SynapackProgram
+import SynapackSimulate
+import TestSupport
+import Testing
+
+/// The counted readout against the simulator that runs it.
+struct CountedReadoutTests {
+  @Test(arguments: 0..<60)
+  func promisesWhatTheSimulatorCounts(seed: Int) throws {
+    var random = RandomProgram(seed: UInt64(seed) + 40_000)
+    var program = try random.next()
+    program.readout.discards = 0
+    program.readout.exit = nil
+    guard program.readout.decoding == .membrane else { return }
+    let readout = program.readout.population
+    // Wide membranes: where the drive saturates, the trial's sums are not the neuron's.
+    program.populations[readout].membrane = Population.membraneRange(bits: 32)
+    program.populations[readout].biasBits = 30
+    let inputs = (0..<40).map { _ in random.sample(for: program) }
+    let before = try Simulator(program)
+    let (counted, agreeing) = try CountedReadout.counted(
+      program, payloads: 0...1, inputs: inputs, threads: 1)
+    let after = try Simulator(counted)
+    let same = try inputs.count { input in
+      try Readout.decision(before.run(input).scores) == Readout.decision(after.run(input).scores)
+    }
+    #expect(counted.readout.decoding == .count)
+    #expect(same == agreeing, "seed \(seed)")
+  }
+
+  @Test func leavesSpikingOutputsAsTheyAre() throws {
+    for seed in 0..<20 {
+      var random = RandomProgram(seed: UInt64(seed) + 40_000)
+      let program = try random.next()
+      guard program.readout.decoding == .count else { continue }
+      let (same, agreeing) = try CountedReadout.counted(
+        program, payloads: 0...1, inputs: [random.sample(for: program)], threads: 1)
+      #expect(same == program)
+      #expect(agreeing == 1)
+      return
+    }
+    Issue.record("no program counts")
+  }
+}

@@ -1,0 +1,83 @@
+import SynapackConvert
+import SynapackProgram
+import SynapackSupport
+import Testing
+
+/// The calibrated rule against its definition, on scores that are drawn.
+struct ExitCalibrationTests {
+  /// Scores of samples whose leading class becomes clearer tick by tick.
+  private func scores(_ seed: Int, samples: Int, ticks: Int) -> [[[Int64]]] {
+    var random = SeededGenerator(seed: UInt64(seed))
+    return (0..<samples).map { _ in
+      let pull = (0..<4).map { _ in Int64.random(in: 0...20, using: &random) }
+      var sums: [Int64] = [0, 0, 0, 0]
+      return (0..<ticks).map { _ in
+        for index in sums.indices {
+          sums[index] += pull[index] + .random(in: -9...9, using: &random)
+        }
+        return sums
+      }
+    }
+  }
+
+  @Test(arguments: 0..<24, [ExitMeasure.margin, .level])
+  func keepsTheAgreementOnItsOwnSamples(seed: Int, measure: ExitMeasure) {
+    for agreement in [0.9, 0.97, 0.995] {
+      let given = scores(seed, samples: 300, ticks: 8)
+      let outcome = ExitCalibration(given, measure: measure, discards: 0).rule(agreement: agreement)
+      let readout = Readout(population: 0, decoding: .membrane, unit: 1, exit: outcome.rule)
+      var (ticks, agreeing) = (0, 0)
+      for sample in given {
+        let stop = readout.stop(sample)
+        ticks += stop
+        agreeing +=
+          Readout.decision(sample[stop - 1]) == Readout.decision(sample[7]) ? 1 : 0
+      }
+      #expect(outcome.meanTicks == Double(ticks) / 300, "seed \(seed)")
+      #expect(outcome.agreement == Double(agreeing) / 300, "seed \(seed)")
+      #expect(outcome.agreement >= agreement, "seed \(seed)")
+    }
+  }
+
+  /// A lower limit at any one tick would let more leave with another class than is allowed.
+  @Test(arguments: 0..<12)
+  func leavesAsSoonAsItMay(seed: Int) throws {
+    let given = scores(seed, samples: 200, ticks: 5)
+    let rule = ExitCalibration(given, measure: .margin, discards: 0).rule(agreement: 0.95).rule
+    var staying = Array(given.indices)
+    var (left, wrong) = (0, 0)
+    for tick in 0..<4 {
+      let measures = staying.map { ExitMeasure.margin.value(given[$0][tick]) }
+      for limit in Set(measures).sorted() {
+        let leaving = staying.filter { ExitMeasure.margin.value(given[$0][tick]) >= limit }
+        let mistaken = leaving.count {
+          Readout.decision(given[$0][tick]) != Readout.decision(given[$0][4])
+        }
+        guard Double(wrong + mistaken + 1) <= 0.05 * Double(left + leaving.count + 1) else {
+          continue
+        }
+        #expect(rule.limits[tick] == limit, "seed \(seed), tick \(tick)")
+        (left, wrong) = (left + leaving.count, wrong + mistaken)
+        staying.removeAll { leaving.contains($0) }
+        break
+      }
+    }
+    #expect(rule.limits[4] == ExitRule.never)
+  }
+
+  @Test func aFewSamplesNeverSetALimit() {
+    let sure = Array(repeating: Array(repeating: [Int64(100), 0], count: 4), count: 50)
+    let strict = ExitCalibration(sure, measure: .margin, discards: 0).rule(agreement: 0.99)
+    #expect(strict.meanTicks == 4)
+    let loose = ExitCalibration(sure, measure: .margin, discards: 0).rule(agreement: 0.95)
+    #expect(loose.meanTicks == 1)
+  }
+
+  @Test func discardedTicksShiftTheLimits() {
+    let given = scores(3, samples: 300, ticks: 6)
+    let whole = ExitCalibration(given, measure: .margin, discards: 0).rule(agreement: 0.9)
+    let later = ExitCalibration(given, measure: .margin, discards: 2).rule(agreement: 0.9)
+    #expect(later.rule.limits == [ExitRule.never, ExitRule.never] + whole.rule.limits)
+    #expect(abs(later.meanTicks - whole.meanTicks - 2) < 1e-9)
+  }
+}
