@@ -232,6 +232,96 @@ void   synapack__bundle__constant_current__free_unpacked
   assert(message->base.descriptor == &synapack__bundle__constant_current__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   synapack__bundle__poisson__init
+                     (Synapack__Bundle__Poisson         *message)
+{
+  static const Synapack__Bundle__Poisson init_value = SYNAPACK__BUNDLE__POISSON__INIT;
+  *message = init_value;
+}
+size_t synapack__bundle__poisson__get_packed_size
+                     (const Synapack__Bundle__Poisson *message)
+{
+  assert(message->base.descriptor == &synapack__bundle__poisson__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t synapack__bundle__poisson__pack
+                     (const Synapack__Bundle__Poisson *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &synapack__bundle__poisson__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t synapack__bundle__poisson__pack_to_buffer
+                     (const Synapack__Bundle__Poisson *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &synapack__bundle__poisson__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Synapack__Bundle__Poisson *
+       synapack__bundle__poisson__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Synapack__Bundle__Poisson *)
+     protobuf_c_message_unpack (&synapack__bundle__poisson__descriptor,
+                                allocator, len, data);
+}
+void   synapack__bundle__poisson__free_unpacked
+                     (Synapack__Bundle__Poisson *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &synapack__bundle__poisson__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   synapack__bundle__events__init
+                     (Synapack__Bundle__Events         *message)
+{
+  static const Synapack__Bundle__Events init_value = SYNAPACK__BUNDLE__EVENTS__INIT;
+  *message = init_value;
+}
+size_t synapack__bundle__events__get_packed_size
+                     (const Synapack__Bundle__Events *message)
+{
+  assert(message->base.descriptor == &synapack__bundle__events__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t synapack__bundle__events__pack
+                     (const Synapack__Bundle__Events *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &synapack__bundle__events__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t synapack__bundle__events__pack_to_buffer
+                     (const Synapack__Bundle__Events *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &synapack__bundle__events__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Synapack__Bundle__Events *
+       synapack__bundle__events__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Synapack__Bundle__Events *)
+     protobuf_c_message_unpack (&synapack__bundle__events__descriptor,
+                                allocator, len, data);
+}
+void   synapack__bundle__events__free_unpacked
+                     (Synapack__Bundle__Events *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &synapack__bundle__events__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   synapack__bundle__population__init
                      (Synapack__Bundle__Population         *message)
 {
@@ -920,7 +1010,7 @@ const ProtobufCMessageDescriptor synapack__bundle__program__descriptor =
   (ProtobufCMessageInit) synapack__bundle__program__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor synapack__bundle__input_port__field_descriptors[3] =
+static const ProtobufCFieldDescriptor synapack__bundle__input_port__field_descriptors[5] =
 {
   {
     "name",
@@ -958,16 +1048,42 @@ static const ProtobufCFieldDescriptor synapack__bundle__input_port__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "poisson",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__InputPort, poisson),
+    &synapack__bundle__poisson__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "events",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__InputPort, events),
+    &synapack__bundle__events__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned synapack__bundle__input_port__field_indices_by_name[] = {
   2,   /* field[2] = constant_current */
+  4,   /* field[4] = events */
   0,   /* field[0] = name */
+  3,   /* field[3] = poisson */
   1,   /* field[1] = shape */
 };
 static const ProtobufCIntRange synapack__bundle__input_port__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor synapack__bundle__input_port__descriptor =
 {
@@ -977,7 +1093,7 @@ const ProtobufCMessageDescriptor synapack__bundle__input_port__descriptor =
   "Synapack__Bundle__InputPort",
   "synapack.bundle",
   sizeof(Synapack__Bundle__InputPort),
-  3,
+  5,
   synapack__bundle__input_port__field_descriptors,
   synapack__bundle__input_port__field_indices_by_name,
   1,  synapack__bundle__input_port__number_ranges,
@@ -1046,6 +1162,134 @@ const ProtobufCMessageDescriptor synapack__bundle__constant_current__descriptor 
   synapack__bundle__constant_current__field_indices_by_name,
   1,  synapack__bundle__constant_current__number_ranges,
   (ProtobufCMessageInit) synapack__bundle__constant_current__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor synapack__bundle__poisson__field_descriptors[3] =
+{
+  {
+    "negative",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Poisson, negative),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scale",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Poisson, scale),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seed",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Poisson, seed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned synapack__bundle__poisson__field_indices_by_name[] = {
+  0,   /* field[0] = negative */
+  1,   /* field[1] = scale */
+  2,   /* field[2] = seed */
+};
+static const ProtobufCIntRange synapack__bundle__poisson__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor synapack__bundle__poisson__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "synapack.bundle.Poisson",
+  "Poisson",
+  "Synapack__Bundle__Poisson",
+  "synapack.bundle",
+  sizeof(Synapack__Bundle__Poisson),
+  3,
+  synapack__bundle__poisson__field_descriptors,
+  synapack__bundle__poisson__field_indices_by_name,
+  1,  synapack__bundle__poisson__number_ranges,
+  (ProtobufCMessageInit) synapack__bundle__poisson__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor synapack__bundle__events__field_descriptors[3] =
+{
+  {
+    "bits",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Events, bits),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "negative",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Events, negative),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scale",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Events, scale),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned synapack__bundle__events__field_indices_by_name[] = {
+  0,   /* field[0] = bits */
+  1,   /* field[1] = negative */
+  2,   /* field[2] = scale */
+};
+static const ProtobufCIntRange synapack__bundle__events__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor synapack__bundle__events__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "synapack.bundle.Events",
+  "Events",
+  "Synapack__Bundle__Events",
+  "synapack.bundle",
+  sizeof(Synapack__Bundle__Events),
+  3,
+  synapack__bundle__events__field_descriptors,
+  synapack__bundle__events__field_indices_by_name,
+  1,  synapack__bundle__events__number_ranges,
+  (ProtobufCMessageInit) synapack__bundle__events__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor synapack__bundle__population__field_descriptors[9] =

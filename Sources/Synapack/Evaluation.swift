@@ -48,7 +48,7 @@ public struct Evaluation: Sendable {
     let decisions = try parallelUnits(count: units, threads: threads) {
       (index) throws(PackError) -> [Int] in
       let range = index * unit..<min((index + 1) * unit, samples.count)
-      let output = try network.output(try samples.values(range), count: range.count)
+      let output = try network.output(try samples.means(range), count: range.count)
       let classes = output.count / range.count
       return range.indices.map { sample in
         let first = (sample - range.lowerBound) * classes
@@ -107,11 +107,11 @@ public struct Evaluation: Sendable {
   private static func run(
     _ simulator: Simulator, _ samples: Samples, _ range: Range<Int>
   ) throws(PackError) -> Part {
-    let values = try samples.values(range)
-    let size = samples.shape.count
+    let values = try samples.running(simulator.program.timesteps).values(range)
+    let size = values.count / range.count
     var part = Part()
     for sample in 0..<range.count {
-      let (input, clipped) = simulator.program.input.encoding.encode(
+      let (input, clipped) = simulator.program.encode(
         Array(values[sample * size..<(sample + 1) * size]))
       let outcome = try simulator.decide(input)
       part.ticks += outcome.ticks

@@ -103,7 +103,10 @@ extension Job {
     let stored = try BundleReader.read(file, &report)
     let program = stored.bundle.program
     let text = preprocess ?? stored.bundle.preprocess
-    let samples = try self.samples(request, shape: program.input.shape, text)
+    let most = request.timesteps?.max() ?? program.timesteps
+    let samples = try self.samples(
+      request, shape: program.input.shape, text,
+      frames: program.inputValues > program.input.shape.count ? most : nil)
     let classes = program.populations[program.readout.population].shape.count
     let labels = try self.labels(request, samples, classes: classes)
     var analog: Evaluation.Analog?
@@ -152,7 +155,10 @@ extension Job {
         .unsupportedInterface, "the model has no input or no output",
         hint: "export it with one input and one output")
     }
-    let samples = try self.samples(request, shape: graph.shape(of: input), recipe.preprocess)
+    let ticks = request.timesteps?.max() ?? recipe.timesteps
+    let recorded = recipe.input == InputKind.events.rawValue
+    let samples = try self.samples(
+      request, shape: graph.shape(of: input), recipe.preprocess, frames: recorded ? ticks : nil)
     let labels = try self.labels(request, samples, classes: graph.shape(of: output).count)
     let analog = try Evaluation.analog(
       graph, samples, labels: labels, threads: threads, instruments: instruments)
@@ -171,13 +177,14 @@ extension Job {
       }
       return result
     }
-    let inputs = try self.samples(
-      calibration, key: request.keys.calibration, for: graph, recipe.preprocess)
+    let inputs = try Samples(
+      path: calibration, key: request.keys.calibration, shape: graph.shape(of: input),
+      preprocess: try Preprocess(recipe.preprocess), frames: recorded ? ticks : nil)
     for timesteps in request.timesteps ?? [recipe.timesteps] {
       var timed = recipe
       timed.timesteps = timesteps
       let explained = try converted(
-        graph, timed, inputs, samples, labels, analog, &report)
+        graph, timed, inputs.running(timesteps), samples, labels, analog, &report)
       result.footprintBytes = explained.program.footprintBytes
       result.connectionSparsity = explained.program.connectionSparsity
       result.spiking.append(explained.spiking)
@@ -185,7 +192,8 @@ extension Job {
       guard request.explain, timesteps == request.timesteps?.last ?? timesteps else { continue }
       (timed.weightBits, timed.biasBits, timed.membraneBits, timed.inputBits) = (16, 32, 32, 16)
       var unused = Report()
-      let balanced = try converted(graph, timed, inputs, samples, labels, analog, &unused)
+      let balanced = try converted(
+        graph, timed, inputs.running(timesteps), samples, labels, analog, &unused)
       result.drop = try explain(
         explained, balanced: balanced, of: graph, analog: analog, samples, labels: labels)
       guard result.drop?.first == nil else { continue }
@@ -238,11 +246,11 @@ extension Job {
   }
 
   private func samples(
-    _ request: EvaluationRequest, shape: Shape, _ preprocess: String
+    _ request: EvaluationRequest, shape: Shape, _ preprocess: String, frames: Int?
   ) throws(PackError) -> Samples {
     let samples = try Samples(
       path: request.data, key: request.keys.data, shape: shape,
-      preprocess: try Preprocess(preprocess))
+      preprocess: try Preprocess(preprocess), frames: frames)
     if let limit = request.limit, limit < 1 {
       throw PackError(
         .badOption, "\(limit) inputs", at: .option("--limit"), hint: "use 1 or more")

@@ -29,10 +29,12 @@ extension Job {
     let graph = try GraphRules.applied(to: imported, &unused)
     let plan = SpikingPlan(graph)
     try plan.check()
-    let values = try samples.values(0..<min(samples.count, Job.explainedSamples))
+    let range = 0..<min(samples.count, Job.explainedSamples)
+    let timed = samples.running(explained.program.timesteps)
     let fit = try FitSamples(
-      graph, sites: plan.sites, samples: values, timesteps: explained.program.timesteps,
-      threads: threads)
+      graph, sites: plan.sites, samples: try timed.means(range),
+      frames: timed.frames == nil ? nil : try timed.values(range),
+      timesteps: explained.program.timesteps, threads: threads)
     func layers(
       _ explained: ExplainedProgram, triesRemedies: Bool
     ) throws(PackError) -> DropExplanation {
@@ -83,7 +85,10 @@ extension Recipe {
       change(&other)
       if (try? other.options()) != nil { list.append((name, other)) }
     }
-    add("--timesteps \(2 * timesteps)") { $0.timesteps *= 2 }
+    // Recorded events have the ticks that they have.
+    if input != InputKind.events.rawValue {
+      add("--timesteps \(2 * timesteps)") { $0.timesteps *= 2 }
+    }
     if schedule == "wavefront" || schedule == "tick" {
       add("--schedule staggered:4") { $0.schedule = "staggered:4" }
     }

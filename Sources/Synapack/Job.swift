@@ -129,7 +129,8 @@ public struct Job: Sendable {
         .unsupportedInterface, "the model has no input", hint: "export it with one input")
     }
     return try Samples(
-      path: path, key: key, shape: graph.shape(of: input), preprocess: try Preprocess(preprocess))
+      path: path, key: key, shape: graph.shape(of: input), preprocess: try Preprocess(preprocess),
+      frames: recipe.input == InputKind.events.rawValue ? recipe.timesteps : nil)
   }
 
   /// The bundle or model of a path, described.

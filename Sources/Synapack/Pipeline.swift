@@ -52,7 +52,9 @@ public struct Pipeline: Sendable {
         .emptyCalibration, "there are no calibration inputs", at: .file(samples.name),
         hint: "give a few hundred unlabelled inputs with --calibration")
     }
-    let values = try samples.values(0..<samples.count)
+    let values = try samples.means(0..<samples.count)
+    let frames = try samples.frames == nil ? nil : samples.values(0..<samples.count)
+    let inputs = frames ?? values
     let calibration = try stage("calibrate", &report) { (_) throws(PackError) in
       try Calibration(graph, sites: plan.sites, samples: values, threads: threads)
     }
@@ -63,27 +65,30 @@ public struct Pipeline: Sendable {
       try SpikingConversion.convert(
         graph, plan: plan, balance: balance, options: options, &report)
     }
-    let fit = try fit(graph, plan, values, options, &report)
+    let fit = try fit(graph, plan, values, frames, options, &report)
+    let encoding = try options.input.encoding(
+      of: inputs, bits: options.inputBits, seed: options.seed)
     // Integers last: what is rounded here is what every later stage runs, places and stores.
     var lowered = try stage("quantize", &report) { (report) throws(PackError) in
       try ProgramLowering.lower(
-        spiking, inputRange: calibration.inputRange, options: options, fit: fit, &report)
+        spiking, input: encoding, options: options, fit: fit, &report)
     }
-    lowered.program = try readOut(lowered.program, values, options, &report)
+    lowered.program = try readOut(lowered.program, inputs, options, &report)
     return try prove(
-      lowered, plan, calibration, encoded: encode(values, lowered.program), of: imported, spiking,
+      lowered, plan, calibration, encoded: encode(inputs, lowered.program), of: imported, spiking,
       chip, &report)
   }
 
   /// What a fit needs, where the method is one.
   private func fit(
-    _ graph: Graph<Analog>, _ plan: SpikingPlan, _ values: [Float],
+    _ graph: Graph<Analog>, _ plan: SpikingPlan, _ values: [Float], _ frames: [Float]?,
     _ options: ConversionOptions, _ report: inout Report
   ) throws(PackError) -> FitRequest? {
     guard let steps = BalancingMethods.named(options.method)?.fit else { return nil }
     let samples = try stage("reference", &report) { (_) throws(PackError) in
       try FitSamples(
-        graph, sites: plan.sites, samples: values, timesteps: options.timesteps, threads: threads)
+        graph, sites: plan.sites, samples: values, frames: frames, timesteps: options.timesteps,
+        threads: threads)
     }
     let given = values.count / max(1, graph.inputs.first.map { graph.shape(of: $0).count } ?? 1)
     if samples.count < given {
@@ -165,9 +170,9 @@ public struct Pipeline: Sendable {
   func encode(
     _ values: [Float], _ program: SpikingProgram, limit: Int = Pipeline.attributionSamples
   ) -> [[Int32]] {
-    let size = max(1, program.input.shape.count)
+    let size = max(1, program.inputValues)
     return stride(from: 0, to: values.count, by: size).prefix(limit).map {
-      program.input.encoding.encode(Array(values[$0..<$0 + size])).payloads
+      program.encode(Array(values[$0..<$0 + size])).payloads
     }
   }
 

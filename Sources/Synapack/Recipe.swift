@@ -14,6 +14,8 @@ public struct Recipe: Sendable, Hashable {
   public var biasBits = 16
   public var membraneBits = 24
   public var inputBits = 12
+  /// current, poisson or events.
+  public var input = "current"
   /// membrane, count or first.
   public var readout = "membrane"
   public var readoutDelay = 0
@@ -57,6 +59,7 @@ public struct Recipe: Sendable, Hashable {
     case "bias-bits": biasBits = try Recipe.integer(key, value)
     case "membrane-bits": membraneBits = try Recipe.integer(key, value)
     case "input-bits": inputBits = try Recipe.integer(key, value)
+    case "input": input = try Recipe.text(key, value)
     case "readout": readout = try Recipe.text(key, value)
     case "readout-delay": readoutDelay = try Recipe.integer(key, value)
     case "early-exit": earlyExit = try Recipe.number(key, value)
@@ -107,6 +110,9 @@ public struct Recipe: Sendable, Hashable {
       throw Recipe.unknown(
         "method", method, BalancingMethods.all.map { $0.id }.joined(separator: " or "))
     }
+    guard let input = InputKind(rawValue: input) else {
+      throw Recipe.unknown("input", input, "current, poisson or events")
+    }
     for code in allow where ErrorCatalog.explanation(of: ErrorCode(rawValue: code)) == nil {
       throw Recipe.unknown("allow", code, "a code of `synapack explain`")
     }
@@ -118,7 +124,7 @@ public struct Recipe: Sendable, Hashable {
     return ConversionOptions(
       timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, method: method,
       weightBits: weightBits, biasBits: biasBits, membraneBits: membraneBits,
-      inputBits: inputBits, seed: UInt64(bitPattern: Int64(seed)))
+      inputBits: inputBits, input: input, seed: UInt64(bitPattern: Int64(seed)))
   }
 
   /// How the program is read, checked.
@@ -164,7 +170,8 @@ public struct Recipe: Sendable, Hashable {
       "timesteps": .integer(timesteps), "neuron": .string(neuron), "schedule": .string(schedule),
       "method": .string(method), "weightBits": .integer(weightBits),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
-      "inputBits": .integer(inputBits), "readout": .string(readout),
+      "inputBits": .integer(inputBits), "input": .string(input),
+      "readout": .string(readout),
       "readoutDelay": .integer(readoutDelay),
       "earlyExit": earlyExit.map(JSON.number) ?? .null, "preprocess": .string(preprocess),
       "chip": chip.map(JSON.string) ?? .null, "seed": .integer(seed),

@@ -13,6 +13,10 @@ public struct Samples: Sendable {
   public private(set) var count: Int
   /// The number of samples in the file, whatever part of them is used.
   public let total: Int
+  /// The frames of a sample that are used; `nil` for samples that are values, not events in time.
+  public private(set) var frames: Int?
+  /// The frames of a sample in the file.
+  private let recorded: Int
   private let channelsLast: Bool
 
   /// Opens the data at `path` for a model that takes `shape`.
@@ -21,25 +25,28 @@ public struct Samples: Sendable {
   ///   type, `SYN0014` where a value is not finite,
   ///   `SYN0235` where `key` decides nothing among the arrays of a .npz archive.
   public init(
-    path: String, key: String? = nil, shape: Shape, preprocess: Preprocess
+    path: String, key: String? = nil, shape: Shape, preprocess: Preprocess, frames: Int? = nil
   ) throws(PackError) {
     let tensor = try NumPyData.read(path: path, key: key)
-    try self.init(tensor: tensor, shape: shape, preprocess: preprocess, name: path)
+    try self.init(
+      tensor: tensor, shape: shape, preprocess: preprocess, name: path, frames: frames)
   }
 
   init(
-    tensor: Tensor, shape: Shape, preprocess: Preprocess, name: String
+    tensor: Tensor, shape: Shape, preprocess: Preprocess, name: String, frames: Int? = nil
   ) throws(PackError) {
     self.tensor = tensor
     self.name = name
     self.preprocess = preprocess
     self.shape = shape
+    self.frames = frames
+    recorded = frames == nil ? 1 : tensor.shape.rank > 1 ? tensor.shape[1] : 0
     guard tensor.type == .uint8 || tensor.type.isFloatingPoint else {
       throw PackError(
         .wrongDataType, "the elements are \(tensor.type.rawValue), inputs are uint8 or float",
         at: .file(name), hint: "convert the array with astype")
     }
-    let given = Array(tensor.shape.dimensions.dropFirst())
+    let given = Array(tensor.shape.dimensions.dropFirst(frames == nil ? 1 : 2))
     let channels = shape.planes?.channels ?? 1
     channelsLast = preprocess.layout == .nhwc && shape.rank == 3
     guard preprocess.fits(channels: channels) else {
@@ -56,8 +63,13 @@ public struct Samples: Sendable {
       throw PackError(
         .wrongDataShape,
         "the data is \(tensor.shape), the model takes [N, "
-          + expected.map(String.init).joined(separator: ", ") + "]",
+          + (frames == nil ? "" : "T, ") + expected.map(String.init).joined(separator: ", ") + "]",
         at: .file(name), hint: "reshape the data or name its layout in --preprocess")
+    }
+    if let frames, recorded < frames {
+      throw PackError(
+        .wrongDataShape, "the data has \(recorded) frames a sample for \(frames) ticks",
+        at: .file(name), hint: "record a frame for each tick, or use fewer --timesteps")
     }
     total = tensor.shape[0]
     count = total
@@ -80,28 +92,59 @@ public struct Samples: Sendable {
     return given == expected || given.filter { $0 != 1 } == expected.filter { $0 != 1 }
   }
 
-  /// The samples of `range`, preprocessed, channels first, one after the other.
+  /// Fewer of the frames.
+  func running(_ ticks: Int) -> Samples {
+    var copy = self
+    if let frames { copy.frames = min(frames, ticks) }
+    return copy
+  }
+
+  /// What the source network makes of the samples of `range`: the mean of the frames of each.
+  ///
+  /// - Throws: `SYN0014` where a value is not finite.
+  public func means(_ range: Range<Int>) throws(PackError) -> [Float] {
+    let values = try values(range)
+    guard let frames else { return values }
+    var means = Array(repeating: Float(0), count: range.count * shape.count)
+    for sample in 0..<range.count {
+      for place in 0..<frames * shape.count {
+        means[sample * shape.count + place % shape.count] +=
+          values[sample * frames * shape.count + place] / Float(frames)
+      }
+    }
+    return means
+  }
+
+  /// The samples of `range`, preprocessed, channels first, one after the other, and each frame
+  /// after frame.
   ///
   /// - Throws: `SYN0014` where a value is not finite.
   public func values(_ range: Range<Int>) throws(PackError) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(range.count * shape.count)
-    let channels = shape.planes?.channels ?? 1
     for sample in range {
-      var values = tensor.floats(in: sample * shape.count..<(sample + 1) * shape.count)
-      if channelsLast, channels > 1 {
-        let cells = shape.count / channels
-        values = (0..<shape.count).map { values[$0 % cells * channels + $0 / cells] }
+      for frame in 0..<(frames ?? 1) {
+        result += try values(sample * recorded + frame, of: sample)
       }
-      preprocess.apply(&values, channels: channels)
-      guard values.allSatisfy(\.isFinite) else {
-        throw PackError(
-          .notFinite, "sample \(sample) holds NaN or an infinite value", at: .file(name),
-          hint: "clean the data")
-      }
-      result += values
     }
     return result
+  }
+
+  /// One frame of all that the file holds.
+  private func values(_ place: Int, of sample: Int) throws(PackError) -> [Float] {
+    let channels = shape.planes?.channels ?? 1
+    var values = tensor.floats(in: place * shape.count..<(place + 1) * shape.count)
+    if channelsLast, channels > 1 {
+      let cells = shape.count / channels
+      values = (0..<shape.count).map { values[$0 % cells * channels + $0 / cells] }
+    }
+    preprocess.apply(&values, channels: channels)
+    guard values.allSatisfy(\.isFinite) else {
+      throw PackError(
+        .notFinite, "sample \(sample) holds NaN or an infinite value", at: .file(name),
+        hint: "clean the data")
+    }
+    return values
   }
 }
 

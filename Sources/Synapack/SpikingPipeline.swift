@@ -20,14 +20,15 @@ extension Pipeline {
       try CarriedNetwork(imported).prepared(options)
     }
     let values = try samples.values(0..<samples.count)
-    guard let first = values.first else {
+    guard !values.isEmpty else {
       throw PackError(
         .emptyCalibration, "there are no calibration inputs", at: .file(samples.name),
         hint: "give a few hundred unlabelled inputs with --calibration")
     }
-    let range = values.reduce(first...first) { min($0.lowerBound, $1)...max($0.upperBound, $1) }
+    let encoding = try options.input.encoding(
+      of: values, bits: options.inputBits, seed: options.seed)
     var lowered = try stage("quantize", &report) { (report) throws(PackError) in
-      try ProgramLowering.lower(graph, inputRange: range, options: options, &report)
+      try ProgramLowering.lower(graph, input: encoding, options: options, &report)
     }
     lowered.program = try readOut(lowered.program, values, options, &report)
     let encoded = encode(values, lowered.program)

@@ -15,13 +15,15 @@ public struct ConversionOptions: Sendable, Hashable {
   public var biasBits: Int
   public var membraneBits: Int
   public var inputBits: Int
+  public var input: InputKind
   /// Every random choice derives from it.
   public var seed: UInt64
 
   public init(
     timesteps: Int, schedule: Schedule = .wavefront, payloads: ClosedRange<Int> = 0...1,
     reset: Reset = .subtract, method: String = "refit", weightBits: Int = 8, biasBits: Int = 16,
-    membraneBits: Int = 24, inputBits: Int = 12, seed: UInt64 = 0
+    membraneBits: Int = 24, inputBits: Int = 12,
+    input: InputKind = .current, seed: UInt64 = 0
   ) {
     self.timesteps = timesteps
     self.schedule = schedule
@@ -32,6 +34,7 @@ public struct ConversionOptions: Sendable, Hashable {
     self.biasBits = biasBits
     self.membraneBits = membraneBits
     self.inputBits = inputBits
+    self.input = input
     self.seed = seed
   }
 }

@@ -16,7 +16,8 @@ internal import SynapackTensor
 ///   (`begins`, `opens`, `ends`, `biasFrom`, in ticks)
 /// - `connections`, each with `source` (null for the input, else an index), `target`, `relays`,
 ///   `kind` (`dense` or `convolution`), `window`, `groups`, `weightBits`, `shape`, `weights`
-/// - `readout`: `population`, `decoding`, `unit`
+/// - `readout`: `population`, `decoding`, `unit`, `discards`, and `exit`: null, or `measure` and one
+///   of `limits` a tick, null where none is reached
 /// - `placement`: null, or `chip`, `mesh`, `slices`, `routes`, `usage`, `rates`, `cost`
 public enum JSONExport {
   public static let schema = "synapack.program/1"
@@ -40,8 +41,18 @@ public enum JSONExport {
         "population": .integer(program.readout.population),
         "decoding": .string(program.readout.decoding.rawValue),
         "unit": .number(Double(program.readout.unit)),
+        "discards": .integer(program.readout.discards),
+        "exit": program.readout.exit.map(exitRule) ?? .null,
       ],
       "placement": placement.map(PlacementJSON.value) ?? .null,
+    ]
+  }
+
+  private static func exitRule(_ rule: ExitRule) -> JSON {
+    [
+      "measure": .string(rule.measure.rawValue),
+      "limits": .array(
+        rule.limits.map { $0 == ExitRule.never ? .null : .integer(Int($0)) }),
     ]
   }
 
@@ -64,15 +75,24 @@ public enum JSONExport {
   }
 
   private static func input(_ port: InputPort) -> JSON {
-    let encoding: JSON
+    var encoding: [String: JSON] = [
+      "scale": .number(Double(port.encoding.scale)), "payloads": range(port.encoding.payloads),
+    ]
     switch port.encoding {
-    case .constantCurrent(let bits, let isSigned, let scale):
-      encoding = [
-        "kind": "constantCurrent", "bits": .integer(bits), "signed": .bool(isSigned),
-        "scale": .number(Double(scale)), "payloads": range(port.encoding.payloads),
-      ]
+    case .constantCurrent(let bits, let isSigned, _):
+      encoding["kind"] = "constantCurrent"
+      (encoding["bits"], encoding["signed"]) = (.integer(bits), .bool(isSigned))
+    case .poisson(let isSigned, _, let seed):
+      encoding["kind"] = "poisson"
+      // A number of JSON cannot hold 64 bits.
+      (encoding["seed"], encoding["signed"]) = (.string(String(seed)), .bool(isSigned))
+    case .events(let bits, let isSigned, _):
+      encoding["kind"] = "events"
+      (encoding["bits"], encoding["signed"]) = (.integer(bits), .bool(isSigned))
     }
-    return ["name": .string(port.name), "shape": shape(port.shape), "encoding": encoding]
+    return [
+      "name": .string(port.name), "shape": shape(port.shape), "encoding": .object(encoding),
+    ]
   }
 
   private static func population(_ population: Population, _ times: Clock.Times) -> JSON {

@@ -45,11 +45,14 @@ extension SpikingProgram {
   public static let largestTimesteps = 65_536
 
   private func verifyInput() throws(PackError) {
-    switch input.encoding {
-    case .constantCurrent(let bits, _, let scale):
-      guard (2...16).contains(bits), scale.isFinite, scale > 0, input.shape.planes != nil else {
-        throw malformed("an input of \(input.shape), \(bits) bits and scale \(scale)")
+    let isSound =
+      switch input.encoding {
+      case .constantCurrent(let bits, _, _), .events(let bits, _, _): (2...16).contains(bits)
+      case .poisson: true
       }
+    let scale = input.encoding.scale
+    guard isSound, scale.isFinite, scale > 0, input.shape.planes != nil else {
+      throw malformed("an input of \(input.shape), encoded as \(input.encoding)")
     }
   }
 

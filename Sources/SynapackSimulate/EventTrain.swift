@@ -20,16 +20,20 @@ struct EventTrain: Sendable {
 }
 
 extension EventTrain {
-  /// One tick of the payloads of a constant current, given in the order of `shape`.
-  init(constant input: [Int32], _ shape: Shape) {
+  /// The payloads of an input, given in the order of `shape`, for one tick or for several.
+  init(input: [Int32], _ shape: Shape) {
     let channels = shape.planes?.channels ?? 1
-    var events: [synapack_event] = []
-    for (index, payload) in ChannelsLast.from(input, shape).enumerated() where payload != 0 {
-      events.append(
-        synapack_event(
-          position: Int32(index / channels), channel: Int32(index % channels), payload: payload))
-    }
+    let size = max(1, shape.count)
     self.init()
-    append(events[...])
+    for start in stride(from: 0, to: input.count, by: size) {
+      let frame = Array(input[start..<min(start + size, input.count)])
+      var events: [synapack_event] = []
+      for (index, payload) in ChannelsLast.from(frame, shape).enumerated() where payload != 0 {
+        events.append(
+          synapack_event(
+            position: Int32(index / channels), channel: Int32(index % channels), payload: payload))
+      }
+      append(events[...])
+    }
   }
 }

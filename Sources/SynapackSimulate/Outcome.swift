@@ -44,12 +44,23 @@ public struct Outcome: Sendable, Hashable {
     }
   }
 
-  /// Adds the operations of the input's constant current: once a tick, as every tick of an
-  /// execution would compute it.
-  mutating func add(current: EventTrain, channels: Int, fanOut: [Int64], ticks: Int) {
-    for event in current.events {
-      let neuron = Int(event.position) * channels + Int(event.channel)
-      effectiveMACs += Int(fanOut[neuron]) * ticks
+  /// Adds the operations of the input's events.
+  ///
+  /// - Parameter times: how often each tick of the train comes: a constant current has one, which
+  ///   every tick of an execution would compute again.
+  mutating func add(
+    input: EventTrain, ticks: Int, times: Int, channels: Int, fanOut: [Int64], isUnit: Bool
+  ) {
+    var operations = 0
+    for tick in 0..<ticks {
+      for event in input.events[input.range(tick)] {
+        operations += Int(fanOut[Int(event.position) * channels + Int(event.channel)]) * times
+      }
+    }
+    if isUnit {
+      effectiveACs += operations
+    } else {
+      effectiveMACs += operations
     }
   }
 }

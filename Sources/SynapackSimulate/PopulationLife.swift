@@ -12,17 +12,17 @@ struct PopulationLife {
     _ own: inout PopulationScratch, sources: [PopulationScratch], _ current: EventTrain,
     _ program: SpikingProgram, _ clock: Clock, visit: ((EventWalk, Range<Int>) -> Void)?
   ) {
+    let varies = program.input.encoding.varies
     var walk = EventWalk(
-      population, shape: shape, currents: Currents(population, input: current))
+      population, shape: shape,
+      currents: Currents(population, input: varies ? EventTrain() : current))
     let times = population.times
     for tick in times.begins..<times.ends {
       let biased = (times.biasFrom..<times.biasFrom + program.timesteps).contains(tick)
       walk.start(biased: biased, current: tick < program.timesteps)
       for connection in population.connections {
-        guard case .population(let source) = connection.source,
-          let train = sources[source].events
+        guard let (train, sent) = heard(connection, in: tick, sources, current, program, clock)
         else { continue }
-        let sent = tick - program.schedule.travel - clock.populations[source].opens
         let range = train.range(sent)
         if !range.isEmpty { walk.scatter(connection, train.events, range) }
       }
@@ -30,6 +30,19 @@ struct PopulationLife {
       visit?(walk, fired)
     }
     walk.leave(&own)
+  }
+
+  /// The train that a connection brings, and which of its ticks arrives now; `nil` for none.
+  private func heard(
+    _ connection: CompiledConnection, in tick: Int, _ sources: [PopulationScratch],
+    _ current: EventTrain, _ program: SpikingProgram, _ clock: Clock
+  ) -> (train: EventTrain, tick: Int)? {
+    switch connection.source {
+    case .input: return program.input.encoding.varies ? (current, tick) : nil
+    case .population(let source):
+      guard let train = sources[source].events else { return nil }
+      return (train, tick - program.schedule.travel - clock.populations[source].opens)
+    }
   }
 
   /// The sum of each neuron's payloads, channels last.

@@ -154,12 +154,15 @@ public struct Simulator: Sendable {
   private func run(_ input: [Int32], observer: Observer) throws(PackError) -> Outcome {
     try check(input)
     let shape = program.input.shape
-    let current = EventTrain(constant: input, shape)
+    let current = EventTrain(input: input, shape)
     var outcome = Outcome(populations: populations.count)
     outcome.ticks = program.timesteps
+    let heard = min(program.timesteps, clock.latency)
+    let encoding = program.input.encoding
     outcome.add(
-      current: current, channels: shape.planes?.channels ?? 1, fanOut: inputFanOut,
-      ticks: min(program.timesteps, clock.latency))
+      input: current, ticks: encoding.varies ? heard : 1, times: encoding.varies ? 1 : heard,
+      channels: shape.planes?.channels ?? 1, fanOut: inputFanOut,
+      isUnit: encoding.varies && encoding.payloads.upperBound == 1)
     var scratch =
       pool.take()
       ?? Scratch(populations: populations.map { _ in PopulationScratch() })
@@ -212,7 +215,10 @@ public struct Simulator: Sendable {
   }
 
   private func usesLanes(_ population: CompiledPopulation) -> Bool {
-    switch kernel {
+    // Lanes take one current for all ticks.
+    let hearsInput = population.connections.contains { $0.source == .input }
+    guard !(program.input.encoding.varies && hearsInput) else { return false }
+    return switch kernel {
     case .events: false
     case .lanes, .portableLanes: population.allowsLanes
     case .automatic: population.allowsLanes && LaneRun.isFast
@@ -221,12 +227,12 @@ public struct Simulator: Sendable {
 
   private func check(_ input: [Int32]) throws(PackError) {
     let payloads = program.input.encoding.payloads
-    guard input.count == program.input.shape.count,
+    guard input.count == program.inputPayloads,
       input.allSatisfy({ payloads.contains(Int($0)) })
     else {
       throw PackError(
         .wrongDataShape,
-        "\(input.count) payloads for an input of \(program.input.shape), each in \(payloads)",
+        "\(input.count) payloads where the input takes \(program.inputPayloads), each in \(payloads)",
         hint: "encode the sample with the program's own input encoding")
     }
   }

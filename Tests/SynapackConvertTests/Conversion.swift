@@ -37,7 +37,10 @@ struct Conversion {
         sites: sites, threads: threads)
     }
     lowered = try ProgramLowering.lower(
-      spiking, inputRange: calibration.inputRange, options: options, fit: fit, &report)
+      spiking,
+      input: try options.input.encoding(
+        of: samples, bits: options.inputBits, seed: options.seed),
+      options: options, fit: fit, &report)
     self.report = report
   }
 
@@ -47,7 +50,7 @@ struct Conversion {
   func encode(_ samples: [Float]) -> [[Int32]] {
     let size = program.input.shape.count
     return stride(from: 0, to: samples.count, by: size).map {
-      program.input.encoding.encode(Array(samples[$0..<$0 + size])).payloads
+      program.encode(Array(samples[$0..<$0 + size])).payloads
     }
   }
 
@@ -58,13 +61,11 @@ struct Conversion {
 
   /// The spiking graph's own outputs, its neurons computed by their exact rates.
   func rates(_ samples: [[Int32]]) throws(PackError) -> [[Float]] {
-    switch program.input.encoding {
-    case .constantCurrent(_, _, let scale):
-      let outputs = try DenseNetwork(spiking).output(
-        samples.flatMap { $0.map { Float($0) * scale } }, count: samples.count)
-      let size = outputs.count / samples.count
-      return samples.indices.map { Array(outputs[$0 * size..<($0 + 1) * size]) }
-    }
+    let scale = program.input.encoding.scale
+    let outputs = try DenseNetwork(spiking).output(
+      samples.flatMap { $0.map { Float($0) * scale } }, count: samples.count)
+    let size = outputs.count / samples.count
+    return samples.indices.map { Array(outputs[$0 * size..<($0 + 1) * size]) }
   }
 }
 

@@ -62,7 +62,7 @@ struct TournamentTests {
       let program = try Conversion(graph, samples, options).program
       let simulator = try Simulator(program)
       for start in stride(from: 0, to: samples.count, by: 128) {
-        let input = program.input.encoding.encode(Array(samples[start..<start + 128])).payloads
+        let input = program.encode(Array(samples[start..<start + 128])).payloads
         let counts = try simulator.finalStates(input).map { $0.payloads.map(Float.init) }
         let pooled = try pooledCounts(counts, program)
         let expected = try pool.evaluate(

@@ -67,7 +67,10 @@ struct ReferenceSimulator {
           for connection in program.connections where connection.target == index {
             let arriving: [Int]
             switch connection.source {
-            case .input: arriving = tick < ticks ? input : []
+            case .input:
+              let size = program.input.shape.count
+              let first = program.input.encoding.varies ? tick * size : 0
+              arriving = tick < ticks ? Array(input[first..<first + size]) : []
             case .population(let q):
               arriving =
                 tick - travel >= 0 && tick - travel < sent[q].count

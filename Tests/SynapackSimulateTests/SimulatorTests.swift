@@ -72,8 +72,17 @@ struct SimulatorTests {
       let fanOut = try bruteForceFanOut(connection, program)
       switch connection.source {
       case .input:
-        for (payload, reached) in zip(sample, fanOut) where payload != 0 {
-          multiplications += reached * program.timesteps
+        switch program.input.encoding {
+        case .constantCurrent:
+          for (payload, reached) in zip(sample, fanOut) where payload != 0 {
+            multiplications += reached * program.timesteps
+          }
+        case .poisson, .events:
+          let isUnit = program.input.encoding.payloads.upperBound == 1
+          for (place, payload) in sample.enumerated() where payload != 0 {
+            additions += isUnit ? fanOut[place % fanOut.count] : 0
+            multiplications += isUnit ? 0 : fanOut[place % fanOut.count]
+          }
         }
       case .population(let source):
         let payloads = program.populations[source].payloads

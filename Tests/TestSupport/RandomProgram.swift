@@ -16,7 +16,11 @@ public struct RandomProgram {
     let signed = Bool.random(using: &random)
     let input = InputPort(
       name: "x", shape: plane,
-      encoding: .constantCurrent(bits: pick(2, 4, 8), signed: signed, scale: 0.5))
+      encoding: pick(
+        .constantCurrent(bits: pick(2, 4, 8), signed: signed, scale: 0.5),
+        .constantCurrent(bits: pick(2, 4, 8), signed: signed, scale: 0.5),
+        .poisson(signed: signed, scale: 2, seed: 7),
+        .events(bits: pick(2, 4), signed: signed, scale: 1)))
     var populations: [Population] = []
     var connections: [Connection] = []
     for index in 0..<pick(1, 2, 3, 4) {
@@ -44,7 +48,7 @@ public struct RandomProgram {
   /// Encoded payloads for the input of `program`.
   public mutating func sample(for program: SpikingProgram) -> [Int32] {
     let payloads = program.input.encoding.payloads
-    return (0..<program.input.shape.count).map { _ in
+    return (0..<program.inputPayloads).map { _ in
       Int32(Int.random(in: payloads, using: &random))
     }
   }

@@ -20,6 +20,8 @@ typedef struct Synapack__Bundle__Origin Synapack__Bundle__Origin;
 typedef struct Synapack__Bundle__Program Synapack__Bundle__Program;
 typedef struct Synapack__Bundle__InputPort Synapack__Bundle__InputPort;
 typedef struct Synapack__Bundle__ConstantCurrent Synapack__Bundle__ConstantCurrent;
+typedef struct Synapack__Bundle__Poisson Synapack__Bundle__Poisson;
+typedef struct Synapack__Bundle__Events Synapack__Bundle__Events;
 typedef struct Synapack__Bundle__Population Synapack__Bundle__Population;
 typedef struct Synapack__Bundle__Firing Synapack__Bundle__Firing;
 typedef struct Synapack__Bundle__Parameter Synapack__Bundle__Parameter;
@@ -136,11 +138,16 @@ struct  Synapack__Bundle__InputPort
   char *name;
   size_t n_shape;
   uint64_t *shape;
+  /*
+   * One of the three is present.
+   */
   Synapack__Bundle__ConstantCurrent *constant_current;
+  Synapack__Bundle__Poisson *poisson;
+  Synapack__Bundle__Events *events;
 };
 #define SYNAPACK__BUNDLE__INPUT_PORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__input_port__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL, NULL }
+    , (char *)protobuf_c_empty_string, 0,NULL, NULL, NULL, NULL }
 
 
 struct  Synapack__Bundle__ConstantCurrent
@@ -152,6 +159,30 @@ struct  Synapack__Bundle__ConstantCurrent
 };
 #define SYNAPACK__BUNDLE__CONSTANT_CURRENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__constant_current__descriptor) \
+    , 0, 0, 0 }
+
+
+struct  Synapack__Bundle__Poisson
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean negative;
+  float scale;
+  uint64_t seed;
+};
+#define SYNAPACK__BUNDLE__POISSON__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__poisson__descriptor) \
+    , 0, 0, 0 }
+
+
+struct  Synapack__Bundle__Events
+{
+  ProtobufCMessage base;
+  uint32_t bits;
+  protobuf_c_boolean negative;
+  float scale;
+};
+#define SYNAPACK__BUNDLE__EVENTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__events__descriptor) \
     , 0, 0, 0 }
 
 
@@ -419,6 +450,44 @@ Synapack__Bundle__ConstantCurrent *
 void   synapack__bundle__constant_current__free_unpacked
                      (Synapack__Bundle__ConstantCurrent *message,
                       ProtobufCAllocator *allocator);
+/* Synapack__Bundle__Poisson methods */
+void   synapack__bundle__poisson__init
+                     (Synapack__Bundle__Poisson         *message);
+size_t synapack__bundle__poisson__get_packed_size
+                     (const Synapack__Bundle__Poisson   *message);
+size_t synapack__bundle__poisson__pack
+                     (const Synapack__Bundle__Poisson   *message,
+                      uint8_t             *out);
+size_t synapack__bundle__poisson__pack_to_buffer
+                     (const Synapack__Bundle__Poisson   *message,
+                      ProtobufCBuffer     *buffer);
+Synapack__Bundle__Poisson *
+       synapack__bundle__poisson__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   synapack__bundle__poisson__free_unpacked
+                     (Synapack__Bundle__Poisson *message,
+                      ProtobufCAllocator *allocator);
+/* Synapack__Bundle__Events methods */
+void   synapack__bundle__events__init
+                     (Synapack__Bundle__Events         *message);
+size_t synapack__bundle__events__get_packed_size
+                     (const Synapack__Bundle__Events   *message);
+size_t synapack__bundle__events__pack
+                     (const Synapack__Bundle__Events   *message,
+                      uint8_t             *out);
+size_t synapack__bundle__events__pack_to_buffer
+                     (const Synapack__Bundle__Events   *message,
+                      ProtobufCBuffer     *buffer);
+Synapack__Bundle__Events *
+       synapack__bundle__events__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   synapack__bundle__events__free_unpacked
+                     (Synapack__Bundle__Events *message,
+                      ProtobufCAllocator *allocator);
 /* Synapack__Bundle__Population methods */
 void   synapack__bundle__population__init
                      (Synapack__Bundle__Population         *message);
@@ -607,6 +676,12 @@ typedef void (*Synapack__Bundle__InputPort_Closure)
 typedef void (*Synapack__Bundle__ConstantCurrent_Closure)
                  (const Synapack__Bundle__ConstantCurrent *message,
                   void *closure_data);
+typedef void (*Synapack__Bundle__Poisson_Closure)
+                 (const Synapack__Bundle__Poisson *message,
+                  void *closure_data);
+typedef void (*Synapack__Bundle__Events_Closure)
+                 (const Synapack__Bundle__Events *message,
+                  void *closure_data);
 typedef void (*Synapack__Bundle__Population_Closure)
                  (const Synapack__Bundle__Population *message,
                   void *closure_data);
@@ -650,6 +725,8 @@ extern const ProtobufCMessageDescriptor synapack__bundle__origin__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__program__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__input_port__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__constant_current__descriptor;
+extern const ProtobufCMessageDescriptor synapack__bundle__poisson__descriptor;
+extern const ProtobufCMessageDescriptor synapack__bundle__events__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__population__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__firing__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__parameter__descriptor;

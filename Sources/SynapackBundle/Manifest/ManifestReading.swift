@@ -120,15 +120,32 @@ private enum Read {
   }
 
   static func input(_ message: Synapack__Bundle__InputPort) throws(PackError) -> InputPort {
-    guard let current = unsafe message.constant_current else {
-      throw Manifest.refusal("an input without an encoding")
-    }
-    let (bits, isSigned, scale) = unsafe (
-      Int(current.pointee.bits), current.pointee.negative != 0, current.pointee.scale
-    )
-    return unsafe InputPort(
+    unsafe InputPort(
       name: try text(message.name), shape: try shape(message.n_shape, message.shape),
-      encoding: .constantCurrent(bits: bits, signed: isSigned, scale: scale))
+      encoding: try encoding(message))
+  }
+
+  static func encoding(
+    _ message: Synapack__Bundle__InputPort
+  ) throws(PackError) -> InputEncoding {
+    var encodings: [InputEncoding] = []
+    if let current = unsafe message.constant_current?.pointee {
+      unsafe encodings.append(
+        .constantCurrent(
+          bits: Int(current.bits), signed: current.negative != 0, scale: current.scale))
+    }
+    if let poisson = unsafe message.poisson?.pointee {
+      unsafe encodings.append(
+        .poisson(signed: poisson.negative != 0, scale: poisson.scale, seed: poisson.seed))
+    }
+    if let events = unsafe message.events?.pointee {
+      unsafe encodings.append(
+        .events(bits: Int(events.bits), signed: events.negative != 0, scale: events.scale))
+    }
+    guard let encoding = encodings.first, encodings.count == 1 else {
+      throw Manifest.refusal("an input with \(encodings.count) encodings")
+    }
+    return encoding
   }
 
   static func readout(_ message: Synapack__Bundle__Readout) throws(PackError) -> Readout {
@@ -141,10 +158,10 @@ private enum Read {
     guard unsafe message.unit.isFinite else { throw Manifest.refusal("a unit that is not finite") }
     return unsafe Readout(
       population: Int(message.population), decoding: decoding, unit: message.unit,
-      discards: Int(message.discards), exit: try exit(message.exit?.pointee))
+      discards: Int(message.discards), exit: try exitRule(message.exit?.pointee))
   }
 
-  static func exit(_ message: Synapack__Bundle__ExitRule?) throws(PackError) -> ExitRule? {
+  static func exitRule(_ message: Synapack__Bundle__ExitRule?) throws(PackError) -> ExitRule? {
     guard let message = unsafe message else { return nil }
     let measure: ExitMeasure
     switch unsafe message.measure {

@@ -21,7 +21,7 @@ enum ManifestScan {
       case (.program, 6): .connection
       case (.program, 7): .readout
       case (.readout, 5): .leaf
-      case (.input, 3): .leaf
+      case (.input, 3...5): .leaf
       case (.population, 3...6): .leaf
       case (.connection, 3), (.connection, 6): .leaf
       case (.connection, 4): .convolution

@@ -132,6 +132,18 @@ private struct Write {
       unsafe current.pointee.negative = isSigned ? 1 : 0
       unsafe current.pointee.scale = scale
       unsafe message.pointee.constant_current = current
+    case .poisson(let isSigned, let scale, let seed):
+      let poisson = unsafe try arena.message(synapack__bundle__poisson__init)
+      unsafe poisson.pointee.negative = isSigned ? 1 : 0
+      unsafe poisson.pointee.scale = scale
+      unsafe poisson.pointee.seed = seed
+      unsafe message.pointee.poisson = poisson
+    case .events(let bits, let isSigned, let scale):
+      let events = unsafe try arena.message(synapack__bundle__events__init)
+      unsafe events.pointee.bits = try fit(bits)
+      unsafe events.pointee.negative = isSigned ? 1 : 0
+      unsafe events.pointee.scale = scale
+      unsafe message.pointee.events = events
     }
     return unsafe message
   }

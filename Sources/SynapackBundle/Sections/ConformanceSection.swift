@@ -83,7 +83,7 @@ enum ConformanceSection {
     let ticks: [Int]
 
     init(_ program: SpikingProgram) {
-      inputs = program.input.shape.count
+      inputs = program.inputPayloads
       payloads = program.input.encoding.payloads
       scores = program.populations[program.readout.population].shape.count
       ticks = Clock(program).populations.map { max(0, $0.ends - $0.begins) }

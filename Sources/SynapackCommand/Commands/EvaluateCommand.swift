@@ -102,7 +102,8 @@ struct EvaluateCommand: ParsableCommand {
     guard !result.spiking.isEmpty else { return }
     let stopsEarly = result.spiking.contains { $0.meanTicks < Double($0.timesteps) }
     var table = Table([
-      stopsEarly ? "mean of T" : "T", "accuracy", "agreement", "spikes/neuron", "ACs", "MACs", "silent", "inputs/s",
+      stopsEarly ? "mean of T" : "T", "accuracy", "agreement",
+      "spikes/neuron", "ACs", "MACs", "silent", "inputs/s",
     ])
     for row in result.spiking {
       table.add([

@@ -35,6 +35,13 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: """
+      current, poisson, or events: recorded frames, data [N, T, ...] (default: current).
+      """)
+  var input: String?
+
+  @Option(
+    name: .long,
+    help: """
       membrane, count (of spikes) or first (class to reach a count), default: membrane.
       """)
   var readout: String?
@@ -69,6 +76,7 @@ struct RecipeOptions: ParsableArguments {
     result.biasBits = biasBits ?? result.biasBits
     result.membraneBits = membraneBits ?? result.membraneBits
     result.inputBits = inputBits ?? result.inputBits
+    result.input = input ?? result.input
     result.readout = readout ?? result.readout
     result.readoutDelay = readoutDelay ?? result.readoutDelay
     result.earlyExit = earlyExit ?? result.earlyExit

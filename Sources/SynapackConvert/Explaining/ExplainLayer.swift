@@ -50,8 +50,9 @@ extension Explainer {
     switch source {
     case .population(let index): return layers[index].amplitude
     case .input:
-      guard case .constantCurrent(_, _, let scale) = program.input.encoding else { return [] }
-      return Array(repeating: scale, count: program.input.shape.planes?.channels ?? 1)
+      return Array(
+        repeating: program.input.encoding.scale,
+        count: program.input.shape.planes?.channels ?? 1)
     }
   }
 

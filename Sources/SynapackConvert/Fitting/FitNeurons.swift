@@ -45,7 +45,7 @@ extension LayerwiseFit {
       let sample = subset[place]
       let values = try currents.values(
         sample..<sample + 1, inputs: inputs, inputSize: inputs.count / samples.count,
-        trains: trains)
+        trains: arrivals)
       let positions = FitSamples.positions(kept, of: cells, sample: sample)
       var part = NeuronObservations.Part()
       for start in stride(from: 0, to: timesteps * neurons, by: cells) {
@@ -75,7 +75,7 @@ extension LayerwiseFit {
       for sample in place * unit..<min((place + 1) * unit, samples.count) {
         let values = try currents.values(
           sample..<sample + 1, inputs: inputs, inputSize: inputs.count / samples.count,
-          trains: trains)
+          trains: arrivals)
         payloads += neurons.payloads(values, &uneven)
       }
       var sum = 0

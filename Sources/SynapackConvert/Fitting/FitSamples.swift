@@ -10,6 +10,8 @@ public struct FitSamples: Sendable {
   public let count: Int
   /// Values of the input, [count][input].
   let values: [Float]
+  /// What is encoded, [count][input]; with recorded events [count][ticks][input].
+  let inputs: [Float]
   /// By the name of a site, the values before any rectification, [count][neurons]; the network's
   /// outputs under ``readout``.
   private(set) var references: [String: [Float]]
@@ -27,9 +29,13 @@ public struct FitSamples: Sendable {
 
   /// Runs the graph, to which every rule has been applied, on as many of the samples as fit.
   ///
-  /// - Parameter samples: [N][input], checked by ``Calibration``.
+  /// - Parameters:
+  ///   - samples: [N][input], checked by ``Calibration``.
+  ///   - frames: recorded events, [N][ticks][input], of which `samples` are the means; `nil` where
+  ///     the samples themselves are encoded.
   public init(
-    _ graph: Graph<Analog>, sites: [NeuronSite], samples: [Float], timesteps: Int, threads: Int
+    _ graph: Graph<Analog>, sites: [NeuronSite], samples: [Float], frames: [Float]? = nil,
+    timesteps: Int, threads: Int
   ) throws(PackError) {
     let size = max(1, graph.inputs.first.map { graph.shape(of: $0).count } ?? 1)
     let shapes = sites.map { graph.shape(of: $0.wire).count }
@@ -41,6 +47,7 @@ public struct FitSamples: Sendable {
       samples.count / size, affordable, max(FitSamples.least, FitSamples.ticks / timesteps))
     self.count = count
     values = Array(samples[..<(count * size)])
+    inputs = frames.map { Array($0[..<(count * size * timesteps)]) } ?? values
     references = try FitSamples.references(
       graph, sites, values, size: size, count: count, threads: threads)
   }

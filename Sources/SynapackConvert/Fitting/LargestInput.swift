@@ -30,7 +30,7 @@ extension LayerwiseFit {
       (place) throws(PackError) -> [Float] in
       let values = try currents.values(
         seen[place]..<seen[place] + 1, inputs: inputs, inputSize: inputs.count / samples.count,
-        trains: trains, waits: false)
+        trains: arrivals, waits: false)
       var largest = Array(repeating: -Float.infinity, count: channels)
       for row in 0..<timesteps * channels {
         let channel = row % channels

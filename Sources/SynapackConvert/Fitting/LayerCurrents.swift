@@ -15,6 +15,9 @@ struct LayerCurrents: Sendable {
   private let ticked: ConnectionNetwork?
   let neurons: Int
 
+  /// The key under which the input's own trains stand among those of the populations.
+  static let input = -1
+
   /// - Parameter connections: with integer weights.
   init(
     _ connections: [FloatConnection], neurons: Int, target: Int, _ program: SpikingProgram
@@ -24,8 +27,9 @@ struct LayerCurrents: Sendable {
     travel = program.schedule.travel
     timesteps = program.timesteps
     self.neurons = neurons
-    let direct = connections.filter { $0.source == .input }
-    let others = connections.filter { $0.source != .input }
+    let varies = program.input.encoding.varies
+    let direct = connections.filter { $0.source == .input && !varies }
+    let others = connections.filter { $0.source != .input || varies }
     let shape = { (source: Source) in program.shape(of: source) }
     steady =
       direct.isEmpty ? nil : try ConnectionNetwork(direct, outputs: neurons, shape: shape)
@@ -58,8 +62,13 @@ struct LayerCurrents: Sendable {
     if let ticked {
       var sources: [[Float]] = []
       for source in ticked.sources {
-        guard case .population(let index) = source, let train = trains[index] else { continue }
-        let delay = waits ? times.opens - clock.populations[index].opens - travel : 0
+        let (key, sends) =
+          switch source {
+          case .input: (LayerCurrents.input, 0)
+          case .population(let index): (index, clock.populations[index].opens + travel)
+          }
+        guard let train = trains[key] else { continue }
+        let delay = waits ? times.opens - sends : 0
         var payloads = Array(
           repeating: Float(0), count: range.count * timesteps * train.neurons)
         for (place, sample) in range.enumerated() {

@@ -14,8 +14,10 @@ struct LayerwiseFit: Sendable {
   let seed: UInt64
   let timesteps: Int
   private(set) var samples: FitSamples
-  /// The encoded inputs, [samples][input].
+  /// The encoded inputs, [samples][input]; the mean of the ticks where each has its own.
   let inputs: [Float]
+  /// What the input sends where each tick has its own payloads.
+  let inputTrains: PayloadTrains?
   private let sites: [String: NeuronSite]
   private(set) var trains: [Int: PayloadTrains] = [:]
 
@@ -30,7 +32,26 @@ struct LayerwiseFit: Sendable {
     sites = Dictionary(request.sites.map { ($0.name, $0) }) { first, _ in first }
     timesteps = options.timesteps
     seed = options.seed
-    inputs = port.encoding.encode(samples.values).payloads.map(Float.init)
+    let size = port.shape.count
+    guard port.encoding.varies else {
+      inputs = port.encoding.encode(samples.values, ticks: timesteps).payloads.map(Float.init)
+      inputTrains = nil
+      return
+    }
+    let trains = PayloadTrains(
+      samples, port.encoding, neurons: size, ticks: timesteps)
+    var sums = Array(repeating: Float(0), count: samples.count * size)
+    for sample in 0..<samples.count {
+      trains.totals(sample: sample, into: &sums, at: sample * size)
+    }
+    for index in sums.indices { sums[index] /= Float(timesteps) }
+    (inputs, inputTrains) = (sums, trains)
+  }
+
+  /// What each source sent, the input's under ``LayerCurrents/input``.
+  var arrivals: [Int: PayloadTrains] {
+    guard let inputTrains else { return trains }
+    return trains.merging([LayerCurrents.input: inputTrains]) { _, new in new }
   }
 
   /// The population `name` as a fit sees it.

@@ -46,7 +46,7 @@ extension LayerwiseFit {
         let payloads = neurons.payloads(
           try currents.values(
             sample..<sample + 1, inputs: inputs, inputSize: inputs.count / samples.count,
-            trains: trains), &uneven)
+            trains: arrivals), &uneven)
         for index in payloads.indices { means.sent[index % size] += Double(payloads[index]) }
         for neuron in 0..<size {
           let value = reference[sample * size + neuron]

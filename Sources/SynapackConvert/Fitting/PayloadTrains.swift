@@ -1,3 +1,5 @@
+internal import SynapackProgram
+
 /// The payloads that one population sent in every tick of its window, for every sample.
 struct PayloadTrains: Sendable {
   let neurons: Int
@@ -19,6 +21,20 @@ struct PayloadTrains: Sendable {
     self.units = units
     self.uneven = uneven
     self.payload = payload
+  }
+
+  /// What the input sends for every sample.
+  init(_ samples: FitSamples, _ encoding: InputEncoding, neurons: Int, ticks: Int) {
+    let size = samples.inputs.count / max(1, samples.count)
+    var payload = 0
+    let units = (0..<samples.count).map { sample in
+      let values = Array(samples.inputs[sample * size..<(sample + 1) * size])
+      return encoding.encode(values, ticks: ticks).payloads.map { sent in
+        payload += Int(abs(sent))
+        return Int16(truncatingIfNeeded: sent)
+      }
+    }
+    self.init(neurons: neurons, ticks: ticks, unit: 1, units: units, uneven: [], payload: payload)
   }
 
   /// Σ ((n − n*)·a/T)² over everything, in the unit of the source network.

@@ -63,9 +63,7 @@ extension ProgramLowering {
   private func partialProgram() -> SpikingProgram {
     SpikingProgram(
       timesteps: options.timesteps, schedule: options.schedule,
-      input: InputPort(
-        name: "", shape: shape(of: .input),
-        encoding: .constantCurrent(bits: options.inputBits, signed: true, scale: 1)),
+      input: InputPort(name: "", shape: shape(of: .input), encoding: encoding),
       populations: populations, connections: connections,
       readout: Readout(population: 0, decoding: .membrane, unit: 1))
   }

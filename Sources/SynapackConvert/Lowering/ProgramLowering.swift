@@ -11,6 +11,7 @@ internal import SynapackTensor
 public struct ProgramLowering {
   let graph: Graph<Spiking>
   let options: ConversionOptions
+  let encoding: InputEncoding
   var carried: [WireID: Carried] = [:]
   var populations: [Population] = []
   var connections: [Connection] = []
@@ -18,12 +19,12 @@ public struct ProgramLowering {
   /// The fit of each population to what those before it send; `nil` to take the graph as it is.
   var fit: LayerwiseFit?
 
-  /// Lowers `graph` for inputs in `inputRange`; with a `fit`, each population is fitted as soon as
+  /// Lowers `graph` for inputs as `encoding` gives them; with a `fit`, each population is fitted as soon as
   /// those before it are integers.
   ///
   /// - Throws: `SYN0301` where values reach weights in a layout that no connection has.
   public static func lower(
-    _ graph: Graph<Spiking>, inputRange: ClosedRange<Float>, options: ConversionOptions,
+    _ graph: Graph<Spiking>, input encoding: InputEncoding, options: ConversionOptions,
     fit request: FitRequest? = nil, _ report: inout Report
   ) throws(PackError) -> LoweredProgram {
     guard let input = graph.inputs.first, let output = graph.outputs.first,
@@ -34,8 +35,8 @@ public struct ProgramLowering {
         "\(graph.inputs.count) inputs and \(graph.outputs.count) outputs",
         hint: "cut the model to one input and one output")
     }
-    var lowering = ProgramLowering(graph: graph, options: options)
-    let port = try lowering.port(input, inputRange)
+    var lowering = ProgramLowering(graph: graph, options: options, encoding: encoding)
+    let port = try lowering.port(input)
     lowering.fit = request.map { LayerwiseFit($0, options, port: port) }
     let lastUses = lowering.lastUses()
     for (index, node) in graph.nodes.enumerated() {
@@ -73,20 +74,8 @@ public struct ProgramLowering {
   }
 
   /// The input as one term: its payload stands for the scale of the encoding.
-  private mutating func port(
-    _ input: WireID, _ range: ClosedRange<Float>
-  ) throws(PackError) -> InputPort {
+  private mutating func port(_ input: WireID) throws(PackError) -> InputPort {
     let shape = graph.shape(of: input)
-    let signed = range.lowerBound < 0
-    let most = max(range.upperBound, -range.lowerBound)
-    let bits = options.inputBits
-    let steps = Float(signed ? (1 << (bits - 1)) - 1 : (1 << bits) - 1)
-    let scale = most > 0 ? most / steps : 1
-    guard scale.isNormal else {
-      throw PackError(
-        .notFinite, "the inputs reach \(most), too little or too much to be encoded",
-        hint: "check --preprocess against how the model was trained")
-    }
     guard let planes = shape.planes else {
       throw PackError(
         .cannotSpike, "an input of the shape \(shape)", hint: "use [N], [C, L] or [C, H, W]")
@@ -94,13 +83,11 @@ public struct ProgramLowering {
     carried[input] = .spikes([
       Term(
         source: .input, native: shape, relays: [],
-        amplitude: Array(repeating: scale, count: planes.channels),
+        amplitude: Array(repeating: encoding.scale, count: planes.channels),
         rounding: Array(repeating: 1, count: planes.channels), logical: shape, first: 0,
         order: nil)
     ])
-    return InputPort(
-      name: graph.wires[input.index].name, shape: shape,
-      encoding: .constantCurrent(bits: bits, signed: signed, scale: scale))
+    return InputPort(name: graph.wires[input.index].name, shape: shape, encoding: encoding)
   }
 
   private mutating func lower(_ node: Node, _ report: inout Report) throws(PackError) {

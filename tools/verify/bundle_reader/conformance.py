@@ -2,6 +2,7 @@
 
 from . import geometry
 from .cursor import Cursor
+from .sums import input_range
 
 RECORD_BYTES = 20
 
@@ -14,7 +15,8 @@ class Reader(Cursor):
     def __init__(self, section, program, clock):
         super().__init__(section)
         self.program = program
-        self.inputs = geometry.product(program.input.shape)
+        ticks = 1 if program.input.constant_current else program.timesteps
+        self.inputs = geometry.product(program.input.shape) * ticks
         self.scores = geometry.product(program.populations[program.readout.population].shape)
         self.ticks = [end - begin for begin, end in zip(clock.begins, clock.ends)]
 
@@ -38,9 +40,7 @@ class Reader(Cursor):
         }
 
     def check_inputs(self, inputs, start):
-        current = self.program.input.constant_current
-        most = (1 << (current.bits - current.negative)) - 1
-        least = -most if current.negative else 0
+        least, most = input_range(self.program.input)
         for index, value in enumerate(inputs):
             if not least <= value <= most:
                 self.fail(f"the input {value} is not {least} to {most}", at=start + 4 * index)

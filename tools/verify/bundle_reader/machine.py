@@ -169,7 +169,9 @@ class Machine:
                 payloads = before[source] if clock.travel else self.populations[source].payloads
                 synapses.add(payloads, sums)
             elif tick < clock.ticks:
-                synapses.add(inputs, sums)
+                size = geometry.product(self.program.input.shape)
+                first = tick * size if len(inputs) > size else 0
+                synapses.add(inputs[first : first + size], sums)
         population.step(sums, clock.has_bias(index, tick), clock.is_open(index, tick))
 
     def scores(self):

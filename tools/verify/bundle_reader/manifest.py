@@ -98,11 +98,14 @@ class Rules:
         self.limit(self.neurons, NEURONS, "the number of neurons and relayed cells", where)
 
     def check_input(self, port):
-        self.present(port, "constant_current")
+        given = [port.constant_current, port.poisson, port.events]
+        encodings = [encoding for encoding in given if encoding]
+        self.require(len(encodings) == 1, "not one encoding of the input", port, CODE)
         self.check_shape(port.shape, port)
-        current = port.constant_current
-        self.within(current.bits, 2, 16, "bits of the input", current)
-        self.require(current.scale > 0, "the scale is not positive", current)
+        encoding = encodings[0]
+        if not port.poisson:
+            self.within(encoding.bits, 2, 16, "bits of the input", encoding)
+        self.require(encoding.scale > 0, "the scale is not positive", encoding)
 
     def check_population(self, population):
         self.present(population, "thresholds", "biases", "initial")

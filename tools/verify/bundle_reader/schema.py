@@ -18,7 +18,15 @@ ORIGIN = message(
     ("format", "string"), ("digest", "string"), ("producer", "string"), ("version", "string")
 )
 CURRENT = message(("bits", "uint32"), ("negative", "bool"), ("scale", "float"))
-INPUT = message(("name", "string"), ("shape", "uint64", True), ("constant_current", CURRENT))
+POISSON = message(("negative", "bool"), ("scale", "float"), ("seed", "uint64"))
+EVENTS = message(("bits", "uint32"), ("negative", "bool"), ("scale", "float"))
+INPUT = message(
+    ("name", "string"),
+    ("shape", "uint64", True),
+    ("constant_current", CURRENT),
+    ("poisson", POISSON),
+    ("events", EVENTS),
+)
 FIRING = message(
     ("lowest_payload", "sint32"),
     ("highest_payload", "sint32"),

@@ -27,7 +27,8 @@ def lines(document):
 
 def populations(document):
     port = document["input"]
-    yield f"input {port['name']} {size(port['shape'])}, {port['constant_current']['bits']} bits"
+    kind = next(kind for kind in ("constant_current", "poisson", "events") if port[kind])
+    yield f"input {port['name']} {size(port['shape'])}, {kind.replace('_', ' ')}"
     yield "populations"
     for item in document["populations"]:
         firing = item["firing"]

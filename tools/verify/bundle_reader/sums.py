@@ -29,5 +29,12 @@ def largest_payload(program, source):
     if source:
         firing = program.populations[source - 1].firing
         return max(-firing.lowest_payload, firing.highest_payload) if firing else 0
-    current = program.input.constant_current
-    return (1 << (current.bits - current.negative)) - 1
+    return input_range(program.input)[1]
+
+
+def input_range(port):
+    """The least and the largest payload of the input."""
+    encoding = port.constant_current or port.events or port.poisson
+    bits = 1 + encoding.negative if port.poisson else encoding.bits
+    most = (1 << (bits - encoding.negative)) - 1
+    return (-most if encoding.negative else 0), most
