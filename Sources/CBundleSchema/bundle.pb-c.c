@@ -1010,7 +1010,7 @@ const ProtobufCMessageDescriptor synapack__bundle__program__descriptor =
   (ProtobufCMessageInit) synapack__bundle__program__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor synapack__bundle__input_port__field_descriptors[5] =
+static const ProtobufCFieldDescriptor synapack__bundle__input_port__field_descriptors[6] =
 {
   {
     "name",
@@ -1072,6 +1072,18 @@ static const ProtobufCFieldDescriptor synapack__bundle__input_port__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "ticks",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__InputPort, ticks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned synapack__bundle__input_port__field_indices_by_name[] = {
   2,   /* field[2] = constant_current */
@@ -1079,11 +1091,12 @@ static const unsigned synapack__bundle__input_port__field_indices_by_name[] = {
   0,   /* field[0] = name */
   3,   /* field[3] = poisson */
   1,   /* field[1] = shape */
+  5,   /* field[5] = ticks */
 };
 static const ProtobufCIntRange synapack__bundle__input_port__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor synapack__bundle__input_port__descriptor =
 {
@@ -1093,7 +1106,7 @@ const ProtobufCMessageDescriptor synapack__bundle__input_port__descriptor =
   "Synapack__Bundle__InputPort",
   "synapack.bundle",
   sizeof(Synapack__Bundle__InputPort),
-  5,
+  6,
   synapack__bundle__input_port__field_descriptors,
   synapack__bundle__input_port__field_indices_by_name,
   1,  synapack__bundle__input_port__number_ranges,

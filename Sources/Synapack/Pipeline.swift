@@ -116,12 +116,14 @@ public struct Pipeline: Sendable {
 
   /// Places, proves and packs a program.
   func finish(
-    _ lowered: LoweredProgram, _ layers: [LayerError], encoded: [[Int32]], origin: Origin,
+    _ given: LoweredProgram, _ layers: [LayerError], encoded: [[Int32]], origin: Origin,
     _ spiking: Graph<Spiking>, _ chip: Chip?, _ report: inout Report
   ) throws(PackError) -> Result {
+    // Gates change no spike, so everything before is measured without them.
+    let lowered = try gated(given, &report)
     // Placement needs the spike rates that attribution measured.
     let placement = try stage("place", &report) { (_) throws(PackError) in
-      try place(lowered.program, layers, on: chip)
+      try place(lowered.program, layers, timesteps: given.program.timesteps, on: chip)
     }
     // Conformance proves the program as it is stored, so it is recorded after everything else.
     let conformance = try stage("prove", &report) { (_) throws(PackError) in
@@ -137,6 +139,22 @@ public struct Pipeline: Sendable {
       conformance: conformance,
       preprocess: recipe.preprocess, origin: stored(origin), generator: Version.generator)
     return Result(bundle: bundle, layers: layers, graph: spiking)
+  }
+
+  private func gated(
+    _ lowered: LoweredProgram, _ report: inout Report
+  ) throws(PackError) -> LoweredProgram {
+    guard recipe.gated else { return lowered }
+    return try stage("gate", &report) { (_) throws(PackError) in
+      let (program, clocks) = try GatedProgram.gated(lowered.program)
+      var gated = lowered
+      gated.program = program
+      gated.layers.insert(
+        contentsOf: program.populations.prefix(clocks).map {
+          LoweredLayer(name: $0.name, amplitude: [], unit: [])
+        }, at: 0)
+      return gated
+    }
   }
 
   func stage<Value>(
@@ -177,13 +195,14 @@ public struct Pipeline: Sendable {
   }
 
   private func place(
-    _ program: SpikingProgram, _ layers: [LayerError], on chip: Chip?
+    _ program: SpikingProgram, _ layers: [LayerError], timesteps: Int, on chip: Chip?
   ) throws(PackError) -> Placement? {
     guard let chip else { return nil }
     var rates: [Double] = []
     for population in program.populations {
       let rate = layers.first { $0.name == population.name }?.spikeRate ?? 0
-      rates.append(rate * Double(program.timesteps))
+      let clock = GatedProgram.clockTick(of: population).map { program.timesteps - $0 }
+      rates.append(clock.map(Double.init) ?? rate * Double(timesteps))
     }
     return try Placer.place(program, on: chip, rates: rates)
   }

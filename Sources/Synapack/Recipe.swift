@@ -9,6 +9,8 @@ public struct Recipe: Sendable, Hashable {
   public var timesteps = 16
   public var neuron = "if"
   public var schedule = "wavefront"
+  /// Whether a staggered program is written with gate spikes.
+  public var gated = false
   public var method = "refit"
   public var weightBits = 8
   public var biasBits = 16
@@ -54,6 +56,9 @@ public struct Recipe: Sendable, Hashable {
     case "timesteps": timesteps = try Recipe.integer(key, value)
     case "neuron": neuron = try Recipe.text(key, value)
     case "schedule": schedule = try Recipe.text(key, value)
+    case "gated":
+      guard let flag = value.bool else { throw Recipe.malformed("`gated` is true or false") }
+      gated = flag
     case "method": method = try Recipe.text(key, value)
     case "weight-bits": weightBits = try Recipe.integer(key, value)
     case "bias-bits": biasBits = try Recipe.integer(key, value)
@@ -168,7 +173,7 @@ public struct Recipe: Sendable, Hashable {
   public var json: JSON {
     .object([
       "timesteps": .integer(timesteps), "neuron": .string(neuron), "schedule": .string(schedule),
-      "method": .string(method), "weightBits": .integer(weightBits),
+      "gated": .bool(gated), "method": .string(method), "weightBits": .integer(weightBits),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
       "inputBits": .integer(inputBits), "input": .string(input),
       "readout": .string(readout),

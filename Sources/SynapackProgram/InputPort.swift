@@ -5,11 +5,14 @@ public struct InputPort: Sendable, Hashable {
   public var name: String
   public var shape: Shape
   public var encoding: InputEncoding
+  /// The ticks, from the first, in which payloads are injected; `nil` for all T.
+  public var ticks: Int?
 
-  public init(name: String, shape: Shape, encoding: InputEncoding) {
+  public init(name: String, shape: Shape, encoding: InputEncoding, ticks: Int? = nil) {
     self.name = name
     self.shape = shape
     self.encoding = encoding
+    self.ticks = ticks
   }
 }
 
@@ -83,22 +86,25 @@ public enum InputEncoding: Sendable, Hashable {
 }
 
 extension SpikingProgram {
+  /// The ticks in which the input has payloads.
+  public var inputTicks: Int { input.ticks ?? timesteps }
+
   /// The payloads that one sample has in all: one for each neuron of the input, or for each of
   /// them and each tick.
   public var inputPayloads: Int {
-    input.encoding.varies ? input.shape.count * timesteps : input.shape.count
+    input.encoding.varies ? input.shape.count * inputTicks : input.shape.count
   }
 
   /// The values that one sample has before it is encoded.
   public var inputValues: Int {
     switch input.encoding {
     case .constantCurrent, .poisson: input.shape.count
-    case .events: input.shape.count * timesteps
+    case .events: input.shape.count * inputTicks
     }
   }
 
   /// The payloads of one sample, and the count of values that had to be limited.
   public func encode(_ values: [Float]) -> (payloads: [Int32], clipped: Int) {
-    input.encoding.encode(values, ticks: timesteps)
+    input.encoding.encode(values, ticks: inputTicks)
   }
 }

@@ -51,6 +51,9 @@ extension SpikingProgram {
       case .poisson: true
       }
     let scale = input.encoding.scale
+    guard (1...timesteps).contains(inputTicks) else {
+      throw malformed("an input of \(inputTicks) ticks in \(timesteps)")
+    }
     guard isSound, scale.isFinite, scale > 0, input.shape.planes != nil else {
       throw malformed("an input of \(input.shape), encoded as \(input.encoding)")
     }

@@ -110,6 +110,7 @@ extension SpikingProgram {
     guard ticks != timesteps else { return self }
     var program = self
     program.timesteps = ticks
+    program.input.ticks = input.ticks.map { min($0, ticks) }
     program.readout.discards = min(readout.discards, max(0, ticks - 1))
     if let exit = readout.exit {
       let more = Array(repeating: ExitRule.never, count: max(0, ticks - exit.limits.count))

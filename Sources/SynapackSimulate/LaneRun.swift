@@ -150,7 +150,7 @@ struct LaneRun {
                       channels: Int32(population.channels), ticks: Int32(life),
                       opens: Int32(times.opens - times.begins), bias_from: Int32(bias),
                       bias_to: Int32(bias + program.timesteps),
-                      current_to: Int32(program.timesteps - times.begins),
+                      current_to: Int32(program.inputTicks - times.begins),
                       floor: population.membrane.lowerBound,
                       ceiling: population.membrane.upperBound,
                       lower: Int32(behaviour?.payloads.lowerBound ?? 0),

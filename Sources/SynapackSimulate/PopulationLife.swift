@@ -19,7 +19,7 @@ struct PopulationLife {
     let times = population.times
     for tick in times.begins..<times.ends {
       let biased = (times.biasFrom..<times.biasFrom + program.timesteps).contains(tick)
-      walk.start(biased: biased, current: tick < program.timesteps)
+      walk.start(biased: biased, current: tick < program.inputTicks)
       for connection in population.connections {
         guard let (train, sent) = heard(connection, in: tick, sources, current, program, clock)
         else { continue }

@@ -157,7 +157,7 @@ public struct Simulator: Sendable {
     let current = EventTrain(input: input, shape)
     var outcome = Outcome(populations: populations.count)
     outcome.ticks = program.timesteps
-    let heard = min(program.timesteps, clock.latency)
+    let heard = min(program.inputTicks, clock.latency)
     let encoding = program.input.encoding
     outcome.add(
       input: current, ticks: encoding.varies ? heard : 1, times: encoding.varies ? 1 : heard,

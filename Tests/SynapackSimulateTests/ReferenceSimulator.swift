@@ -70,7 +70,8 @@ struct ReferenceSimulator {
             case .input:
               let size = program.input.shape.count
               let first = program.input.encoding.varies ? tick * size : 0
-              arriving = tick < ticks ? Array(input[first..<first + size]) : []
+              arriving =
+                tick < (program.input.ticks ?? ticks) ? Array(input[first..<first + size]) : []
             case .population(let q):
               arriving =
                 tick - travel >= 0 && tick - travel < sent[q].count

@@ -75,7 +75,7 @@ struct SimulatorTests {
         switch program.input.encoding {
         case .constantCurrent:
           for (payload, reached) in zip(sample, fanOut) where payload != 0 {
-            multiplications += reached * program.timesteps
+            multiplications += reached * (program.input.ticks ?? program.timesteps)
           }
         case .poisson, .events:
           let isUnit = program.input.encoding.payloads.upperBound == 1

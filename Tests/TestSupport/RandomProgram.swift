@@ -20,7 +20,8 @@ public struct RandomProgram {
         .constantCurrent(bits: pick(2, 4, 8), signed: signed, scale: 0.5),
         .constantCurrent(bits: pick(2, 4, 8), signed: signed, scale: 0.5),
         .poisson(signed: signed, scale: 2, seed: 7),
-        .events(bits: pick(2, 4), signed: signed, scale: 1)))
+        .events(bits: pick(2, 4), signed: signed, scale: 1)),
+      ticks: pick(nil, nil, timesteps > 1 ? Int.random(in: 1..<timesteps, using: &random) : nil))
     var populations: [Population] = []
     var connections: [Connection] = []
     for index in 0..<pick(1, 2, 3, 4) {

@@ -144,10 +144,14 @@ struct  Synapack__Bundle__InputPort
   Synapack__Bundle__ConstantCurrent *constant_current;
   Synapack__Bundle__Poisson *poisson;
   Synapack__Bundle__Events *events;
+  /*
+   * Ticks in which payloads are injected; 0 for all of them.
+   */
+  uint32_t ticks;
 };
 #define SYNAPACK__BUNDLE__INPUT_PORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__input_port__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL, NULL, NULL, NULL }
+    , (char *)protobuf_c_empty_string, 0,NULL, NULL, NULL, NULL, 0 }
 
 
 struct  Synapack__Bundle__ConstantCurrent

@@ -122,7 +122,7 @@ private enum Read {
   static func input(_ message: Synapack__Bundle__InputPort) throws(PackError) -> InputPort {
     unsafe InputPort(
       name: try text(message.name), shape: try shape(message.n_shape, message.shape),
-      encoding: try encoding(message))
+      encoding: try encoding(message), ticks: message.ticks == 0 ? nil : Int(message.ticks))
   }
 
   static func encoding(

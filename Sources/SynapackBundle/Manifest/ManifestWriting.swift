@@ -125,6 +125,7 @@ private struct Write {
     let message = unsafe try arena.message(synapack__bundle__input_port__init)
     unsafe message.pointee.name = try arena.text(port.name)
     unsafe (message.pointee.n_shape, message.pointee.shape) = try shape(port.shape)
+    unsafe message.pointee.ticks = try fit(port.ticks ?? 0)
     switch port.encoding {
     case .constantCurrent(let bits, let isSigned, let scale):
       let current = unsafe try arena.message(synapack__bundle__constant_current__init)

@@ -17,6 +17,11 @@ struct RecipeOptions: ParsableArguments {
     name: .long, help: "wavefront, tick, staggered:D or accumulate (default: wavefront).")
   var schedule: String?
 
+  @Flag(
+    name: .long,
+    help: "Write a staggered program with gate spikes, for neurons that fire whenever they can.")
+  var gated = false
+
   @Option(name: .long, help: "Balancing method; see `synapack methods` (default: refit).")
   var method: String?
 
@@ -71,6 +76,7 @@ struct RecipeOptions: ParsableArguments {
     result.preprocess = preprocess ?? result.preprocess
     result.neuron = neuron ?? result.neuron
     result.schedule = schedule ?? result.schedule
+    result.gated = gated || result.gated
     result.method = method ?? result.method
     result.weightBits = weightBits ?? result.weightBits
     result.biasBits = biasBits ?? result.biasBits

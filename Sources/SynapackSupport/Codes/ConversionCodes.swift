@@ -13,6 +13,7 @@ extension ErrorCode {
   public static let fitLimited = ErrorCode(rawValue: "SYN0312")
   public static let countedReadout = ErrorCode(rawValue: "SYN0313")
   public static let earlyExit = ErrorCode(rawValue: "SYN0314")
+  public static let cannotGate = ErrorCode(rawValue: "SYN0315")
 }
 
 /// Conversion to spikes and its loss ledger, SYN03xx.
@@ -61,6 +62,13 @@ let conversionExplanations: [Explanation] = [
     cause: "An exit rule stops a sample once it is sure enough. Some samples would have changed "
       + "their class later; the rule is calibrated for a stated share that would not.",
     remedy: "Raise `--early-exit`, or leave it out to run every tick."),
+  Explanation(
+    .cannotGate, .badInput, title: "windows that cannot be gated",
+    cause: "`--gated` writes a staggered program with gate spikes for neurons that fire whenever "
+      + "they can. That needs windows, payloads of one sign, reset by subtraction, and membranes "
+      + "that are proved not to saturate.",
+    remedy: "Use `--schedule staggered:D` with `--neuron if`, `burst` or `multi`, and raise "
+      + "`--membrane-bits`."),
   Explanation(
     .narrowedBias, .finding, title: "bias or threshold large against the weights",
     cause: "The unit of a channel's membrane is widened until its bias and threshold fit their "

@@ -15,7 +15,8 @@ class Reader(Cursor):
     def __init__(self, section, program, clock):
         super().__init__(section)
         self.program = program
-        ticks = 1 if program.input.constant_current else program.timesteps
+        every = program.input.ticks or program.timesteps
+        ticks = 1 if program.input.constant_current else every
         self.inputs = geometry.product(program.input.shape) * ticks
         self.scores = geometry.product(program.populations[program.readout.population].shape)
         self.ticks = [end - begin for begin, end in zip(clock.begins, clock.ends)]

@@ -168,7 +168,7 @@ class Machine:
                 source = synapses.source - 1
                 payloads = before[source] if clock.travel else self.populations[source].payloads
                 synapses.add(payloads, sums)
-            elif tick < clock.ticks:
+            elif tick < (self.program.input.ticks or clock.ticks):
                 size = geometry.product(self.program.input.shape)
                 first = tick * size if len(inputs) > size else 0
                 synapses.add(inputs[first : first + size], sums)

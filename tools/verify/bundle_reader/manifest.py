@@ -67,7 +67,7 @@ class Rules:
             self.limit(program.delay, 0, "delay", program)
         self.limit(len(program.populations), POPULATIONS, "the number of populations", program)
         self.limit(len(program.connections), CONNECTIONS, "the number of connections", program)
-        self.check_input(program.input)
+        self.check_input(program.input, program.timesteps)
         for population in program.populations:
             self.check_population(population)
         self.check_names(program)
@@ -97,11 +97,12 @@ class Rules:
         self.neurons += count
         self.limit(self.neurons, NEURONS, "the number of neurons and relayed cells", where)
 
-    def check_input(self, port):
+    def check_input(self, port, timesteps):
         given = [port.constant_current, port.poisson, port.events]
         encodings = [encoding for encoding in given if encoding]
         self.require(len(encodings) == 1, "not one encoding of the input", port, CODE)
         self.check_shape(port.shape, port)
+        self.within(port.ticks, 0, timesteps - 1, "ticks of the input", port)
         encoding = encodings[0]
         if not port.poisson:
             self.within(encoding.bits, 2, 16, "bits of the input", encoding)

@@ -26,6 +26,7 @@ INPUT = message(
     ("constant_current", CURRENT),
     ("poisson", POISSON),
     ("events", EVENTS),
+    ("ticks", "uint32"),
 )
 FIRING = message(
     ("lowest_payload", "sint32"),

@@ -1,0 +1,108 @@
+import SynapackConvert
+import SynapackProgram
+import SynapackSimulate
+import SynapackSupport
+import SynapackTensor
+import TestSupport
+import Testing
+
+/// A gated program against the staggered one that it stands for, tick by tick.
+struct GatedProgramTests {
+  /// Random staggered programs that can be gated: payloads of one sign, wide membranes.
+  private func program(_ random: inout RandomProgram) throws -> SpikingProgram? {
+    var program = try random.next()
+    guard case .staggered = program.schedule else { return nil }
+    for index in program.populations.indices {
+      program.populations[index].membrane = Population.membraneRange(bits: 28)
+      let biases = program.populations[index].biases.values
+      guard biases.count <= program.populations[index].shape[0] else { return nil }
+      guard case .integrateAndFire(let behaviour) = program.populations[index].model else {
+        continue
+      }
+      program.populations[index].model = .integrateAndFire(
+        FiringBehaviour(payloads: 0...behaviour.payloads.upperBound))
+    }
+    // Thresholds at the end of a wider register are left out.
+    return (try? program.verify()) == nil ? nil : program
+  }
+
+  @Test func sendsTheSamePayloadsInTheSameTicks() throws {
+    var compared = 0
+    for seed in 0..<400 {
+      var random = RandomProgram(seed: UInt64(seed) + 50_000)
+      guard let source = try program(&random) else { continue }
+      let (gated, clocks) = try GatedProgram.gated(source)
+      #expect(gated.schedule == .wavefront)
+      let sample = random.sample(for: source)
+      let before = try Simulator(source).record(sample)
+      let after = try Simulator(gated).record(sample)
+      let times = Clock(source).populations
+      #expect(after.scores == before.scores, "seed \(seed)")
+      for (index, records) in before.populations.enumerated() {
+        var expected = Array(repeating: [0, 0], count: gated.timesteps)
+        for (tick, record) in zip(times[index].begins..., records) {
+          expected[tick] = [record.spikes, record.payload]
+        }
+        let found = after.populations[index + clocks].map { [$0.spikes, $0.payload] }
+        #expect(found == expected, "seed \(seed), population \(index)")
+      }
+      compared += 1
+    }
+    #expect(compared > 60)
+  }
+
+  @Test func stopsEarlyInTheSameTick() throws {
+    for seed in 0..<200 {
+      var random = RandomProgram(seed: UInt64(seed) + 50_000)
+      guard let source = try program(&random), source.readout.exit != nil else { continue }
+      let gated = try GatedProgram.gated(source).program
+      let sample = random.sample(for: source)
+      let (before, after) = try (Simulator(source).decide(sample), Simulator(gated).decide(sample))
+      #expect(before.scores == after.scores, "seed \(seed)")
+      let earlier = Clock(source).populations[source.readout.population].ends - source.timesteps
+      let isLast = before.ticks == source.timesteps
+      #expect(after.ticks == (isLast ? gated.timesteps : before.ticks + earlier), "seed \(seed)")
+    }
+  }
+
+  @Test func refusesWhatItCannotHold() throws {
+    var refused: Set<String> = []
+    for seed in 0..<300 {
+      var random = RandomProgram(seed: UInt64(seed) + 50_000)
+      guard var source = try program(&random) else { continue }
+      var changes: [(String, SpikingProgram)] = []
+      source.schedule = .wavefront
+      changes.append(("schedule", source))
+      source.schedule = .staggered(1)
+      guard case .integrateAndFire = source.populations[0].model else { continue }
+      source.populations[0].model = .integrateAndFire(FiringBehaviour(payloads: -1...1))
+      changes.append(("sign", source))
+      source.populations[0].model = .integrateAndFire(
+        FiringBehaviour(payloads: 0...1, reset: .zero))
+      changes.append(("reset", source))
+      for (name, program) in changes {
+        let error = #expect(throws: PackError.self) { try GatedProgram.gated(program) }
+        #expect(error?.code == .cannotGate)
+        refused.insert(name)
+      }
+    }
+    #expect(refused == ["schedule", "sign", "reset"])
+  }
+
+  @Test func aMembraneThatMaySaturateIsRefused() throws {
+    var random = RandomProgram(seed: 1)
+    var source: SpikingProgram?
+    while source == nil { source = try program(&random) }
+    guard var narrow = source else { return }
+    narrow.populations[0].membrane = -100...100
+    narrow.populations[0].thresholds = Parameter([1])
+    narrow.populations[0].initial = Parameter([0])
+    narrow.populations[0].biases = Parameter([100])
+    narrow.timesteps = max(2, narrow.timesteps)
+    narrow = narrow.running(narrow.timesteps)
+    narrow.readout.exit = nil
+    narrow.readout.discards = 0
+    let error = #expect(throws: PackError.self) { try GatedProgram.gated(narrow) }
+    #expect(error?.code == .cannotGate)
+  }
+}
