@@ -100,13 +100,20 @@ let package = Package(
       "SynapackExport",
       ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"]),
 
+    layer(
+      "SynapackCompress",
+      [
+        "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
+        "SynapackConvert",
+      ]),
+
     // Row 6
     layer(
       "Synapack",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
         "SynapackSimulate", "SynapackImport", "SynapackHDF5", "SynapackConvert", "SynapackPlace",
-        "SynapackBundle", "SynapackExport", yams,
+        "SynapackCompress", "SynapackBundle", "SynapackExport", yams,
       ]),
     layer("SynapackReport", ["SynapackSupport"]),
 

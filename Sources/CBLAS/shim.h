@@ -5,3 +5,4 @@ void spotrf_(const char *triangle, const int *order, float *matrix, const int *s
 void spotrs_(
   const char *triangle, const int *order, const int *sides, const float *factor,
   const int *stride, float *values, const int *values_stride, int *info);
+void spotri_(const char *triangle, const int *order, float *matrix, const int *stride, int *info);

@@ -1,4 +1,5 @@
 public import SynapackBundle
+internal import SynapackCompress
 public import SynapackConvert
 public import SynapackGraph
 internal import SynapackPlace
@@ -65,9 +66,10 @@ public struct Pipeline: Sendable {
       try SpikingConversion.convert(
         graph, plan: plan, balance: balance, options: options, &report)
     }
-    let fit = try fit(graph, plan, values, frames, options, &report)
     let encoding = try options.input.encoding(
       of: inputs, bits: options.inputBits, seed: options.seed)
+    let compression = try compression(spiking, encoding, options)
+    let fit = try fit(graph, plan, values, frames, options, compression, &report)
     // Integers last: what is rounded here is what every later stage runs, places and stores.
     var lowered = try stage("quantize", &report) { (report) throws(PackError) in
       try ProgramLowering.lower(
@@ -82,7 +84,7 @@ public struct Pipeline: Sendable {
   /// What a fit needs, where the method is one.
   private func fit(
     _ graph: Graph<Analog>, _ plan: SpikingPlan, _ values: [Float], _ frames: [Float]?,
-    _ options: ConversionOptions, _ report: inout Report
+    _ options: ConversionOptions, _ compression: (any LayerCompression)?, _ report: inout Report
   ) throws(PackError) -> FitRequest? {
     guard let steps = BalancingMethods.named(options.method)?.fit else { return nil }
     let samples = try stage("reference", &report) { (_) throws(PackError) in
@@ -96,7 +98,28 @@ public struct Pipeline: Sendable {
         Finding(
           .fitLimited, .note, "the fit uses \(samples.count) of \(given) calibration inputs"))
     }
-    return FitRequest(steps, samples, sites: plan.sites, threads: threads)
+    return FitRequest(steps, samples, sites: plan.sites, threads: threads, compression: compression)
+  }
+
+  /// How the fit makes weights small, where it is asked to.
+  private func compression(
+    _ spiking: Graph<Spiking>, _ encoding: InputEncoding, _ options: ConversionOptions
+  ) throws(PackError) -> (any LayerCompression)? {
+    guard recipe.compresses else { return nil }
+    var budgets: [String: Double] = [:]
+    if recipe.sparsity > 0 {
+      var unused = Report()
+      var whole = options
+      whole.weightBits = 16
+      budgets = LayerBudgets.adaptive(
+        try ProgramLowering.lower(spiking, input: encoding, options: whole, &unused),
+        sparsity: recipe.sparsity)
+    }
+    guard recipe.solver == "second-order" else {
+      return NearestCompression(weightBits: recipe.weightBits, sparsity: budgets)
+    }
+    return SecondOrderCompression(
+      weightBits: recipe.weightBits, sparsity: budgets, threads: threads)
   }
 
   /// The stages behind the finished program, which measure, place and prove it.

@@ -13,6 +13,10 @@ public struct Recipe: Sendable, Hashable {
   public var gated = false
   public var method = "refit"
   public var weightBits = 8
+  /// The share of weights that are removed.
+  public var sparsity = 0.0
+  /// second-order or nearest.
+  public var solver = "second-order"
   public var biasBits = 16
   public var membraneBits = 24
   public var inputBits = 12
@@ -61,6 +65,8 @@ public struct Recipe: Sendable, Hashable {
       gated = flag
     case "method": method = try Recipe.text(key, value)
     case "weight-bits": weightBits = try Recipe.integer(key, value)
+    case "sparsity": sparsity = try Recipe.number(key, value)
+    case "solver": solver = try Recipe.text(key, value)
     case "bias-bits": biasBits = try Recipe.integer(key, value)
     case "membrane-bits": membraneBits = try Recipe.integer(key, value)
     case "input-bits": inputBits = try Recipe.integer(key, value)
@@ -121,6 +127,7 @@ public struct Recipe: Sendable, Hashable {
     for code in allow where ErrorCatalog.explanation(of: ErrorCode(rawValue: code)) == nil {
       throw Recipe.unknown("allow", code, "a code of `synapack explain`")
     }
+    try checkCompression()
     try Recipe.check("timesteps", timesteps, 1...4_096)
     try Recipe.check("weight-bits", weightBits, 2...16)
     try Recipe.check("bias-bits", biasBits, 4...32)
@@ -130,6 +137,27 @@ public struct Recipe: Sendable, Hashable {
       timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, method: method,
       weightBits: weightBits, biasBits: biasBits, membraneBits: membraneBits,
       inputBits: inputBits, input: input, seed: UInt64(bitPattern: Int64(seed)))
+  }
+
+  /// Whether the weights are to be made small beyond rounding them to a width that loses nothing.
+  var compresses: Bool { sparsity > 0 || weightBits < 8 }
+
+  /// - Throws: `SYN0701` for a share out of range or a method that solves no weights, `SYN0703` for
+  ///   an unknown solver.
+  func checkCompression() throws(PackError) {
+    guard ["second-order", "nearest"].contains(solver) else {
+      throw Recipe.unknown("solver", solver, "second-order or nearest")
+    }
+    guard (0..<1).contains(sparsity) else {
+      throw PackError(
+        .badOption, "a sparsity of \(sparsity)", at: .option("--sparsity"),
+        hint: "use the share of weights to remove, from 0 up to but not including 1")
+    }
+    guard sparsity == 0 || BalancingMethods.named(method)?.fit?.refitsWeights == true else {
+      throw PackError(
+        .badOption, "the method \(method) solves no weights, so none can be removed",
+        at: .option("--sparsity"), hint: "use `--method refit`")
+    }
   }
 
   /// How the program is read, checked.
@@ -174,6 +202,7 @@ public struct Recipe: Sendable, Hashable {
     .object([
       "timesteps": .integer(timesteps), "neuron": .string(neuron), "schedule": .string(schedule),
       "gated": .bool(gated), "method": .string(method), "weightBits": .integer(weightBits),
+      "sparsity": .number(sparsity), "solver": .string(solver),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
       "inputBits": .integer(inputBits), "input": .string(input),
       "readout": .string(readout),

@@ -104,4 +104,39 @@ enum BLAS {
     }
     return product
   }
+
+  /// M⁻¹ for a symmetric positive definite M, of which the upper triangle is read; the upper
+  /// triangle of the result is set. `nil` where M is not positive definite.
+  static func inverse(_ matrix: [Float], order: Int) -> [Float]? {
+    unsafe factored(matrix, order: order) { triangle, n, values, info in
+      unsafe spotrf_(triangle, &n, values, &n, &info)
+      guard info == 0 else { return }
+      unsafe spotri_(triangle, &n, values, &n, &info)
+    }
+  }
+
+  /// The upper triangular U with M = Uᵀ·U; `nil` where M is not positive definite.
+  static func factor(_ matrix: [Float], order: Int) -> [Float]? {
+    unsafe factored(matrix, order: order) { triangle, n, values, info in
+      unsafe spotrf_(triangle, &n, values, &n, &info)
+    }
+  }
+
+  private static func factored(
+    _ matrix: [Float], order: Int,
+    _ work: (UnsafePointer<CChar>, inout Int32, UnsafeMutablePointer<Float>?, inout Int32) -> Void
+  ) -> [Float]? {
+    guard order > 0 else { return nil }
+    _ = singleThreaded
+    precondition(matrix.count == order * order)
+    let triangle = CChar(UInt8(ascii: "L"))
+    var values = matrix
+    var (n, info) = (Int32(order), Int32(0))
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe withUnsafePointer(to: triangle) { triangle in
+        unsafe work(triangle, &n, values.baseAddress, &info)
+      }
+    }
+    return info == 0 && values.allSatisfy(\.isFinite) ? values : nil
+  }
 }

@@ -25,6 +25,24 @@ public struct NormalEquations: Sendable {
     cross = Array(repeating: 0, count: outputs * columns)
   }
 
+  /// H + λ·h·I whole, row-major, the bias not held back; h: the mean of H's diagonal.
+  public func metric(ridge: Float) -> [Float] {
+    var metric = gram
+    for row in 0..<columns {
+      for column in 0..<row { metric[row * columns + column] = gram[column * columns + row] }
+    }
+    let weight = ridge * meanSquare
+    for index in 0..<columns - 1 { metric[index * columns + index] += weight }
+    return metric
+  }
+
+  /// h: the mean of H's diagonal without the bias.
+  private var meanSquare: Float {
+    var mean: Float = 0
+    for index in 0..<columns - 1 { mean += gram[index * columns + index] }
+    return mean / Float(max(1, columns - 1))
+  }
+
   /// Adds `observations` columns of `features` [k × observations] and `targets`
   /// [o × observations], both row-major.
   ///
@@ -59,10 +77,8 @@ public struct NormalEquations: Sendable {
   /// The bias is not held back. Source: Hoerl and Kennard, "Ridge regression", Technometrics 1970.
   public func solution(ridge: Float) -> [Float]? {
     var factor = gram
-    var mean: Float = 0
-    for index in 0..<columns - 1 { mean += gram[index * columns + index] }
-    mean /= Float(max(1, columns - 1))
-    for index in 0..<columns - 1 { factor[index * columns + index] += ridge * mean }
+    let weight = ridge * meanSquare
+    for index in 0..<columns - 1 { factor[index * columns + index] += weight }
     var values = cross
     guard BLAS.solve(&factor, order: columns, &values, sides: outputs),
       values.allSatisfy(\.isFinite)

@@ -60,6 +60,7 @@ public enum ErrorCatalog {
     [
       fileExplanations, importExplanations, hdf5Explanations, kerasExplanations, nirExplanations,
       archiveExplanations, weightExplanations, tfliteExplanations, conversionExplanations,
+      compressionExplanations,
       programExplanations, placementExplanations, bundleExplanations, recipeExplanations,
     ].flatMap { $0 }
     .sorted { $0.code < $1.code }

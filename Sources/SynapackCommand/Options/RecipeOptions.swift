@@ -28,6 +28,14 @@ struct RecipeOptions: ParsableArguments {
   @Option(name: .long, help: "Bits of a weight, sign included (default: 8).")
   var weightBits: Int?
 
+  @Option(name: .long, help: "The share of weights to remove, 0 up to 1 (default: 0).")
+  var sparsity: Double?
+
+  @Option(
+    name: .long,
+    help: "How weights are removed and rounded: second-order or nearest (default: second-order).")
+  var solver: String?
+
   @Option(name: .long, help: "Bits of a bias (default: 16).")
   var biasBits: Int?
 
@@ -79,6 +87,8 @@ struct RecipeOptions: ParsableArguments {
     result.gated = gated || result.gated
     result.method = method ?? result.method
     result.weightBits = weightBits ?? result.weightBits
+    result.sparsity = sparsity ?? result.sparsity
+    result.solver = solver ?? result.solver
     result.biasBits = biasBits ?? result.biasBits
     result.membraneBits = membraneBits ?? result.membraneBits
     result.inputBits = inputBits ?? result.inputBits

@@ -3,6 +3,8 @@ internal import SynapackTensor
 
 /// A population on its way into a program, as a fit sees it.
 struct FitLayer: Sendable {
+  /// The name of the population; ``FitSamples/readout`` for the output.
+  var name: String
   /// The name of the site whose values the population carries.
   var site: String
   /// Whether it carries the site's values with their sign turned.
@@ -11,6 +13,8 @@ struct FitLayer: Sendable {
   var connections: [FloatConnection]
   /// One value a channel of `shape`.
   var bias: [Float]
+  /// The unit of each channel's weights where they lie on a grid already.
+  var units: [Float]?
 
   /// The features of a block: one for each channel and tap of a kernel, or each input of dense
   /// weights, and one for the bias.
@@ -28,22 +32,58 @@ struct FitLayer: Sendable {
 
   /// Adds D, [outputs][columns] in the unit of the source network, to the weights of a block.
   mutating func add(_ changes: [Float], to block: WeightRefit.Block) {
-    let columns = changes.count / max(1, block.outputs.count)
+    let columns = columns(block)
+    let layout = self
+    layout.visit(block) { row, column, index, place, worth in
+      connections[index].weights[place] += changes[row * columns + column] * worth
+    }
     for (row, output) in block.outputs.enumerated() {
-      var column = row * columns
+      bias[output] += changes[(row + 1) * columns - 1]
+    }
+  }
+
+  /// The weights of a block and their biases in the unit of the source network,
+  /// [outputs][columns].
+  func rows(_ block: WeightRefit.Block) -> [Float] {
+    let columns = columns(block)
+    var rows = Array(repeating: Float(0), count: columns * block.outputs.count)
+    visit(block) { row, column, index, place, worth in
+      let weight = connections[index].weights[place]
+      rows[row * columns + column] = worth == 0 ? 0 : weight / worth
+    }
+    for (row, output) in block.outputs.enumerated() {
+      rows[(row + 1) * columns - 1] = bias[output]
+    }
+    return rows
+  }
+
+  /// What a payload stands for, of each column of a block but the bias's.
+  func worth(_ block: WeightRefit.Block) -> [Float] {
+    var result = Array(repeating: Float(0), count: columns(block) - 1)
+    visit(block) { row, column, _, _, worth in
+      if row == 0 { result[column] = worth }
+    }
+    return result
+  }
+
+  /// Visits every weight of a block, by its row and column and by its connection and place there.
+  private func visit(
+    _ block: WeightRefit.Block,
+    _ body: (_ row: Int, _ column: Int, _ connection: Int, _ place: Int, _ worth: Float) -> Void
+  ) {
+    for (row, output) in block.outputs.enumerated() {
+      var column = 0
       for (index, channels) in block.connections {
         let width = connections[index].weights.count / max(1, bias.count)
         let taps = taps(index)
         for (place, channel) in channels.enumerated() {
           let worth = connections[index].worth(of: channel)
           for tap in 0..<taps {
-            connections[index].weights[output * width + place * taps + tap] +=
-              changes[column] * worth
+            body(row, column, index, output * width + place * taps + tap, worth)
             column += 1
           }
         }
       }
-      bias[output] += changes[column]
     }
   }
 }

@@ -4,8 +4,13 @@ public struct FitRequest: Sendable {
   let samples: FitSamples
   let sites: [NeuronSite]
   let threads: Int
+  let compression: (any LayerCompression)?
 
-  public init(_ steps: FitSteps, _ samples: FitSamples, sites: [NeuronSite], threads: Int) {
+  public init(
+    _ steps: FitSteps, _ samples: FitSamples, sites: [NeuronSite], threads: Int,
+    compression: (any LayerCompression)? = nil
+  ) {
+    self.compression = compression
     self.steps = steps
     self.samples = samples
     self.sites = sites

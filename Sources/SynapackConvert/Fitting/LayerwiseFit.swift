@@ -10,6 +10,7 @@ internal import SynapackTensor
 /// every sample, so that the next one hears exactly what the program will send.
 struct LayerwiseFit: Sendable {
   let steps: FitSteps
+  let compression: (any LayerCompression)?
   let threads: Int
   let seed: UInt64
   let timesteps: Int
@@ -27,6 +28,7 @@ struct LayerwiseFit: Sendable {
 
   init(_ request: FitRequest, _ options: ConversionOptions, port: InputPort) {
     steps = request.steps
+    compression = request.compression
     samples = request.samples
     threads = request.threads
     sites = Dictionary(request.sites.map { ($0.name, $0) }) { first, _ in first }
@@ -61,7 +63,7 @@ struct LayerwiseFit: Sendable {
     let mirrored = name.hasSuffix(".negative") && sites[name] == nil
     let site = mirrored ? String(name.dropLast(".negative".count)) : name
     return FitLayer(
-      site: site, isMirrored: mirrored, shape: input.shape, connections: input.connections,
+      name: name, site: site, isMirrored: mirrored, shape: input.shape, connections: input.connections,
       bias: input.bias)
   }
 
@@ -114,10 +116,16 @@ struct LayerwiseFit: Sendable {
 
   /// The weights and biases solved for what the sources send.
   func refitted(_ layer: FitLayer, sources: (Source) -> Shape) throws(PackError) -> FitLayer {
-    guard steps.refitsWeights, let reference = reference(layer) else { return layer }
+    guard steps.refitsWeights else { return layer }
     var layer = layer
     let blocks = WeightRefit.blocks(layer.connections, outputs: layer.bias.count)
-    guard !blocks.isEmpty, !isTooWide(layer) else { return layer }
+    guard let reference = reference(layer), !blocks.isEmpty, !isTooWide(layer) else {
+      for block in blocks {
+        try compress(
+          &layer, block, nil, ridges: Array(repeating: 0, count: block.outputs.count))
+      }
+      return layer
+    }
     let averages = layer.connections.map { self.averages($0.source) }
     var windows: [Int: FeatureWindows] = [:]
     for index in blocks.flatMap(\.connections).map(\.index) where windows[index] == nil {
@@ -129,8 +137,9 @@ struct LayerwiseFit: Sendable {
     var passed = try passed(layer, averages, sources)
     rescale(&layer, &passed, &missing)
     for block in blocks {
-      let changes = try solve(block, layer, windows, missing)
-      layer.add(changes, to: block)
+      let solution = try solve(block, layer, windows, missing)
+      layer.add(solution.changes, to: block)
+      try compress(&layer, block, solution)
     }
     guard !passed.isEmpty else { return layer }
     missing = try self.missing(layer, averages, reference, sources)
@@ -178,7 +187,7 @@ struct LayerwiseFit: Sendable {
   private func solve(
     _ block: WeightRefit.Block, _ layer: FitLayer, _ windows: [Int: FeatureWindows],
     _ missing: [Float]
-  ) throws(PackError) -> [Float] {
+  ) throws(PackError) -> WeightRefit.Solution {
     let rows = block.connections.map { $0.channels.count * layer.taps($0.index) }
     let columns = layer.columns(block)
     let planes = layer.shape.planes ?? (1, 1, 1)

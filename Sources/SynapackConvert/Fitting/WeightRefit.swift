@@ -58,13 +58,23 @@ struct WeightRefit {
     return whole.isEmpty ? [] : [Block(outputs: 0..<outputs, connections: whole)]
   }
 
-  /// D for each output of the block, [outputs][columns], and the share of outputs that changed.
+  /// What solving a block gave.
+  struct Solution {
+    /// D for each output of the block, [outputs][columns].
+    var changes: [Float]
+    /// λ of each output; 0 where D = 0.
+    var ridges: [Float]
+    /// The sums over all samples.
+    var equations: NormalEquations
+  }
+
+  /// Solves a block.
   ///
   /// `gather` adds the observations of one sample to the equations.
   func solve(
     columns: Int, outputs: Int,
     gather: @Sendable (Int, inout NormalEquations) throws(PackError) -> Void
-  ) throws(PackError) -> [Float] {
+  ) throws(PackError) -> Solution {
     let count = WeightRefit.parts(columns: columns)
     let parts = try parallelUnits(count: count, threads: threads) {
       (part) throws(PackError) -> [NormalEquations] in
@@ -85,7 +95,7 @@ struct WeightRefit {
 
   private func choose(
     fit: NormalEquations, heldOut: NormalEquations
-  ) throws(PackError) -> [Float] {
+  ) throws(PackError) -> Solution {
     let ridges = WeightRefit.ridges
     let errors = try parallelUnits(count: ridges.count, threads: threads) {
       (index) throws(PackError) -> [Double]? in
@@ -116,6 +126,7 @@ struct WeightRefit {
       let row = output * fit.columns..<(output + 1) * fit.columns
       changes.replaceSubrange(row, with: solutions[place][row])
     }
-    return changes
+    let used = chosen.map { $0.map { ridges[$0] } ?? 0 }
+    return Solution(changes: changes, ridges: used, equations: finished)
   }
 }

@@ -19,6 +19,7 @@ extension ProgramLowering {
     let layer = try fit.shifted(solved, sources: { source in shape(of: source) })
     input.connections = layer.connections
     input.bias = layer.bias
+    input.units = layer.units
   }
 
   /// Searches the neurons of the last population, whose connections are integers already, and runs

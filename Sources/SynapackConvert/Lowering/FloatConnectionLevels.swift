@@ -24,6 +24,15 @@ extension FloatConnection {
     return scaled
   }
 
+  /// The width that holds round(w / q(o)), at most 16.
+  func bits(_ units: [Float]) -> Int {
+    let row = max(1, weights.count / max(1, units.count))
+    let most = weights.indices.reduce(Float(0)) {
+      max($0, weights[$1].magnitude / units[$1 / row])
+    }
+    return (2...16).first { most <= Float(IntegerLevel.range(bits: $0).upperBound) + 0.5 } ?? 16
+  }
+
   /// round(w / q(o)), held in the range of `bits`.
   func quantized(_ units: [Float], bits: Int, to target: Int) -> Connection {
     let range = IntegerLevel.range(bits: bits)

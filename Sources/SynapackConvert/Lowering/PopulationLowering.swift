@@ -132,7 +132,9 @@ extension ProgramLowering {
     let common = shared ? input.bias.map(\.magnitude).max() ?? 0 : 0
     var lost: Float = 0
     let units = largest.indices.map { channel in
-      let weight = (shared || largest[channel] == 0 ? peak : largest[channel]) / most
+      let weight =
+        input.units?[channel]
+        ?? (shared || largest[channel] == 0 ? peak : largest[channel]) / most
       let bias = max(common, input.bias[channel].magnitude) / biasLimit
       let unit = max(weight, bias, least[channel, default: 0])
       if weight > 0 { lost = max(lost, unit / weight) }
@@ -199,7 +201,11 @@ extension ProgramLowering {
       ($0.element.source.order, $0.offset) < ($1.element.source.order, $1.offset)
     }
     for (_, connection) in ordered {
-      connections.append(connection.quantized(units, bits: options.weightBits, to: target))
+      // A shortcut is one weight a channel: where the grid is that of small weights it is wider.
+      let bits =
+        input.units != nil && connection.passes != nil
+        ? max(options.weightBits, connection.bits(units)) : options.weightBits
+      connections.append(connection.quantized(units, bits: bits, to: target))
     }
   }
 

@@ -56,6 +56,8 @@ struct WeightedInput: Sendable {
   var connections: [FloatConnection]
   /// One value a channel of `shape`.
   var bias: [Float]
+  /// The unit of each channel's weights where they lie on a grid already.
+  var units: [Float]?
 }
 
 /// A connection whose weights are still real numbers.

@@ -1,0 +1,85 @@
+internal import SynapackDense
+internal import SynapackSupport
+
+/// Chooses which weights of a block stay, by what leaving them out would cost.
+///
+///     cost of w_j = w_j² / [M⁻¹]_jj        (optimal brain surgeon; Hassibi and Stork 1993)
+///
+/// In a few rounds the cheapest weights of all rows go, down to the geometric mean of what there is
+/// and what is asked for, and the rows are solved again on what stays: a weight that was cheap
+/// beside its twin is dear without it.
+struct WeightPruning {
+  /// One metric for each ridge, and the index of the one that each row has.
+  let metrics: [RowMetric]
+  let kinds: [Int]
+  let threads: Int
+
+  private static let rounds = 4
+
+  /// The columns that stay in each row, ascending, the bias always the last of them, and the rows
+  /// solved on them.
+  func pruned(
+    _ rows: [[Float]], sparsity: Double
+  ) throws(PackError) -> [(columns: [Int], values: [Float])] {
+    let order = metrics[0].order
+    let all = rows.count * (order - 1)
+    let kept = all - Int((Double(all) * sparsity).rounded())
+    var state = rows.map { (columns: Array(0..<order), values: $0) }
+    guard kept < all else { return state }
+    let shared = metrics.map {
+      InverseFactor.inverseDiagonal($0.values, order: order)
+        ?? Array(repeating: Float(1), count: order)
+    }
+    let products = try parallelUnits(count: rows.count, threads: threads) {
+      (row) throws(PackError) in metrics[kinds[row]].product(rows[row])
+    }
+    for round in 1...WeightPruning.rounds {
+      let share = pow(Double(max(kept, 1)) / Double(all), round, of: WeightPruning.rounds)
+      let left = round == WeightPruning.rounds ? kept : max(kept, Int(Double(all) * share))
+      let current = state
+      let costs = try parallelUnits(count: rows.count, threads: threads) {
+        (row) throws(PackError) in
+        removalCosts(current[row], metrics[kinds[row]], first: round == 1 ? shared[kinds[row]] : nil)
+      }
+      let columns = cheapestRemoved(current.map(\.columns), costs, left: left)
+      state = try parallelUnits(count: rows.count, threads: threads) { (row) throws(PackError) in
+        let values = metrics[kinds[row]].solved(products[row], on: columns[row])
+        return (columns[row], values ?? columns[row].map { rows[row][$0] })
+      }
+    }
+    return state
+  }
+
+  /// x^(round / rounds) without a dependency on the platform's `pow`: by square roots.
+  private func pow(_ base: Double, _ round: Int, of rounds: Int) -> Double {
+    let quarter = base.squareRoot().squareRoot()
+    return (0..<round * 4 / rounds).reduce(1) { product, _ in product * quarter }
+  }
+
+  private func removalCosts(
+    _ row: (columns: [Int], values: [Float]), _ metric: RowMetric, first: [Float]?
+  ) -> [Float] {
+    let count = row.columns.count
+    let diagonal =
+      first ?? InverseFactor.inverseDiagonal(metric.part(row.columns), order: count)
+      ?? Array(repeating: 1, count: count)
+    return (0..<count - 1).map { row.values[$0] * row.values[$0] / diagonal[$0] }
+  }
+
+  private func cheapestRemoved(
+    _ columns: [[Int]], _ costs: [[Float]], left: Int
+  ) -> [[Int]] {
+    var places: [(cost: Float, row: Int, place: Int)] = []
+    for (row, list) in costs.enumerated() {
+      for (place, cost) in list.enumerated() { places.append((cost, row, place)) }
+    }
+    places.sort { ($0.cost, $0.row, $0.place) < ($1.cost, $1.row, $1.place) }
+    var removed = columns.map { _ in Set<Int>() }
+    for (_, row, place) in places.prefix(max(0, places.count - left)) {
+      removed[row].insert(place)
+    }
+    return columns.indices.map { row in
+      columns[row].indices.filter { !removed[row].contains($0) }.map { columns[row][$0] }
+    }
+  }
+}

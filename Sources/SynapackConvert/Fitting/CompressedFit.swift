@@ -1,0 +1,31 @@
+internal import SynapackDense
+internal import SynapackSupport
+
+/// The fit with compression: what a block's weights become once they are solved.
+extension LayerwiseFit {
+  /// Puts the solved weights of a block on their grid, where there is a compression.
+  func compress(
+    _ layer: inout FitLayer, _ block: WeightRefit.Block, _ solution: WeightRefit.Solution
+  ) throws(PackError) {
+    try compress(&layer, block, solution.equations, ridges: solution.ridges)
+  }
+
+  /// The same for weights that nobody could solve.
+  func compress(
+    _ layer: inout FitLayer, _ block: WeightRefit.Block, _ equations: NormalEquations?,
+    ridges: [Float]
+  ) throws(PackError) {
+    guard let compression else { return }
+    let before = layer.rows(block)
+    let worth = layer.worth(block)
+    let after = try compression.compressed(
+      CompressionProblem(
+        name: layer.name, rows: before, outputs: block.outputs.count,
+        columns: layer.columns(block), equations: equations, ridges: ridges,
+        worth: worth.map { $0 == 0 ? 1 : $0 }, sharesUnit: layer.site == FitSamples.readout))
+    layer.add(zip(after.rows, before).map { $0 - $1 }, to: block)
+    var units = layer.units ?? Array(repeating: 1, count: layer.bias.count)
+    for (row, output) in block.outputs.enumerated() { units[output] = after.units[row] }
+    layer.units = units
+  }
+}
