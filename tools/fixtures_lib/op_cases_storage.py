@@ -69,6 +69,40 @@ def constant_node_cases():
     yield builder.finish(builder.node("MatMul", "x", weight))
 
 
+def quantized_constant_cases():
+    """Real constants with a quantizer behind them, as onnxruntime leaves those of a GELU."""
+    for name, data_type, axis in (
+        ("quantized-constant-uint8-13", numpy.uint8, None),
+        ("quantized-constant-int16-21", numpy.int16, None),
+        ("quantized-constant-axis-13", numpy.int8, 1),
+    ):
+        builder = GraphBuilder(name, int(name[-2:]), ROW)
+        count = 6 if axis == 1 else 1
+        scale = numpy.linspace(0.02, 0.05, count).astype(numpy.float32)
+        zero = numpy.arange(3, 3 + count).astype(data_type)
+        levels = [
+            builder.tensor(label, values if axis == 1 else values.reshape(()))
+            for label, values in (("scale", scale), ("zero", zero))
+        ]
+        attributes = {"axis": axis} if axis else {}
+        weight = builder.weight("weight", 4, 6)
+        # Beyond the levels on one side.
+        values = numpy_helper.to_array(builder.initializers[-1]).copy()
+        values[0, :2] = 9, -9
+        builder.initializers[-1] = numpy_helper.from_array(values, "weight")
+        weight = builder.node("QuantizeLinear", weight, *levels, **attributes)
+        weight = builder.node("DequantizeLinear", weight, *levels, **attributes)
+        yield gemm(builder, weight, builder.weight("bias", 4))
+
+    # A number that an activation meets, at both ends of which a quantizer stands.
+    builder = GraphBuilder("quantized-constant-erf-13", 13, ROW)
+    levels = [builder.tensor("scale", numpy.float32(0.011)), builder.tensor("zero", numpy.uint8(0))]
+    half = builder.tensor("root", numpy.float32(1.41421354))
+    half = builder.node("QuantizeLinear", half, *levels)
+    half = builder.node("DequantizeLinear", half, *levels)
+    yield builder.finish(builder.node("Erf", builder.node("Div", "x", half)))
+
+
 def integer_shape_cases():
     shape = numpy.array([0, -1], numpy.int64)
     constants = {
@@ -134,5 +168,6 @@ def cases():
     yield from float_cases()
     yield from half_cases()
     yield from constant_node_cases()
+    yield from quantized_constant_cases()
     yield from integer_shape_cases()
     yield from external_cases()

@@ -4,10 +4,12 @@ internal import SynapackTensor
 
 /// QuantizeLinear and DequantizeLinear, opset 10 and newer.
 ///
+///     QuantizeLinear(constant, s, z)   → the integers, of the type that the node states
 ///     DequantizeLinear(integers, s, z) → a constant that keeps its integers and scales
 ///     QuantizeLinear(x, s, z)          → quantization
 ///     DequantizeLinear(x, s, z)        → dequantization
 ///
+/// A weight may therefore stand in the file as integers or as the real numbers they came from.
 /// Blocks within an axis and scales for more than one axis are refused.
 enum QuantizationLowering: ONNXLoweringFamily {
   static let lowerings = [
@@ -16,7 +18,7 @@ enum QuantizationLowering: ONNXLoweringFamily {
       attributes: ["axis", "block_size", "output_dtype", "precision", "saturate"],
       activations: { (context, builder) throws(PackError) in
         .activation(try quantize(context, &builder))
-      }),
+      }, constants: round),
     ONNXLowering(
       "DequantizeLinear", opsets: 10...ONNXOpsets.newest, inputs: .init(2...3),
       attributes: ["axis", "block_size", "output_dtype"],
@@ -55,6 +57,36 @@ enum QuantizationLowering: ONNXLoweringFamily {
     }
   }
 
+  /// A real constant as the integers that a quantizer leaves for DequantizeLinear to read.
+  @Sendable private static func round(
+    _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
+  ) throws(PackError) -> ONNXValue {
+    let constant = try context.constant(0)
+    let shape = constant.tensor.shape
+    let parameters = try Parameters(context, shape.dimensions)
+    let (type, range) = try levels(parameters, context)
+    let scales = parameters.scales.tensor.floats()
+    let zeros = try parameters.zeroPoints?.tensor.integers()
+    let inner = scales.count == 1 ? max(1, shape.count) : shape.strides[parameters.axis]
+    var bytes: [UInt8] = []
+    for (index, value) in try builder.floats(constant).enumerated() {
+      let place = index / inner % scales.count
+      let level = (value / scales[place]).rounded(.toNearestOrEven) + Float(zeros?[place] ?? 0)
+      let bounded = min(max(level, Float(range.lowerBound)), Float(range.upperBound))
+      // NaN, which is looked for only where weights are read.
+      guard let integer = Int(exactly: bounded) else {
+        throw PackError(
+          .notFinite, "element \(index) of \(shape) is \(value)", at: .tensor(constant.name),
+          hint: "find where the value comes from; quantize the model again")
+      }
+      for byte in 0..<type.byteCount {
+        bytes.append(UInt8(truncatingIfNeeded: integer >> (8 * byte)))
+      }
+    }
+    let tensor = try Tensor(shape: shape, type: type, bytes: bytes)
+    return .constant(ONNXConstant(name: constant.name, tensor: tensor))
+  }
+
   @Sendable private static func store(
     _ context: ONNXNodeContext, _ builder: inout ONNXGraphBuilder
   ) throws(PackError) -> ONNXValue {
@@ -79,11 +111,12 @@ enum QuantizationLowering: ONNXLoweringFamily {
     if parameters.scales.tensor.shape.count > 1 {
       input = try builder.separated(input, from: [parameters.axis], context)
     }
-    let (lower, upper) = try range(parameters, context)
+    let range = try levels(parameters, context).range
     let names = try stored(parameters, &builder)
     let op = Quantization(
       scale: names.scale, zeroPoint: names.zeroPoint,
-      axis: ONNXGraphBuilder.sampleAxis(parameters.axis, input.batch), lower: lower, upper: upper)
+      axis: ONNXGraphBuilder.sampleAxis(parameters.axis, input.batch), lower: range.lowerBound,
+      upper: range.upperBound)
     return try builder.add(
       context.name, .quantization(op), [input.wire], as: input.dimensions, input.batch)
   }
@@ -118,17 +151,17 @@ enum QuantizationLowering: ONNXLoweringFamily {
     return (scale, name)
   }
 
-  /// The integers of the type of the zero point, or of the stated one.
-  private static func range(
+  /// The type of the zero point, or the stated one, and its integers.
+  private static func levels(
     _ parameters: Parameters, _ context: ONNXNodeContext
-  ) throws(PackError) -> (Int, Int) {
+  ) throws(PackError) -> (type: ElementType, range: ClosedRange<Int>) {
     let code = Int32(clamping: try context.integer("output_dtype", default: 0))
     let stated = code == 0 ? nil : try elementType(code)
     switch parameters.zeroPoints?.tensor.type ?? stated ?? .uint8 {
-    case .uint8: return (0, 255)
-    case .int8: return (-128, 127)
-    case .uint16: return (0, 65_535)
-    case .int16: return (-32_768, 32_767)
+    case .uint8: return (.uint8, 0...255)
+    case .int8: return (.int8, -128...127)
+    case .uint16: return (.uint16, 0...65_535)
+    case .int16: return (.int16, -32_768...32_767)
     case let type:
       throw context.unsupported("quantizing to \(type.rawValue)", hint: "use int8 or uint8")
     }
