@@ -1,5 +1,6 @@
 import SynapackGraph
 import SynapackSupport
+import SynapackTensor
 import TestSupport
 import Testing
 
@@ -108,6 +109,35 @@ import Testing
       #expect(read(node) == .unsupportedAttribute)
     }
     #expect(read(ONNXWriter.node("If", ["x"], "y")) == .unsupportedAttribute)
+  }
+
+  /// The shape that the file states would be lost, because samples are put one behind the other.
+  @Test func anOutputThatMergesTheBatchIsRefused() throws {
+    let shape = ONNXWriter.integers("shape", [-1, 28])
+    let back = ONNXWriter.integers("back", [-1, 6, 28])
+    let axis = ONNXWriter.attribute("axis", 2)
+    let merging = [
+      ONNXWriter.node("Reshape", ["x", "shape"], "y"),
+      ONNXWriter.node("Flatten", ["x"], "y", attributes: [axis]),
+    ]
+    for (node, rows) in zip(merging, [6, 3]) {
+      for batch in [-1, 2] as [Int64] {
+        let image = [ONNXWriter.value("x", [batch, 3, 7, 8])]
+        let bytes = ONNXWriter.model(nodes: [node], initializers: [shape], inputs: image)
+        let error = try #require(throws: PackError.self) { try readModel(bytes) }
+        #expect(error.code == .unsupportedInterface)
+        #expect(error.message.contains("[\(rows)·N, "))
+      }
+    }
+    // Within the network the axes may meet and part again.
+    let nodes = [
+      ONNXWriter.node("Reshape", ["x", "shape"], "rows"),
+      ONNXWriter.node("Reshape", ["rows", "back"], "y"),
+    ]
+    let graph = try readModel(
+      ONNXWriter.model(
+        nodes: nodes, initializers: [shape, back], inputs: [ONNXWriter.value("x", [-1, 3, 7, 8])]))
+    #expect(graph.shape(of: graph.outputs[0]).dimensions == [6, 28])
   }
 
   @Test func dataInTwoPlacesIsRefused() {

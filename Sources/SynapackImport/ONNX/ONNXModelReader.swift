@@ -242,21 +242,36 @@ struct ONNXModelReader {
           .unsupportedInterface, "the output `\(output)` does not depend on the input's values",
           hint: "cut the model to outputs that do")
       }
-      let isInFront =
-        switch value.batch {
-        case .alone(0), .merged(0, outer: 1): true
-        case .absent: builder.batch.isSingle
-        case .alone, .merged: false
-        }
-      guard isInFront else {
-        throw PackError(
-          .unsupportedInterface, "the output `\(output)` does not have the batch as its first axis",
-          hint: "cut the model to outputs that do, or use `--batch none`")
-      }
+      try checkBatch(of: value, output, builder)
       outputs.append((output, value.wire))
     }
     try builder.setOutputs(outputs)
     return try Graph<Analog>(verifying: builder.draft).recognizingPatterns()
+  }
+
+  /// Checks that an output has an axis that counts samples and nothing else, and has it in front.
+  ///
+  /// Samples are put one behind the other on such an axis; an output that merges it with another
+  /// has a shape of its own in the file, which would get lost.
+  private func checkBatch(
+    of value: ONNXActivation, _ output: String, _ builder: ONNXGraphBuilder
+  ) throws(PackError) {
+    switch value.batch {
+    case .alone(0): return
+    case .absent where builder.batch.isSingle: return
+    case .merged(0, outer: 1):
+      let rows = value.dimensions[0]
+      let shape = ["\(rows)·N"] + value.dimensions.dropFirst().map { "\($0)" }
+      throw PackError(
+        .unsupportedInterface,
+        "the output `\(output)` is [\(shape.joined(separator: ", "))]: its first axis counts "
+          + "\(rows) rows of each sample, not samples",
+        hint: "reshape it so that the batch is an axis of its own, or use `--batch none`")
+    case .absent, .alone, .merged:
+      throw PackError(
+        .unsupportedInterface, "the output `\(output)` does not have the batch as its first axis",
+        hint: "cut the model to outputs that do, or use `--batch none`")
+    }
   }
 }
 
