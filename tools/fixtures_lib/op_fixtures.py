@@ -9,6 +9,7 @@ from . import (
     common,
     op_cases_convolution,
     op_cases_layers,
+    op_cases_masks,
     op_cases_pooling,
     op_cases_shapes,
     op_cases_storage,
@@ -17,6 +18,7 @@ from . import (
 FAMILIES = (
     op_cases_convolution,
     op_cases_layers,
+    op_cases_masks,
     op_cases_pooling,
     op_cases_shapes,
     op_cases_storage,

@@ -21,7 +21,7 @@ enum ONNXAffine {
       return nil
     }
     if shape.count == 1, function == .multiply || function == .divide {
-      let value = try builder.floats(constant)[0]
+      let value = try builder.floats(constant, values: .numbers)[0]
       let factor = function == .multiply ? value : 1 / value
       guard factor.isFinite else { return nil }
       return try builder.add(
@@ -60,7 +60,9 @@ enum ONNXAffine {
     for axis in own.indices where own[axis] != 1 && own[axis] != sample[axis] {
       throw context.wrongShape("a constant of \(shape) does not fit samples of \(sample)")
     }
-    let values = try builder.floats(constant)
+    let values = try builder.floats(constant, values: .numbers)
+    // An infinite value is no weight: the graph carries it, as in a mask.
+    guard values.allSatisfy({ !$0.isInfinite }) else { return nil }
     if values.count == 1 { return Array(repeating: values[0], count: sample[0]) }
     let plane = values.count / own[0]
     // A bias along the last axis of a sequence is no affair of channels.

@@ -15,8 +15,8 @@ struct ONNXGraphBuilder {
   private var weightNames = UniqueNames()
   /// The name in the weight store of each constant in each form that nodes asked for.
   private var stored: [StoredForm: String] = [:]
-  /// Constants of the file that were found finite, by their ONNX name.
-  private var finite: Set<String> = []
+  /// Constants of the file whose elements were looked at.
+  private var checked: Set<CheckedConstant> = []
   private var weightByteCount = 0
   private var derivedByteCount = 0
   /// Additions and multiplications that constants were computed with.
@@ -128,14 +128,16 @@ struct ONNXGraphBuilder {
 
   /// Stores a constant as it is in the file and returns its name in the weight store.
   ///
-  /// - Throws: `SYN0014` where it is not finite, `SYN0207` where it holds no numbers of a float
-  ///   type.
-  mutating func weight(_ constant: ONNXConstant, as shape: Shape? = nil) throws(PackError) -> String
-  {
-    let form = shape.map { "read as \($0)" } ?? ""
+  /// - Parameter values: what its elements may be.
+  /// - Throws: `SYN0014` where one is not, `SYN0207` where it holds no numbers of a float type.
+  mutating func weight(
+    _ constant: ONNXConstant, as shape: Shape? = nil, values: ONNXConstant.Values = .finite
+  ) throws(PackError) -> String {
+    // A mask that a layer uses as its weight too is looked at again, as a weight.
+    let form = (shape.map { "read as \($0)" } ?? "") + (values == .finite ? "" : " in the graph")
     let key = StoredForm(constant: constant.name, form: form)
     if let name = stored[key] { return name }
-    try checkFinite(constant)
+    try check(constant, values)
     let tensor = try shape.map { (shape) throws(PackError) in
       try constant.tensor.reshaped(shape)
     }
@@ -171,8 +173,10 @@ struct ONNXGraphBuilder {
   }
 
   /// The float values of a constant that a node uses, checked to be finite.
-  mutating func floats(_ constant: ONNXConstant) throws(PackError) -> [Float] {
-    try checkFinite(constant)
+  mutating func floats(
+    _ constant: ONNXConstant, values: ONNXConstant.Values = .finite
+  ) throws(PackError) -> [Float] {
+    try check(constant, values)
     try reserve(elements: constant.tensor.shape.count)
     return constant.tensor.floats()
   }
@@ -206,17 +210,25 @@ struct ONNXGraphBuilder {
     }
   }
 
-  private mutating func checkFinite(_ constant: ONNXConstant) throws(PackError) {
+  private mutating func check(
+    _ constant: ONNXConstant, _ values: ONNXConstant.Values
+  ) throws(PackError) {
     let tensor = constant.tensor
     guard tensor.type.isFloatingPoint || tensor.quantization != nil else {
       throw PackError(
         .malformedTensor, "weights are floating-point numbers, not \(tensor.type.rawValue)",
         at: .tensor(constant.name), hint: "export the model with float32 weights")
     }
-    guard finite.insert(constant.name).inserted else { return }
+    guard checked.insert(CheckedConstant(name: constant.name, values: values)).inserted else {
+      return
+    }
     weightByteCount = weightByteCount.adding(tensor.byteCount) ?? .max
     try checkBudget(weightByteCount)
-    if readsWeights { try checkFiniteElements(tensor, constant.name) }
+    guard readsWeights else { return }
+    switch values {
+    case .finite: try checkFiniteElements(tensor, constant.name)
+    case .numbers: try checkNumbers(tensor, constant.name)
+    }
   }
 
   // MARK: - Bias of a linear layer
@@ -259,6 +271,12 @@ struct ONNXGraphBuilder {
       return (0..<width).map { factor * values[count == 1 ? 0 : $0] }
     }
   }
+}
+
+/// A constant of the file, by its ONNX name, and what its elements were found to be.
+private struct CheckedConstant: Hashable {
+  let name: String
+  let values: ONNXConstant.Values
 }
 
 /// A constant of the file and what was done to it.

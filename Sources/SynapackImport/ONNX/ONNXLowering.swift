@@ -28,6 +28,14 @@ indirect enum ONNXValue {
 struct ONNXConstant {
   let name: String
   let tensor: Tensor
+
+  /// What the elements may be, by what is done with them.
+  enum Values {
+    /// Those of a weight: a layer multiplies with them, so an infinite one spoils every result.
+    case finite
+    /// Those of a value that the graph only carries: masks hide a score behind −∞.
+    case numbers
+  }
 }
 
 /// How one ONNX operator becomes ours.
@@ -107,7 +115,7 @@ let onnxLoweringFamilies: [any ONNXLoweringFamily.Type] = [
   MaxPoolLowering.self, NormalizationLowering.self, PadLowering.self, QuantizationLowering.self,
   ReduceLowering.self, ReluLowering.self, ReshapeLowering.self, ResizeLowering.self,
   ScatterLowering.self, ShapeLowering.self, SliceLowering.self, SoftmaxLowering.self,
-  SpaceLowering.self, TransposeLowering.self, WhereLowering.self,
+  SpaceLowering.self, TransposeLowering.self, TriluLowering.self, WhereLowering.self,
 ]
 
 /// The lowering of each supported operator, by its ONNX name.

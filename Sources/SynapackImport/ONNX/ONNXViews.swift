@@ -85,7 +85,7 @@ extension ONNXGraphBuilder {
       constant = ONNXConstant(
         name: constant.name, tensor: try Tensor(shape: constant.tensor.shape, floats: values))
     }
-    let weight = try weight(constant)
+    let weight = try weight(constant, values: .numbers)
     let wire = try add(uniqueName(constant.name), .constant(Constant(weight: weight)), [])
     return ONNXActivation(
       wire: wire, dimensions: constant.tensor.shape.dimensions, batch: .absent)

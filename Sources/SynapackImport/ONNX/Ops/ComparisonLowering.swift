@@ -106,8 +106,8 @@ enum ComparisonLowering: ONNXLoweringFamily {
       throw context.wrongShape("\(from) and \(to) do not broadcast to one another")
     }
     let places = zip(try ArrayPlaces(target, reading: from), try ArrayPlaces(target, reading: to))
-    let left = try builder.floats(first)
-    let right = try builder.floats(second)
+    let left = try builder.floats(first, values: .numbers)
+    let right = try builder.floats(second, values: .numbers)
     let values = places.map { a, b in
       truth(rule(left[a] < right[b] ? -1 : left[a] == right[b] ? 0 : 1))
     }

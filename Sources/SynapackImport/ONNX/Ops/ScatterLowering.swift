@@ -22,8 +22,9 @@ enum ScatterLowering: ONNXLoweringFamily {
   ) throws(PackError) -> ONNXValue {
     let data = try context.constant(0)
     let shape = data.tensor.shape
-    let updates = try builder.floats(context.constant(2))
-    let values = try scattered(builder.floats(data), shape.dimensions, updates, context)
+    let updates = try builder.floats(context.constant(2), values: .numbers)
+    let values = try scattered(
+      builder.floats(data, values: .numbers), shape.dimensions, updates, context)
     let tensor = try Tensor(shape: shape, floats: values)
     return .constant(ONNXConstant(name: context.name, tensor: tensor))
   }
