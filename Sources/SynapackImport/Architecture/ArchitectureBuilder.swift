@@ -10,6 +10,9 @@ struct ArchitectureBuilder {
   /// Every beginning of a tensor's name that ends before a dot, so that a repetition can tell in
   /// constant time whether a member exists.
   private let groups: Set<String>
+  /// The layers of weights without a bias, and the kinds of those that have one.
+  private(set) var biasless: [(name: String, kind: String)] = []
+  private(set) var biasedKinds: Set<String> = []
 
   init(_ tensors: NamedTensors, origin: Origin) {
     network = NetworkDraft(origin: origin)
@@ -67,6 +70,15 @@ struct ArchitectureBuilder {
       throw misshapen(name, "it is \(shape), [\(count)] was expected")
     }
     return try weight(name)
+  }
+
+  /// Notes whether a layer of weights has a bias.
+  mutating func note(bias: String?, of context: LayerContext) {
+    if bias == nil {
+      biasless.append((context.name, context.kind))
+    } else {
+      biasedKinds.insert(context.kind)
+    }
   }
 
   func misshapen(_ name: String, _ message: String) -> PackError {

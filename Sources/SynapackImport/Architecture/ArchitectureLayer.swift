@@ -63,6 +63,11 @@ struct LayerContext {
       guard let text = stated.text else { throw refusal("`\(key)` is no name") }
       return text
     }
+    return try ownTensorName(suffix)
+  }
+
+  /// The name of a tensor of the layer's prefix.
+  func ownTensorName(_ suffix: String) throws(PackError) -> String {
     guard let prefix = value.text else {
       throw refusal("`\(kind)` names no tensors; write `\(kind): prefix`")
     }

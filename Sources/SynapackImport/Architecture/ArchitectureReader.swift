@@ -48,6 +48,27 @@ struct ArchitectureReader {
     return try builder.network.graph(outputs: [scope.current])
   }
 
+  /// Layers of the graph that lack a bias which others of their kind have.
+  ///
+  /// Not those before a batch normalization, whose shift stands for it.
+  func findings(_ graph: Graph<Analog>) -> [Finding] {
+    var read: [WireID: [Op]] = [:]
+    for node in graph.nodes {
+      for input in node.inputs { read[input, default: []].append(node.op) }
+    }
+    let outputs = Dictionary(graph.nodes.map { ($0.name, $0.output) }) { first, _ in first }
+    return builder.biasless.filter { builder.biasedKinds.contains($0.kind) }.compactMap {
+      layer -> Finding? in
+      let readers = outputs[layer.name].flatMap { read[$0] } ?? []
+      guard !readers.contains(where: { if case .batchNormalization = $0 { true } else { false } })
+      else { return nil }
+      return Finding(
+        .absentBias, .warning,
+        "this layer has no bias, others of the kind `\(layer.kind)` have one",
+        at: .node(layer.name))
+    }
+  }
+
   /// The kind of layer that the tensors beneath a name belong to.
   func memberKind(_ name: String) -> String? {
     if builder.has(name + ".running_mean") { return "batch-normalization" }

@@ -6,6 +6,8 @@ internal import SynapackTensor
 ///
 ///     - convolution: PREFIX    weight [O, I/groups, k] or [O, I/groups, k, k], bias [O] if present
 ///     - linear: PREFIX         weight [O, I], bias [O] if present
+///
+/// `bias: required` makes an absent bias an error.
 enum LinearLayers: ArchitectureLayerFamily {
   static let layers = [
     ArchitectureLayer(
@@ -75,14 +77,20 @@ enum LinearLayers: ArchitectureLayerFamily {
       padding: Edges(top: padding.y, left: padding.x, bottom: padding.y, right: padding.x))
   }
 
-  /// The bias of a layer where the file has one.
+  /// The bias of a layer where the file has one, or must have one.
   private static func bias(
     _ context: LayerContext, _ count: Int, _ builder: inout ArchitectureBuilder
   ) throws(PackError) -> String? {
-    guard context.options["bias"] != nil || context.value.text != nil else { return nil }
-    let name = try context.tensorName("bias", "bias")
-    guard context.options["bias"] != nil || builder.has(name) else { return nil }
-    return try builder.vector(name, count: count)
+    let isRequired = context.options["bias"]?.text == "required"
+    guard context.options["bias"] != nil || context.value.text != nil else {
+      builder.note(bias: nil, of: context)
+      return nil
+    }
+    let name =
+      isRequired ? try context.ownTensorName("bias") : try context.tensorName("bias", "bias")
+    let isPresent = context.options["bias"] != nil || builder.has(name)
+    builder.note(bias: isPresent ? name : nil, of: context)
+    return isPresent ? try builder.vector(name, count: count) : nil
   }
 
   @Sendable private static func linear(

@@ -12,6 +12,8 @@ enum WeightImport {
     let origin = Origin(
       format: format, digest: digest, producer: tensors.producer, version: description.name)
     var reader = ArchitectureReader(description, tensors, origin: origin)
-    return .analog(try reader.graph(scanned: options.readsWeights))
+    let graph = try reader.graph(scanned: options.readsWeights)
+    for finding in reader.findings(graph) { report.add(finding) }
+    return .analog(graph)
   }
 }

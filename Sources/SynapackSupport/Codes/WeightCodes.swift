@@ -8,6 +8,7 @@ extension ErrorCode {
   public static let spareTensor = ErrorCode(rawValue: "SYN0253")
   public static let misshapenTensor = ErrorCode(rawValue: "SYN0254")
   public static let chosenArchitecture = ErrorCode(rawValue: "SYN0255")
+  public static let absentBias = ErrorCode(rawValue: "SYN0256")
 }
 
 /// Files of weights without a graph, SYN024x, and the descriptions that give them one, SYN025x.
@@ -59,4 +60,11 @@ let weightExplanations: [Explanation] = [
     .chosenArchitecture, .finding, title: "architecture chosen by the tensors' names",
     cause: "No architecture was named, and the names of the tensors fit this ready description.",
     remedy: "Name it with `--architecture` to be sure, with parameters where they differ."),
+  Explanation(
+    .absentBias, .finding, title: "layer without a bias beside layers that have one",
+    cause: "A description takes a bias where the file holds one. This layer has none, no batch "
+      + "normalization behind it shifts its outputs, and others of its kind have one: the tensor "
+      + "may have been lost or renamed on the way.",
+    remedy: "Nothing where the layer was trained without a bias. Otherwise store the tensor, and "
+      + "say `bias: required` in a description of your own so that its absence is an error."),
 ]

@@ -108,6 +108,62 @@ func architectureGraph(
     }
   }
 
+  @Test func aRequiredBiasMustBeThere() throws {
+    func code(_ layer: String, _ shapes: [(String, [Int])]) -> ErrorCode? {
+      let yaml = "{name: t, input: [2, 3, 3], layers: [\(layer)]}"
+      do {
+        _ = try architectureGraph(yaml, SafetensorsWriter.tensors(shapes))
+        return nil
+      } catch let error as PackError { return error.code } catch { return nil }
+    }
+    for (kind, shape) in [("convolution", [4, 2, 3, 3]), ("linear", [4, 3])] {
+      let weight = ("l.weight", shape)
+      let (plain, required) = ("{\(kind): l}", "{\(kind): l, bias: required}")
+      #expect(code(plain, [weight]) == nil)
+      #expect(code(plain, [weight, ("l.bias", [4])]) == nil)
+      #expect(code(required, [weight]) == .missingTensor)
+      #expect(code(required, [weight, ("l.bias", [4])]) == nil)
+      #expect(code("{\(kind): , weight: l.weight, bias: required}", [weight]) != nil)
+    }
+  }
+
+  @Test func aBiasThatOthersHaveIsMissed() throws {
+    let folder = TemporaryFolder()
+    let yaml = """
+      name: t
+      input: [2, 4, 4]
+      layers:
+        - convolution: a
+        - convolution: b
+        - batch-normalization: n
+        - flatten
+        - linear: c
+        - linear: d
+      """
+    folder.write(Array(yaml.utf8), to: "t.yaml")
+    func missed(_ biases: [String]) throws -> [Finding] {
+      let normalization = ["weight", "bias", "running_mean", "running_var"].map { ("n." + $0, [2]) }
+      let tensors = try SafetensorsWriter.tensors(
+        [
+          ("a.weight", [2, 2, 1, 1]), ("b.weight", [2, 2, 1, 1]), ("c.weight", [2, 32]),
+          ("d.weight", [2, 2]),
+        ] + normalization + biases.map { ($0 + ".bias", [2]) })
+      var report = Report()
+      _ = try WeightImport.model(
+        tensors, format: "test", digest: nil,
+        ImportOptions(architecture: folder.path("t.yaml")), &report)
+      return report.findings
+    }
+    #expect(try missed([]).isEmpty)
+    #expect(try missed(["a", "b", "c", "d"]).isEmpty)
+    // What the normalization behind `b` shifts needs no bias.
+    #expect(try missed(["a", "c", "d"]).isEmpty)
+    let found = try missed(["b", "d"])
+    #expect(found.map(\.code) == [.absentBias, .absentBias])
+    #expect(found.map(\.severity) == [.warning, .warning])
+    #expect(found.map(\.place) == [.node("a"), .node("c")])
+  }
+
   @Test func weightsAreFiniteFloats() throws {
     let yaml = "{name: t, input: [2], layers: [{linear: l}]}"
     var tensors = NamedTensors()

@@ -196,7 +196,8 @@ import Testing
     let perceptron: Shapes = [("0.weight", [3, 7]), ("2.weight", [2, 3]), ("2.bias", [2])]
     let (mlp, report) = try build(perceptron)
     #expect(mlp.nodes.map(\.op.name) == ["linear", "relu", "linear"])
-    #expect(report.findings.map(\.severity) == [.warning])
+    #expect(report.findings.map(\.code) == [.chosenArchitecture, .absentBias])
+    #expect(report.findings.allSatisfy { $0.severity == .warning })
   }
 
   @Test func whatFitsNothingIsRefused() {
