@@ -105,6 +105,127 @@ def ints(*values):
     return numpy.array(values, numpy.int32)
 
 
+def batch(writer, source):
+    """The size of the batch, as Keras' converter computes it where it is left open."""
+    shape = writer.operator(
+        "SHAPE", (source,), writer.tensor("shape", (4,), "int32"), "ShapeOptions",
+        outType=schema.TensorType.INT32)
+    bounds = [writer.constant(f"bound{value}", ints(value)) for value in (0, 1)]
+    size = writer.operator(
+        "STRIDED_SLICE", (shape, *bounds, bounds[1]), writer.tensor("size", (), "int32"),
+        "StridedSliceOptions", shrinkAxisMask=1)
+    return shape, size
+
+
+def packed(writer, first, *rest):
+    values = [first] + [
+        writer.constant(f"value{index}", numpy.array(value, numpy.int32))
+        for index, value in enumerate(rest)
+    ]
+    return writer.operator(
+        "PACK", values, writer.tensor("target", (len(values),), "int32"), "PackOptions",
+        valuesCount=len(values), axis=0)
+
+
+def open_batch_flatten(*rest):
+    """Flatten, its target computed from the batch."""
+    writer = Writer()
+    x = writer.tensor("x", PLANE)
+    target = packed(writer, batch(writer, x)[1], *rest)
+    y = writer.operator("RESHAPE", (x, target), writer.tensor("y", (1, 60)))
+    return writer.bytes([x], [y])
+
+
+def open_batch_dense():
+    """A dense layer over the last axis, as TensorFlow's tensordot writes it."""
+    writer = Writer()
+    x = writer.tensor("x", (1, 1, 1, 3))
+    shape = batch(writer, x)[0]
+    axis = writer.constant("axis", ints(0))
+    parts = []
+    for name, places in (("free", ints(0, 1, 2)), ("last", ints(3))):
+        part = writer.operator(
+            "GATHER", (shape, writer.constant(name + ".places", places)),
+            writer.tensor(name, (len(places),), "int32"), "GatherOptions", axis=0)
+        product = writer.operator(
+            "REDUCE_PROD", (part, axis), writer.tensor(name + ".product", (), "int32"),
+            "ReducerOptions", keepDims=False)
+        parts.append((part, product))
+    target = writer.operator(
+        "PACK", [product for _, product in parts], writer.tensor("target", (2,), "int32"),
+        "PackOptions", valuesCount=2, axis=0)
+    # What the converter states of a shape that it does not know.
+    rows = writer.operator("RESHAPE", (x, target), writer.tensor("rows", (1, 1)))
+    kernel = writer.constant("kernel", numpy.linspace(-1, 1, 6, dtype=numpy.float32).reshape(2, 3))
+    dense = writer.operator(
+        "FULLY_CONNECTED", (rows, kernel, -1), writer.tensor("dense", (1, 2)),
+        "FullyConnectedOptions", fusedActivationFunction=NONE)
+    back = writer.operator(
+        "CONCATENATION", (parts[0][0], writer.constant("two", ints(2))),
+        writer.tensor("back", (4,), "int32"), "ConcatenationOptions", axis=0,
+        fusedActivationFunction=NONE)
+    y = writer.operator("RESHAPE", (dense, back), writer.tensor("y", (1, 1, 1, 2)))
+    return writer.bytes([x], [y])
+
+
+def pairs(*values):
+    return numpy.array(values, numpy.int32)
+
+
+def in_blocks(name, kernel, options, shape, blocks, before, crops, output, **values):
+    """A dilated convolution cut into blocks along the batch, as converters leave it."""
+    writer = Writer()
+    x = writer.tensor("x", shape)
+    block = writer.constant("block", ints(*blocks))
+    small = [
+        (extent + sum(cells)) // size
+        for extent, cells, size in zip(shape[1:], before, blocks)
+    ]
+    cut = writer.operator(
+        "SPACE_TO_BATCH_ND", (x, block, writer.constant("before", pairs(*before))),
+        writer.tensor("cut", (1, *small, shape[-1])))
+    line = len(shape) == 3
+    if line:
+        small = [1, *small]
+        cut = writer.operator(
+            "EXPAND_DIMS", (cut, writer.constant("front", numpy.array(-3, numpy.int32))),
+            writer.tensor("cut.plane", (1, *small, shape[-1])))
+    small = [extent - size + 1 for extent, size in zip(small, kernel.shape[1:3])]
+    channels = output[-1]
+    bias = writer.constant("bias", numpy.linspace(0, 1, channels, dtype=numpy.float32))
+    result = writer.operator(
+        name, (cut, writer.constant("kernel", kernel), bias),
+        writer.tensor("convolved", (1, *small, channels)), options, padding=VALID, strideH=1,
+        strideW=1, fusedActivationFunction=RELU, **values)
+    if line:
+        result = writer.operator(
+            "RESHAPE", (result, writer.constant("line", ints(-1, small[1], channels))),
+            writer.tensor("convolved.line", (1, small[1], channels)))
+    y = writer.operator(
+        "BATCH_TO_SPACE_ND", (result, block, writer.constant("crops", pairs(*crops))),
+        writer.tensor("y", output))
+    return writer.bytes([x], [y])
+
+
+def spaced(*shape):
+    count = int(numpy.prod(shape))
+    return numpy.sin(numpy.arange(count, dtype=numpy.float32)).reshape(shape)
+
+
+def transposed(shape, kernel, output, padding, stride, bias=True):
+    constants = [ints(*output), kernel]
+    writer = Writer()
+    x = writer.tensor("x", shape)
+    numbers = [writer.constant(f"constant{index}", data) for index, data in enumerate(constants)]
+    inputs = [*numbers, x]
+    if bias:
+        inputs.append(writer.constant("bias", spaced(output[-1])))
+    y = writer.operator(
+        "TRANSPOSE_CONV", inputs, writer.tensor("y", output), "TransposeConvOptions",
+        padding=padding, strideH=stride, strideW=stride, fusedActivationFunction=NONE)
+    return writer.bytes([x], [y])
+
+
 PLANE = (1, 4, 5, 3)
 
 SINGLE = {
@@ -160,4 +281,28 @@ SINGLE = {
          numpy.array([1, -1], numpy.float32)),
         padding=SAME, strideH=1, strideW=1, dilationHFactor=2, dilationWFactor=1,
         fusedActivationFunction=NONE),
+    "reduce-max-plane": lambda: single(
+        "REDUCE_MAX", PLANE, (1, 3), "ReducerOptions", (ints(1, 2),), keepDims=False),
+    "reduce-min-width": lambda: single(
+        "REDUCE_MIN", PLANE, (1, 4, 1, 3), "ReducerOptions", (ints(2),), keepDims=True),
+    "sum-channels": lambda: single(
+        "SUM", PLANE, (1, 4, 5), "ReducerOptions", (ints(-1),), keepDims=False),
+    "open-batch-flatten": lambda: open_batch_flatten(60),
+    "open-batch-flatten-rest": lambda: open_batch_flatten(-1),
+    "open-batch-dense": open_batch_dense,
+    "blocks-convolution": lambda: in_blocks(
+        "CONV_2D", spaced(2, 3, 3, 3), "Conv2DOptions", (1, 7, 5, 3), (2, 1), ((2, 3), (1, 1)),
+        ((0, 1), (0, 0)), (1, 7, 5, 2)),
+    "blocks-depthwise": lambda: in_blocks(
+        "DEPTHWISE_CONV_2D", spaced(1, 3, 2, 3), "DepthwiseConv2DOptions", (1, 6, 7, 3), (2, 3),
+        ((1, 3), (2, 3)), ((1, 1), (0, 2)), (1, 4, 7, 3), depthMultiplier=1),
+    "blocks-line": lambda: in_blocks(
+        "CONV_2D", spaced(2, 1, 3, 3), "Conv2DOptions", (1, 9, 3), (2,), ((2, 3),), ((0, 1),),
+        (1, 9, 2)),
+    "transposed-convolution-same": lambda: transposed(
+        (1, 4, 3, 2), spaced(3, 3, 3, 2), (1, 8, 6, 3), SAME, 2),
+    "transposed-convolution-valid": lambda: transposed(
+        (1, 4, 3, 2), spaced(3, 2, 3, 2), (1, 12, 9, 3), VALID, 3, bias=False),
+    "transposed-convolution-odd": lambda: transposed(
+        (1, 4, 3, 2), spaced(3, 4, 3, 2), (1, 7, 5, 3), SAME, 2),
 }

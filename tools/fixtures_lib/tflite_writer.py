@@ -23,6 +23,7 @@ VERSIONS = {
     "FULLY_CONNECTED": 4,
     "MAX_POOL_2D": 2,
     "SOFTMAX": 2,
+    "TRANSPOSE_CONV": 3,
 }
 
 

@@ -11,11 +11,24 @@ struct TFLiteBuilder {
   private var weightNames = UniqueNames()
   /// Bytes of weights that were turned or copied; one buffer may stand for many tensors.
   private var derivedByteCount = 0
+  /// The operators that read each tensor, by number.
+  private var readers: [Int32: [Int]] = [:]
 
   init(_ model: TFLiteModel, _ file: MappedFile, origin: Origin) {
     self.model = model
     self.file = file
     network = NetworkDraft(origin: origin)
+    for (index, node) in model.graph.operators.enumerated() {
+      for input in node.inputs { readers[input, default: []].append(index) }
+    }
+  }
+
+  /// The only operator that reads a tensor; `nil` where there are others, or none.
+  func reader(of number: Int32) -> TFLiteOperator? {
+    guard let readers = readers[number], readers.count == 1,
+      !model.graph.outputs.contains(number)
+    else { return nil }
+    return model.graph.operators[readers[0]]
   }
 
   // MARK: - Tensors
@@ -206,7 +219,7 @@ struct TFLiteBuilder {
     let wire = try network.add(
       name + ".dequantized",
       .dequantization(Dequantization(scale: scaleName, zeroPoint: zeroName, axis: 0)), [levelled])
-    return TFLiteActivation(wire: wire, extents: value.extents)
+    return TFLiteActivation(wire: wire, extents: value.extents, blocks: value.blocks)
   }
 }
 

@@ -11,6 +11,7 @@ struct TFLiteContext {
   let buffer: FlatBuffer
   /// The output's tensor in the file.
   let output: TFLiteTensor
+  let outputNumber: Int32
 
   /// The value of a required input.
   func value(_ index: Int, _ builder: inout TFLiteBuilder) throws(PackError) -> TFLiteValue {
@@ -20,13 +21,31 @@ struct TFLiteContext {
     return try builder.value(node.inputs[index])
   }
 
+  /// An input that depends on the sample, whole.
   func activation(
     _ index: Int, _ builder: inout TFLiteBuilder
   ) throws(PackError) -> TFLiteActivation {
-    guard case .activation(let value) = try value(index, &builder) else {
-      throw unsupported("input \(index) is a constant", hint: "fold the constants of the model")
+    let value = try blockedActivation(index, &builder)
+    guard value.blocks == nil else {
+      throw unsupported(
+        "it stands between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND",
+        hint: "only a convolution may; convert the model with a fixed batch")
     }
     return value
+  }
+
+  /// An input that depends on the sample and may be cut into blocks.
+  func blockedActivation(
+    _ index: Int, _ builder: inout TFLiteBuilder
+  ) throws(PackError) -> TFLiteActivation {
+    switch try value(index, &builder) {
+    case .activation(let value): return value
+    case .constant:
+      throw unsupported("input \(index) is a constant", hint: "fold the constants of the model")
+    case .integers:
+      throw unsupported(
+        "input \(index) is computed from shapes", hint: "convert the model with a fixed batch")
+    }
   }
 
   func constant(
@@ -40,6 +59,21 @@ struct TFLiteContext {
   }
 
   func has(_ index: Int) -> Bool { index < node.inputs.count && node.inputs[index] >= 0 }
+
+  /// Integers that stand in the file or are computed from shapes.
+  func symbolic(
+    _ index: Int, _ builder: inout TFLiteBuilder
+  ) throws(PackError) -> SymbolicIntegers {
+    switch try value(index, &builder) {
+    case .integers(let integers): return integers
+    case .constant(let constant):
+      guard constant.tensor.shape.count <= 64 else { throw malformed("a list is too long") }
+      if let integers = try SymbolicIntegers(constant.tensor) { return integers }
+    case .activation: break
+    }
+    throw unsupported(
+      "input \(index) is no list of integers", hint: "the operator is read only of shapes")
+  }
 
   func integers(_ index: Int, _ builder: inout TFLiteBuilder) throws(PackError) -> [Int] {
     let constant = try constant(index, &builder)
@@ -114,6 +148,8 @@ struct TFLiteContext {
 struct TFLiteLowering: Sendable {
   typealias Body =
     @Sendable (TFLiteContext, inout TFLiteBuilder) throws(PackError) -> TFLiteActivation
+  typealias Integers =
+    @Sendable (TFLiteContext, inout TFLiteBuilder) throws(PackError) -> SymbolicIntegers
 
   /// The number and name of the operator in the schema.
   let code: Int32
@@ -124,17 +160,20 @@ struct TFLiteLowering: Sendable {
   let inputs: ClosedRange<Int>
   /// Whether the output may have levels of its own, so that it is rounded to them.
   let rounds: Bool
+  /// Computes a node that reads only integers, as the shapes of a model without a fixed batch.
+  let integers: Integers?
   let body: Body
 
   init(
     _ code: Int32, _ name: String, inputs: ClosedRange<Int>, options: UInt8? = nil,
-    rounds: Bool = true, _ body: @escaping Body
+    rounds: Bool = true, integers: Integers? = nil, _ body: @escaping Body
   ) {
     self.code = code
     self.name = name
     self.inputs = inputs
     self.options = options
     self.rounds = rounds
+    self.integers = integers
     self.body = body
   }
 }
@@ -146,8 +185,8 @@ protocol TFLiteLoweringFamily: Sendable {
 
 /// Every file in Ops/.
 let tfliteLoweringFamilies: [any TFLiteLoweringFamily.Type] = [
-  TFLiteConvolutions.self, TFLiteElementwise.self, TFLiteJoins.self, TFLitePools.self,
-  TFLiteShapes.self,
+  TFLiteBlockLayers.self, TFLiteConvolutions.self, TFLiteElementwise.self, TFLiteJoins.self,
+  TFLiteLists.self, TFLitePools.self, TFLiteShapes.self, TFLiteTransposedConvolutions.self,
 ]
 
 /// The lowering of each supported operator, by its number.

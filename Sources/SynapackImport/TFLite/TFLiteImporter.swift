@@ -65,6 +65,11 @@ struct TFLiteReader {
         .unsupportedInterface, "the output does not depend on the input",
         hint: "cut the model to one input and one output")
     }
+    guard output.blocks == nil else {
+      throw PackError(
+        .unsupportedInterface, "the output's planes are cut into blocks",
+        hint: "cut the model behind the operator that puts them together")
+    }
     return try builder.network.graph(outputs: [output.wire])
   }
 
@@ -147,12 +152,27 @@ struct TFLiteReader {
         return .constant(constant)
       }
       let context = TFLiteContext(
-        node: node, name: name, operatorName: lowering.name, buffer: buffer, output: output)
+        node: node, name: name, operatorName: lowering.name, buffer: buffer, output: output,
+        outputNumber: number)
+      if let integers = lowering.integers, try readsShapes(node, &builder) {
+        return .integers(try integers(context, &builder))
+      }
       let result = try lowering.body(context, &builder)
       let same = !lowering.rounds && hasLevels(of: node.inputs.first, output, builder)
       return .activation(same ? result : try builder.rounded(result, as: output))
     }
     builder.set(number, value)
+  }
+
+  /// Whether a node computes with shapes: it takes one, or only integers.
+  private func readsShapes(
+    _ node: TFLiteOperator, _ builder: inout TFLiteBuilder
+  ) throws(PackError) -> Bool {
+    if model.operatorCodes[Int(node.code)].code == TFLiteLists.shapeCode { return true }
+    for input in node.inputs where input >= 0 {
+      if case .activation = try builder.value(input) { return false }
+    }
+    return true
   }
 
   /// Whether an output has the levels of the first input, so that moving values rounds nothing.

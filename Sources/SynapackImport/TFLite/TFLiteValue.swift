@@ -6,6 +6,8 @@ internal import SynapackTensor
 enum TFLiteValue {
   case activation(TFLiteActivation)
   case constant(TFLiteConstant)
+  /// Integers computed from shapes, with the batch as a symbol.
+  case integers(SymbolicIntegers)
 }
 
 /// An activation and how its wire lies to the file's axes.
@@ -13,6 +15,8 @@ struct TFLiteActivation {
   var wire: WireID
   /// The extents of one sample in the file's order: height, width, channels.
   var extents: [Int]
+  /// How the file cuts the samples into blocks here; `nil` where it does not.
+  var blocks: TFLiteBlocks?
 
   /// Whether the wire has its channels first: planes do, everything else is as in the file.
   var isPlane: Bool { extents.count == 3 }

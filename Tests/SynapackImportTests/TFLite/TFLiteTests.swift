@@ -148,12 +148,12 @@ import Testing
       sample {
         $0.codes = [
           [0: .byte(16)], [0: .byte(32), 1: .text("Mine")], [0: .byte(127), 3: .number(150)],
-          [3: .number(-5)],
+          [3: .number(-5)], [3: .number(210)],
         ]
-        $0.operators = (0..<4).map { [0: .number($0), 1: .integers([0]), 2: .integers([1])] }
+        $0.operators = (0..<5).map { [0: .number($0), 1: .integers([0]), 2: .integers([1])] }
       })
     #expect(result?.code == .unsupportedOperators)
-    for name in ["LSTM (1)", "CUSTOM Mine (1)", "operator 150 (1)"] {
+    for name in ["LSTM (1)", "CUSTOM Mine (1)", "GELU (1)", "operator 210 (1)"] {
       #expect(result?.message.contains(name) == true, "\(result?.message ?? "")")
     }
   }

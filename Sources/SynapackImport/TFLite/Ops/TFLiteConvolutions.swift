@@ -7,6 +7,8 @@ internal import SynapackTensor
 ///     CONV_2D(x, W, b)            → convolution;  W [O, k, k, I] becomes [O, I, k, k]
 ///     DEPTHWISE_CONV_2D(x, W, b)  → convolution;  W [1, k, k, O] becomes [O, 1, k, k]
 ///     FULLY_CONNECTED(x, W, b)    → linear;       W [O, I]
+///
+/// A convolution of planes in blocks is a dilated one; see ``TFLiteBlocks``.
 enum TFLiteConvolutions: TFLiteLoweringFamily {
   static let lowerings = [
     TFLiteLowering(3, "CONV_2D", inputs: 2...3, options: 1) {
@@ -25,16 +27,21 @@ enum TFLiteConvolutions: TFLiteLoweringFamily {
   private static func convolution(
     _ context: TFLiteContext, _ builder: inout TFLiteBuilder, isDepthwise: Bool
   ) throws(PackError) -> TFLiteActivation {
-    let input = try context.activation(0, &builder)
+    let input = try context.blockedActivation(0, &builder)
     let kernel = try context.constant(1, &builder)
     let shape = kernel.tensor.shape
     guard input.isPlane, shape.rank == 4, shape.count > 0, !isDepthwise || shape[0] == 1 else {
       throw context.malformed("weights \(shape) for an input of \(input.extents)")
     }
     let next = isDepthwise ? 4 : 3
-    let window = try TFLiteWindow.window(
+    var window = try TFLiteWindow.window(
       context, kernel: Extent(y: shape[1], x: shape[2]), input: input,
       dilation: (y: next + 2, x: next + 1))
+    var crops: (before: [Int], after: [Int]) = ([], [])
+    if let blocks = input.blocks {
+      crops = try self.crops(behind: context, blocks, &builder)
+      window = try blocks.window(window, crops: crops, context)
+    }
     let outputs = isDepthwise ? shape[3] : shape[0]
     let inner = isDepthwise ? 1 : shape[3]
     let channels = input.extents[2]
@@ -46,15 +53,37 @@ enum TFLiteConvolutions: TFLiteLoweringFamily {
     let op = Convolution(
       weight: weight, bias: try bias(context, outputs, &builder), window: window,
       groups: channels / inner)
-    let wire = try builder.network.add(context.name, .convolution(op), [input.wire])
-    return try context.result(try context.activated(wire, option: next, &builder), builder)
+    let convolved = try builder.network.add(context.name, .convolution(op), [input.wire])
+    let wire = try context.activated(convolved, option: next, &builder)
+    guard var blocks = input.blocks else { return try context.result(wire, builder) }
+    (blocks.before, blocks.after) = crops
+    let planes = builder.network.shape(wire)
+    return TFLiteActivation(
+      wire: wire, extents: [planes[1], planes[2], planes[0]], blocks: blocks)
   }
 
-  private static func bias(
-    _ context: TFLiteContext, _ count: Int, _ builder: inout TFLiteBuilder
+  /// What will be cut from the result, made to fit planes where the file has lines.
+  private static func crops(
+    behind context: TFLiteContext, _ blocks: TFLiteBlocks, _ builder: inout TFLiteBuilder
+  ) throws(PackError) -> (before: [Int], after: [Int]) {
+    guard var crops = try builder.crops(behind: context.outputNumber) else {
+      throw context.unsupported(
+        "its planes are cut into blocks that are not put together again",
+        hint: "convert the model with a fixed batch")
+    }
+    if crops.before.count == 1, blocks.block.first == 1 {
+      crops = ([0] + crops.before, [0] + crops.after)
+    }
+    guard crops.before.count == 2 else { throw context.malformed("it cuts \(crops.before)") }
+    return crops
+  }
+
+  /// The constant of the input `index` as a bias; `nil` where the input is left out.
+  static func bias(
+    _ context: TFLiteContext, _ count: Int, at index: Int = 2, _ builder: inout TFLiteBuilder
   ) throws(PackError) -> String? {
-    guard context.has(2) else { return nil }
-    let constant = try context.constant(2, &builder)
+    guard context.has(index) else { return nil }
+    let constant = try context.constant(index, &builder)
     guard constant.tensor.shape.count == count else {
       throw context.malformed("a bias of \(constant.tensor.shape) for \(count) outputs")
     }

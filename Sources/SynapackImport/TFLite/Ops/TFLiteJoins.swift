@@ -5,12 +5,13 @@ internal import SynapackTensor
 /// Operators of two and more inputs.
 ///
 ///     ADD, SUB, MUL, DIV → add where shapes are equal, else binary; constants become wires
-///     CONCATENATION      → concat
+///     CONCATENATION      → concat;  of shapes → integers
 enum TFLiteJoins: TFLiteLoweringFamily {
   static let lowerings = [
     binary(0, "ADD", options: 11, .add), binary(41, "SUB", options: 28, .subtract),
     binary(18, "MUL", options: 21, .multiply), binary(42, "DIV", options: 29, .divide),
-    TFLiteLowering(2, "CONCATENATION", inputs: 1...1 << 16, options: 10, concat),
+    TFLiteLowering(
+      2, "CONCATENATION", inputs: 1...1 << 16, options: 10, integers: TFLiteLists.joined, concat),
   ]
 
   private static func binary(
@@ -35,7 +36,8 @@ enum TFLiteJoins: TFLiteLoweringFamily {
     _ index: Int, _ rank: Int, _ context: TFLiteContext, _ builder: inout TFLiteBuilder
   ) throws(PackError) -> WireID {
     switch try context.value(index, &builder) {
-    case .activation(let value):
+    case .integers, .activation:
+      let value = try context.activation(index, &builder)
       guard value.extents.count == rank - 1 else {
         throw context.unsupported(
           "inputs of different ranks", hint: "reshape them in the source model")

@@ -2,10 +2,11 @@ internal import SynapackGraph
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Operators that move values. The output's shape stands in the file, so it is taken from there.
+/// Operators that move values. The output's shape stands in the file, so it is taken from there,
+/// but where a reshape's target is computed from shapes.
 ///
 ///     RESHAPE, SQUEEZE, EXPAND_DIMS → reshape      TRANSPOSE → transpose
-///     PAD                           → pad          STRIDED_SLICE → slice
+///     PAD                           → pad          STRIDED_SLICE → slice;  of a shape → integers
 enum TFLiteShapes: TFLiteLoweringFamily {
   static let lowerings = [
     TFLiteLowering(22, "RESHAPE", inputs: 1...2, rounds: false, reshape),
@@ -13,14 +14,19 @@ enum TFLiteShapes: TFLiteLoweringFamily {
     TFLiteLowering(70, "EXPAND_DIMS", inputs: 2...2, rounds: false, reshape),
     TFLiteLowering(39, "TRANSPOSE", inputs: 2...2, rounds: false, transpose),
     TFLiteLowering(34, "PAD", inputs: 2...2, rounds: false, pad),
-    TFLiteLowering(45, "STRIDED_SLICE", inputs: 4...4, options: 32, rounds: false, slice),
+    TFLiteLowering(
+      45, "STRIDED_SLICE", inputs: 4...4, options: 32, rounds: false, integers: TFLiteLists.slice,
+      slice),
   ]
 
   @Sendable private static func reshape(
     _ context: TFLiteContext, _ builder: inout TFLiteBuilder
   ) throws(PackError) -> TFLiteActivation {
-    let input = try context.activation(0, &builder)
-    let extents = try builder.extents(context.output)
+    let input = try context.blockedActivation(0, &builder)
+    if input.blocks != nil { return try TFLiteBlockLayers.reread(input, context, &builder) }
+    let computed = try target(input, context, &builder)
+    let extents =
+      if let computed { computed } else { try builder.extents(context.output) }
     guard extents.checkedProduct() == input.extents.reduce(1, *) else {
       throw context.unsupported(
         "\(input.extents) read as \(extents) mixes the samples of a batch",
@@ -29,6 +35,29 @@ enum TFLiteShapes: TFLiteLoweringFamily {
     if extents == input.extents { return input }
     let rows = try builder.inFileOrder(input, name: context.name)
     return try builder.fromFileOrder(rows, extents, name: context.name)
+  }
+
+  /// The extents of a sample in a target that is computed with the batch in it; else `nil`.
+  private static func target(
+    _ input: TFLiteActivation, _ context: TFLiteContext, _ builder: inout TFLiteBuilder
+  ) throws(PackError) -> [Int]? {
+    guard context.operatorName == "RESHAPE", context.has(1),
+      case .integers(let target) = try context.value(1, &builder), target.known == nil
+    else { return nil }
+    var extents = target.values.dropFirst().map { $0.known.flatMap { Int(exactly: $0) } ?? 0 }
+    let others = extents.map { $0 == -1 ? 1 : $0 }.checkedProduct() ?? 0
+    let total = input.extents.reduce(1, *)
+    if let open = extents.firstIndex(of: -1), others > 0, total % others == 0 {
+      extents[open] = total / others
+    }
+    guard target.dimensions.count == 1, target.values.first == .batch,
+      extents.allSatisfy({ $0 > 0 }), extents.count <= 4
+    else {
+      throw context.unsupported(
+        "\(input.extents) read as \(target.values) mixes the samples of a batch",
+        hint: "keep the batch as the first axis")
+    }
+    return extents
   }
 
   @Sendable private static func transpose(
