@@ -249,7 +249,7 @@ extension Job {
     _ request: EvaluationRequest, shape: Shape, _ preprocess: String, frames: Int?
   ) throws(PackError) -> Samples {
     let samples = try Samples(
-      path: request.data, key: request.keys.data, shape: shape,
+      path: request.data, key: request.keys.data, keyOption: "--data-key", shape: shape,
       preprocess: try Preprocess(preprocess), frames: frames)
     if let limit = request.limit, limit < 1 {
       throw PackError(

@@ -129,7 +129,8 @@ public struct Job: Sendable {
         .unsupportedInterface, "the model has no input", hint: "export it with one input")
     }
     return try Samples(
-      path: path, key: key, shape: graph.shape(of: input), preprocess: try Preprocess(preprocess),
+      path: path, key: key, keyOption: "--calibration-key", shape: graph.shape(of: input),
+      preprocess: try Preprocess(preprocess),
       frames: recipe.input == InputKind.events.rawValue ? recipe.timesteps : nil)
   }
 
@@ -141,7 +142,7 @@ public struct Job: Sendable {
     _ path: String, options: ImportOptions = ImportOptions(), digests: Bool = false,
     threads: Int = 1, _ report: inout Report
   ) throws(PackError) -> JSON {
-    let file = try MappedFile(path: path)
+    let file = try ModelImporters.mapped(path)
     if BundleReader.recognises(file) {
       return Inspection.bundle(try BundleReader.read(file, &report))
     }

@@ -19,8 +19,20 @@ public enum ModelImporters {
   public static func read(
     path: String, options: ImportOptions = ImportOptions(), report: inout Report
   ) throws(PackError) -> ImportedModel {
-    let file = try MappedFile(path: path)
+    let file = try mapped(path)
     return try importer(of: file).read(file, options, &report)
+  }
+
+  /// The file at `path`.
+  ///
+  /// - Throws: `SYN0001` and `SYN0002`, which says of some folders what to give instead.
+  static func mapped(_ path: String) throws(PackError) -> MappedFile {
+    do throws(PackError) {
+      return try MappedFile(path: path)
+    } catch  where error.code == .notARegularFile {
+      throw PackError(
+        error.code, error.message, at: .file(path), hint: ForeignModels.hint(forFolder: path))
+    }
   }
 
   /// Reads a conventional network.
@@ -73,6 +85,7 @@ public enum ModelImporters {
     let formats = all.map { "\($0.format.name) (\($0.format.extensions.joined(separator: ", ")))" }
     return PackError(
       .unknownFormat, message, at: .file(file.path),
-      hint: "give a model of a format that is read: " + formats.joined(separator: ", "))
+      hint: ForeignModels.hint(for: file)
+        ?? "give a model of a format that is read: " + formats.joined(separator: ", "))
   }
 }

@@ -23,11 +23,13 @@ public struct Samples: Sendable {
   ///
   /// - Throws: `SYN0010` and `SYN0011` for the file, `SYN0012` for its shape, `SYN0013` for its
   ///   type, `SYN0014` where a value is not finite,
-  ///   `SYN0235` where `key` decides nothing among the arrays of a .npz archive.
+  ///   `SYN0235` where `key` decides nothing among the arrays of a .npz archive; its hint names
+  ///   `keyOption`.
   public init(
-    path: String, key: String? = nil, shape: Shape, preprocess: Preprocess, frames: Int? = nil
+    path: String, key: String? = nil, keyOption: String? = nil, shape: Shape,
+    preprocess: Preprocess, frames: Int? = nil
   ) throws(PackError) {
-    let tensor = try NumPyData.read(path: path, key: key)
+    let tensor = try NumPyData.read(path: path, key: key, option: keyOption)
     try self.init(
       tensor: tensor, shape: shape, preprocess: preprocess, name: path, frames: frames)
   }
@@ -157,7 +159,7 @@ public enum Labels {
   public static func read(
     path: String, key: String? = nil, count: Int, of total: Int, classes: Int
   ) throws(PackError) -> [Int] {
-    let tensor = try NumPyData.read(path: path, key: key)
+    let tensor = try NumPyData.read(path: path, key: key, option: "--labels-key")
     let values = try within(.file(path)) { () throws(PackError) in try tensor.integers() }
     guard values.count == total, values.allSatisfy({ (0..<Int64(classes)).contains($0) }) else {
       throw PackError(

@@ -39,6 +39,7 @@ enum Entry {
     // Past a limit of file size a write fails with its own error instead of ending the process.
     signal(SIGXFSZ, SIG_IGN)
     do {
+      try checkNames(CommandLine.arguments.dropFirst())
       var command = try SynapackTool.parseAsRoot()
       try command.run()
     } catch let error as PackError {
@@ -56,6 +57,17 @@ enum Entry {
       }
       Console.note(text)
       exit(ErrorKind.usage.rawValue)
+    }
+  }
+
+  /// Refuses the name of a file that would be taken for options, of which `-h` is soon found.
+  private static func checkNames(_ arguments: ArraySlice<String>) throws(PackError) {
+    for argument in arguments.prefix(while: { $0 != "--" })
+    where argument.hasPrefix("-") && !argument.hasPrefix("--") && argument.count > 2 {
+      guard AtomicFile.isSame(argument, as: argument) else { continue }
+      throw PackError(
+        .badOption, "`\(argument)` is a file, but reads as options", at: .option(argument),
+        hint: "write ./\(argument)")
     }
   }
 }

@@ -23,8 +23,7 @@ public struct CarriedNetwork: Sendable {
     let isWeighted = node.inputs.contains { weighted.contains($0) }
     switch node.op {
     case .spike: populations += 1
-    case .neuron:
-      refuse(node, "use integrate-and-fire neurons; if they subtract, say --dialect reset=subtract")
+    case .neuron(let neuron): refuse(node, advice(neuron))
     case .delay: refuse(node, "let spikes arrive at once; a program has one delay for a layer")
     case .linear, .convolution:
       if isWeighted { refuse(node, "put neurons between two layers of weights, or merge them") }
@@ -40,6 +39,20 @@ public struct CarriedNetwork: Sendable {
       .layerNormalization, .localResponseNormalization, .matrixProduct, .maxPool, .quantization,
       .reduce, .relu, .select, .slice, .softmax, .tile, .volumeConvolution, .volumePool, .where:
       refuse(node, "use operators that act on spikes")
+    }
+  }
+
+  /// A dialect changes the reset and nothing else: it does not take a leak away.
+  private func advice(_ neuron: Neuron) -> String {
+    let decays = (try? graph.weights.floats(neuron.decay)) ?? []
+    let leaks = neuron.synapse != nil || decays.contains { $0 != 1 }
+    switch neuron.reset {
+    case .value where !leaks && neuron.threshold != nil:
+      return "let the neurons subtract; if they do, say --dialect reset=subtract"
+    case .none, .subtract, .value:
+      return leaks
+        ? "use integrate-and-fire neurons without a leak"
+        : "use integrate-and-fire neurons, which have a threshold"
     }
   }
 

@@ -153,6 +153,20 @@ struct BadInputTests {
     #expect(result.status == 2 && result.output.isEmpty)
   }
 
+  @Test func aNameThatReadsAsOptionsIsExplained() async throws {
+    let folder = try Command.temporaryFolder()
+    try FileManager.default.copyItem(
+      atPath: "\(Command.digits)/mlp.torchscript17.onnx", toPath: folder + "/-high.onnx")
+    // In it stands an h, which alone would ask for help.
+    let result = try await Command.shell("cd '\(folder)'; '\(Command.binary)' inspect -high.onnx")
+    #expect(result.status == 2 && result.output.isEmpty)
+    #expect(result.errors.contains("write ./-high.onnx"), "\(result.errors)")
+    for name in ["./-high.onnx", "-- -high.onnx"] {
+      let sound = try await Command.shell("cd '\(folder)'; '\(Command.binary)' inspect \(name)")
+      #expect(sound.status == 0, "\(sound.errors)")
+    }
+  }
+
   @Test func aMissingFileIsTheEnvironments() async throws {
     let result = try await Command.run(["inspect", "/nonexistent.onnx"])
     #expect(result.status == 4)

@@ -34,6 +34,26 @@ struct JobTests {
     for check in checks { #expect(check.findings.isEmpty, "\(check.name)") }
   }
 
+  @Test func theHintNamesTheOptionOfTheKey() throws {
+    let folder = TemporaryFolder()
+    let array = try Tensor(shape: Shape([1, 1, 8, 8]), floats: Array(repeating: 0, count: 64))
+    folder.write(try NumPyArchive.bytes(of: [("a", array), ("b", array)]), to: "x.npz")
+    let model = Fixtures.path("digits/mlp.torchscript17.onnx")
+    let job = Job(recipe: Recipe(), threads: 1, instruments: .still)
+    var report = Report()
+    let converted = try #require(throws: PackError.self) {
+      try job.convert(model: model, calibration: folder.path("x.npz"), &report)
+    }
+    #expect(converted.code == .unknownArray && converted.hint.contains("--calibration-key"))
+    let evaluated = try #require(throws: PackError.self) {
+      try job.evaluate(
+        EvaluationRequest(
+          file: model, data: folder.path("x.npz"), labels: nil, timesteps: nil, model: nil,
+          calibration: nil, limit: nil), preprocess: nil, &report)
+    }
+    #expect(evaluated.code == .unknownArray && evaluated.hint.contains("--data-key"))
+  }
+
   @Test func theReadmeShowsThatExample() {
     let readme = SourceFiles.text("README.md").split(separator: "\n").map {
       $0.trimmingPrefix { $0 == " " }

@@ -60,6 +60,32 @@ import Testing
         == .notARegularFile)
   }
 
+  @Test func foldersAndCheckpointsGetAdvice() throws {
+    var report = Report()
+    func hint(_ path: String) throws -> String {
+      try #require(throws: PackError.self) {
+        try ModelImporters.analog(path: path, report: &report)
+      }.hint
+    }
+    #expect(try hint(folder.path("")).contains("not of a folder"))
+    folder.write([1], to: "model.safetensors")
+    #expect(try hint(folder.path("")).contains("give model.safetensors"))
+    folder.write([1], to: "model.safetensors.index.json")
+    #expect(try hint(folder.path("")).contains("give model.safetensors.index.json"))
+    // The two forms of torch.save, and one that is neither.
+    let pickle: [UInt8] = [0x80, 2, 0x7D, 0x71, 0, 0x2E]
+    var archive = ZipWriter()
+    try archive.add("weights/data.pkl", pickle)
+    for (name, bytes) in [
+      ("old.pt", pickle), ("new.pth", archive.finish()), ("a", archive.finish()),
+    ] {
+      let error = try error(bytes, name)
+      #expect(error.code == .unknownFormat, "\(name)")
+      #expect(error.hint.contains("torch.onnx.export"), "\(name)")
+    }
+    #expect(!(try error([0x7F, 0xFF, 0, 1], "other.pt").hint.contains("torch")))
+  }
+
   @Test func originsAreStated() throws {
     let path = Fixtures.path("digits/mlp.torchscript17.onnx")
     var report = Report()

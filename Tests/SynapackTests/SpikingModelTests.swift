@@ -32,6 +32,23 @@ struct SpikingModelTests {
     #expect(refused.count == 1)
   }
 
+  /// A dialect changes the reset; it takes no leak away.
+  @Test func adviceNamesTheDialectOnlyWhereItHelps() throws {
+    func advice(_ name: String) throws -> [String] {
+      guard case .array(let refused)? = member("refused", try inspect(name, "reset=zero")) else {
+        return []
+      }
+      return refused.compactMap {
+        guard case .string(let text)? = member("advice", $0) else { return nil }
+        return text
+      }
+    }
+    let integrator = try advice("residual")
+    #expect(!integrator.isEmpty && integrator.allSatisfy { $0.contains("reset=subtract") })
+    let leaky = try advice("lif")
+    #expect(!leaky.isEmpty && leaky.allSatisfy { $0.contains("leak") && !$0.contains("--") })
+  }
+
   private func job(dialect: String, neuron: String = "if") -> Job {
     var recipe = Recipe()
     recipe.timesteps = 8

@@ -57,6 +57,11 @@ def code():
     encoded = {"class_name": "__lambda__", "config": {"value": "4wEAAAA="}}
     archive("lambda", sequential(layer("Lambda", function=encoded)))
     archive("activation-lambda", sequential(layer("Activation", activation=encoded)))
+    # The older form: the function's code, its defaults and its closure.
+    archive(
+        "activation-code",
+        sequential(layer("Activation", activation=["4wEAAAAAAAAAAAAAAAEAAAA=", None, None])),
+    )
     archive("tf-op-lambda", sequential(layer("TFOpLambda", function="math.multiply")))
     archive("module", sequential(layer("system", module="os", registered_name=None)))
     archive("registered", sequential(layer("Mine", module=None, registered_name="mine>Mine")))

@@ -13,8 +13,10 @@ enum KerasActivation {
   ) throws(PackError) -> KerasTensor {
     guard let stated = context.config[key] else { return value }
     guard let function = stated.text ?? stated.member("config")?.text else {
-      throw context.unsupported(
-        "`\(key)` is \(stated.excerpt)", hint: "use an activation layer of its own")
+      // What stands there is the author's code in some form, of use to nobody.
+      throw PackError(
+        .kerasCode, "`\(key)` is no function that Keras knows by name",
+        hint: "use one of Keras' own activations and save the model again")
     }
     return try apply(function, context, to: value, &builder, name: context.name + suffix)
   }

@@ -22,6 +22,8 @@ struct ArchitectureDescription {
   /// of their weights.
   var sequencePattern: String?
   var sequenceRanks: [String]
+  /// Where the text lies, which is never in the file of weights.
+  var place = Place.option("--architecture")
 
   /// Layers that may be used several times, with placeholders of their own.
   struct Block {
@@ -52,6 +54,20 @@ struct ArchitectureDescription {
     sequencePattern = detection?["sequence"]?.text
     sequenceRanks = try ArchitectureDescription.names(detection?["ranks"])
     blocks = try members["define"].map(ArchitectureDescription.blocks) ?? [:]
+  }
+
+  /// An error of the description itself, led back to where the user can mend it.
+  ///
+  /// The lines of a ready description are in nobody's file: only its parameters can be wrong.
+  func located(_ error: PackError) -> PackError {
+    guard error.code == .malformedArchitecture else { return error }
+    if case .file = place { return error.at(place) }
+    let takes = parameters.keys.sorted().map { "`\($0)`" }.joined(separator: ", ")
+    return PackError(
+      error.code, error.message, at: place,
+      hint: takes.isEmpty
+        ? "`\(name)` has no parameters"
+        : "`\(name)` has the parameters \(takes); schemas/architecture.md says what they take")
   }
 
   /// The same with some parameters set.

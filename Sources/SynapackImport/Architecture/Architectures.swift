@@ -33,7 +33,9 @@ public enum Architectures {
         at: .option("--architecture"), hint: near + "or give the path of a .yaml file")
     }
     return try within(.file(name)) { () throws(PackError) in
-      try ArchitectureDescription(yaml: text(of: name)).setting(values)
+      var description = try ArchitectureDescription(yaml: text(of: name)).setting(values)
+      description.place = .file(name)
+      return description
     }
   }
 

@@ -12,8 +12,12 @@ enum WeightImport {
     let origin = Origin(
       format: format, digest: digest, producer: tensors.producer, version: description.name)
     var reader = ArchitectureReader(description, tensors, origin: origin)
-    let graph = try reader.graph(scanned: options.readsWeights)
-    for finding in reader.findings(graph) { report.add(finding) }
-    return .analog(graph)
+    do throws(PackError) {
+      let graph = try reader.graph(scanned: options.readsWeights)
+      for finding in reader.findings(graph) { report.add(finding) }
+      return .analog(graph)
+    } catch {
+      throw description.located(error)
+    }
   }
 }

@@ -61,20 +61,28 @@ public struct NumPyArchive: Sendable {
 
   /// The array of that name, or the only one where no name is given.
   ///
+  /// - Parameter option: the option that gives the name; `nil` where there is none.
   /// - Throws: `SYN0235` where that decides nothing, with the names; else as ``array(_:checked:)``.
-  func chosen(_ name: String?) throws(PackError) -> Tensor {
-    if let name { return try array(name) }
-    guard let only = names.first, names.count == 1 else {
-      throw unknown("the archive holds \(names.count) arrays")
+  func chosen(_ name: String?, option: String?) throws(PackError) -> Tensor {
+    let only = names.count == 1 ? names.first : nil
+    guard let chosen = name ?? only, entries[chosen] != nil else {
+      let hint =
+        option.map { "name one array of the archive with \($0)" }
+        ?? "give an archive of one array, or a .npy file"
+      throw unknown(
+        name.map { "there is no array `\($0)`" } ?? "the archive holds \(names.count) arrays",
+        hint: hint)
     }
-    return try array(only)
+    return try array(chosen)
   }
 
-  private func unknown(_ message: String) -> PackError {
+  private func unknown(
+    _ message: String, hint: String = "check how the archive was written"
+  ) -> PackError {
     let shown = names.prefix(16).map { "`\($0)`" }.joined(separator: ", ")
     return PackError(
       .unknownArray, names.isEmpty ? message : "\(message); it has \(shown)",
-      at: .file(archive.file.path), hint: "name one array of the archive, e.g. with --data-key")
+      at: .file(archive.file.path), hint: hint)
   }
 }
 
@@ -82,10 +90,13 @@ public struct NumPyArchive: Sendable {
 public enum NumPyData {
   /// The array of a .npy file, or the one called `key` of a .npz archive.
   ///
+  /// - Parameter option: the option that gives the key, for messages; `nil` where there is none.
   /// - Throws: `SYN0235` where the key is missing, unknown or out of place; what the readers throw.
-  public static func read(path: String, key: String? = nil) throws(PackError) -> Tensor {
+  public static func read(
+    path: String, key: String? = nil, option: String? = nil
+  ) throws(PackError) -> Tensor {
     let file = try MappedFile(path: path)
-    if ZipArchive.recognises(file) { return try NumPyArchive(file).chosen(key) }
+    if ZipArchive.recognises(file) { return try NumPyArchive(file).chosen(key, option: option) }
     guard key == nil else {
       throw PackError(
         .unknownArray, "the file is one array without a name", at: .file(path),

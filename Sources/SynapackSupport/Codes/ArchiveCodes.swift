@@ -41,5 +41,6 @@ let archiveExplanations: [Explanation] = [
     .unknownArray, .badInput, title: "array of an archive not named",
     cause: "A .npz archive holds several arrays and no key says which is meant, or it holds none "
       + "of that key.",
-    remedy: "Name one of the arrays that the message lists, e.g. with `--data-key`."),
+    remedy: "Name one of the arrays that the message lists with the option of the data's key, as "
+      + "`--data-key` is that of `--data`."),
 ]

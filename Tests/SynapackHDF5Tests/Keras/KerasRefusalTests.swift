@@ -21,6 +21,7 @@ struct KerasRefusalTests {
   @Test(arguments: [
     ("lambda.keras", ErrorCode.kerasCode, "`Lambda`"),
     ("activation-lambda.keras", .kerasCode, "`__lambda__`"),
+    ("activation-code.keras", .kerasCode, "no function that Keras knows by name"),
     ("tf-op-lambda.keras", .kerasCode, "`TFOpLambda`"),
     ("module.keras", .kerasCode, "the module `os`"),
     ("registered.keras", .kerasCode, "registered as `mine>Mine`"),
@@ -36,6 +37,11 @@ struct KerasRefusalTests {
     let error = try #require(try refusal(file), "\(file) was read")
     #expect(error.code == code && error.message.contains(words), "\(error)")
     #expect(error.isInFile)
+  }
+
+  @Test func codeIsNotPrinted() throws {
+    let error = try #require(try refusal("activation-code.keras"))
+    #expect(!"\(error.message) \(error.hint)".contains("4wEA"))
   }
 
   @Test func everyRefusedFileIsTested() throws {

@@ -200,6 +200,26 @@ import Testing
     #expect(report.findings.allSatisfy { $0.severity == .warning })
   }
 
+  /// The lines of a ready description are in nobody's file.
+  @Test func aWrongParameterIsLedBackToTheOption() throws {
+    let folder = TemporaryFolder()
+    folder.write(Array("name: t\ninput: [7]\nlayers:\n  - relu\n  - maximum\n".utf8), to: "t.yaml")
+    func error(_ choice: String) throws -> PackError {
+      var report = Report()
+      let tensors = try SafetensorsWriter.tensors([("conv1.weight", [6, 1, 5, 5])])
+      return try #require(throws: PackError.self) {
+        try WeightImport.model(
+          tensors, format: "test", digest: nil, ImportOptions(architecture: choice), &report)
+      }
+    }
+    let ready = try error("lenet:pool=maximum")
+    #expect(ready.code == .malformedArchitecture && ready.message.contains("`maximum`"))
+    #expect(ready.trail == [.option("--architecture")] && ready.hint.contains("`pool`"))
+    let own = try error(folder.path("t.yaml"))
+    #expect(own.code == .malformedArchitecture)
+    #expect(own.trail == [.line(5), .file(folder.path("t.yaml"))])
+  }
+
   @Test func whatFitsNothingIsRefused() {
     func code(_ shapes: Shapes, _ choice: String? = nil) -> ErrorCode? {
       do {
