@@ -54,6 +54,7 @@ public struct Pipeline: Sendable {
         hint: "give a few hundred unlabelled inputs with --calibration")
     }
     let values = try samples.means(0..<samples.count)
+    noteConstant(values, of: samples, &report)
     let frames = try samples.frames == nil ? nil : samples.values(0..<samples.count)
     let inputs = frames ?? values
     let calibration = try stage("calibrate", &report) { (_) throws(PackError) in
@@ -79,6 +80,15 @@ public struct Pipeline: Sendable {
     return try prove(
       lowered, plan, calibration, encoded: encode(inputs, lowered.program), of: imported, spiking,
       chip, &report)
+  }
+
+  func noteConstant(_ values: [Float], of samples: Samples, _ report: inout Report) {
+    guard let first = values.first, values.allSatisfy({ $0 == first }) else { return }
+    report.add(
+      Finding(
+        .constantCalibration, .warning,
+        "all values of the calibration inputs are \(first), so the thresholds fit no others",
+        at: .file(samples.name)))
   }
 
   /// What a fit needs, where the method is one.

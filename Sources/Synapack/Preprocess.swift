@@ -40,6 +40,9 @@ public struct Preprocess: Sendable, Hashable {
       default: throw Preprocess.malformed("there is no part `\(pair[0])`")
       }
     }
+    guard scale != 0 else {
+      throw Preprocess.malformed("the scale is zero, which leaves nothing of the data")
+    }
     guard deviation.allSatisfy({ $0 != 0 }) else {
       throw Preprocess.malformed("a standard deviation is zero")
     }

@@ -54,6 +54,27 @@ struct JobTests {
     #expect(evaluated.code == .unknownArray && evaluated.hint.contains("--data-key"))
   }
 
+  @Test func inputsWithoutVariationAreNoticed() throws {
+    let folder = TemporaryFolder()
+    func findings(_ value: Float, last: Float) throws -> [Finding] {
+      var values = Array(repeating: value, count: 64 * 3)
+      values[values.count - 1] = last
+      let data = try Tensor(shape: Shape([3, 1, 8, 8]), floats: values)
+      folder.write(NumPyArrayFile.bytes(of: data), to: "x.npy")
+      var report = Report()
+      var recipe = Recipe()
+      recipe.timesteps = 2
+      _ = try Job(recipe: recipe, threads: 1, instruments: .still).convert(
+        model: Fixtures.path("digits/mlp.torchscript17.onnx"), calibration: folder.path("x.npy"),
+        &report)
+      return report.findings.filter { $0.code == .constantCalibration }
+    }
+    let found = try findings(0, last: 0)
+    #expect(found.map(\.severity) == [.warning])
+    #expect(found.first?.place == .file(folder.path("x.npy")))
+    #expect(try findings(0, last: 1).isEmpty)
+  }
+
   @Test func theReadmeShowsThatExample() {
     let readme = SourceFiles.text("README.md").split(separator: "\n").map {
       $0.trimmingPrefix { $0 == " " }

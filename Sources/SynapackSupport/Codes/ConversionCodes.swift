@@ -14,6 +14,7 @@ extension ErrorCode {
   public static let countedReadout = ErrorCode(rawValue: "SYN0313")
   public static let earlyExit = ErrorCode(rawValue: "SYN0314")
   public static let cannotGate = ErrorCode(rawValue: "SYN0315")
+  public static let constantCalibration = ErrorCode(rawValue: "SYN0319")
 }
 
 /// Conversion to spikes and its loss ledger, SYN03xx.
@@ -88,6 +89,11 @@ let conversionExplanations: [Explanation] = [
     .emptyCalibration, .badInput, title: "no calibration inputs",
     cause: "Thresholds are set from the activations of real inputs; there were none.",
     remedy: "Give at least a few dozen unlabelled inputs with `--calibration`."),
+  Explanation(
+    .constantCalibration, .finding, title: "calibration inputs without any variation",
+    cause: "All values of all calibration inputs are the same number, such as zero. Thresholds "
+      + "that are set from them fit no real input.",
+    remedy: "Check the file and `--preprocess`; give real inputs with `--calibration`."),
   Explanation(
     .clippedInput, .finding, title: "inputs outside the calibrated range",
     cause: "Some inputs lie outside the range that the input encoding was made for and were "
