@@ -13,11 +13,18 @@ struct RunCommand: ParsableCommand {
   var model: String
 
   @Option(
-    name: .long, help: "[NAME=]FILE.npy, once for each input of the model; samples come first.")
+    name: .long,
+    help: "[NAME=]FILE.npy, once for each input of the model: samples first, then channels.")
   var input: [String] = []
 
   @Option(
-    name: .shortAndLong, help: "OUT.npy for a model of one output, OUT.npz for all by name.")
+    name: .long,
+    help: "From the file's numbers to the model's, e.g. \"scale=1/255,layout=nhwc\".")
+  var preprocess = ""
+
+  @Option(
+    name: .shortAndLong,
+    help: "OUT.npy for a model of one output, OUT.npz for all by name; channels first.")
   var output: String
 
   @OptionGroup var options: ModelOptions
@@ -33,7 +40,7 @@ struct RunCommand: ParsableCommand {
       guard let split = text.lastIndex(of: "=") else { return ("", text) }
       return (String(text[..<split]), String(text[text.index(after: split)...]))
     }
-    let request = RunRequest(model: model, inputs: inputs)
+    let request = RunRequest(model: model, inputs: inputs, preprocess: preprocess)
     let outputs = try job.run(request, &report)
     out.show(report)
     try AtomicFile.write(ArrayOutput.bytes(outputs, path: output), to: output)
