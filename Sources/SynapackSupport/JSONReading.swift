@@ -8,6 +8,15 @@ extension JSON {
     guard let value = parser.value(depth: depth), parser.isAtEnd else { return nil }
     self = value
   }
+
+  /// The byte of `text` at which ``init(parsing:depth:)`` gives up; `nil` where it does not.
+  ///
+  /// The end of the text counts as a byte of its own, empty.
+  public static func fault(in text: String, depth: Int = 64) -> Range<Int>? {
+    var parser = JSONParser(Array(text.utf8))
+    guard parser.value(depth: depth) == nil || !parser.isAtEnd else { return nil }
+    return parser.place
+  }
 }
 
 /// A parser by descent whose depth is bounded by its caller.
@@ -18,6 +27,9 @@ private struct JSONParser {
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
   }
+
+  /// The byte that comes next.
+  var place: Range<Int> { index..<min(index + 1, bytes.count) }
 
   private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
 
@@ -80,11 +92,14 @@ private struct JSONParser {
     if accept("}") { return .object(members) }
     while true {
       skipSpace()
+      let start = index
       guard next == UInt8(ascii: "\""), let key = string() else { return nil }
       skipSpace()
-      guard accept(":"), let member = value(depth: depth),
-        members.updateValue(member, forKey: key) == nil
-      else { return nil }
+      guard accept(":"), let member = value(depth: depth) else { return nil }
+      guard members.updateValue(member, forKey: key) == nil else {
+        index = start
+        return nil
+      }
       skipSpace()
       if accept("}") { return .object(members) }
       guard accept(",") else { return nil }
@@ -148,7 +163,10 @@ private struct JSONParser {
     }
     let text = String(decoding: bytes[start..<index], as: UTF8.self)
     if isWhole, let value = Int(text) { return .integer(value) }
-    guard let value = Double(text), value.isFinite else { return nil }
+    guard let value = Double(text), value.isFinite else {
+      index = start
+      return nil
+    }
     return .number(value)
   }
 

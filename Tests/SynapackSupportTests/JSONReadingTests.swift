@@ -21,6 +21,18 @@ import Testing
     }
   }
 
+  @Test func theFaultIsNamed() {
+    for (text, place) in [
+      ("", 0..<0), ("[1,]", 3..<4), ("[1", 2..<2), ("{\"a\":1,\"b\":2 \"c\"}", 13..<14),
+      // The second of two equal keys, a number that is none, and what follows the value.
+      ("{\"a\":1, \"a\":2}", 8..<9), ("[0, 1e999]", 4..<5), ("{} []", 3..<4), ("é", 0..<1),
+    ] {
+      #expect(JSON.fault(in: text) == place, "\(text)")
+    }
+    #expect(JSON.fault(in: "[[1]]", depth: 1) == 1..<2)
+    #expect(JSON.fault(in: "{\"a\":[1,2]}") == nil)
+  }
+
   @Test func depthIsBounded() {
     let nested = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
     #expect(JSON(parsing: nested) != nil)

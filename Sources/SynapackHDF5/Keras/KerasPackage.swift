@@ -44,9 +44,9 @@ struct KerasPackage {
   private init(archive file: MappedFile) throws(PackError) {
     let archive = try ZipArchive(file)
     let config = try KerasPackage.entry("config.json", archive)
-    model = try KerasPackage.json(config, "config.json")
-    let metadata = try KerasPackage.json(
-      KerasPackage.entry("metadata.json", archive), "metadata.json")
+    model = try KerasPackage.json(config.text, "config.json", at: config.place)
+    let about = try KerasPackage.entry("metadata.json", archive)
+    let metadata = try KerasPackage.json(about.text, "metadata.json", at: about.place)
     version = metadata.member("keras_version")?.text ?? ""
     backend = ""
     guard let entry = archive.entry("model.weights.h5") else {
@@ -66,20 +66,39 @@ struct KerasPackage {
     }
   }
 
+  /// The text of an entry and where its bytes lie in the file, compressed or not.
   private static func entry(
     _ name: String, _ archive: ZipArchive
-  ) throws(PackError) -> String {
+  ) throws(PackError) -> (text: String, place: EntryPlace) {
     guard let entry = archive.entry(name) else { throw HDF5.missing("entry `\(name)`") }
     guard entry.size <= largestConfig else { throw tooLarge(name, entry.size) }
-    guard let text = utf8Text(try archive.data(entry)) else { throw malformed(name) }
-    return text
+    let place = EntryPlace(range: entry.range, isStored: archive.storedRange(entry) != nil)
+    guard let text = utf8Text(try archive.data(entry)) else {
+      throw malformed(name, fault: nil, at: place)
+    }
+    return (text, place)
   }
 
-  private static func json(_ text: String, _ name: String) throws(PackError) -> JSON {
-    guard text.utf8.count <= largestConfig else { throw tooLarge(name, text.utf8.count) }
-    guard let json = JSON(parsing: text, depth: largestDepth), case .object = json else {
-      throw malformed(name)
+  /// The bytes of an entry, which can be pointed at one by one where they are stored as they are.
+  private struct EntryPlace {
+    var range: Range<Int>
+    var isStored: Bool
+
+    func place(_ fault: Range<Int>?) -> Range<Int> {
+      guard isStored, let fault else { return range }
+      return range.lowerBound + fault.lowerBound..<range.lowerBound + fault.upperBound
     }
+  }
+
+  /// - Parameter place: where the text lies in the file; `nil` where it lies in pieces.
+  private static func json(
+    _ text: String, _ name: String, at place: EntryPlace? = nil
+  ) throws(PackError) -> JSON {
+    guard text.utf8.count <= largestConfig else { throw tooLarge(name, text.utf8.count) }
+    guard let json = JSON(parsing: text, depth: largestDepth) else {
+      throw malformed(name, fault: JSON.fault(in: text, depth: largestDepth), at: place)
+    }
+    guard case .object = json else { throw malformed(name, fault: 0..<0, at: place) }
     return json
   }
 
@@ -90,10 +109,16 @@ struct KerasPackage {
     return try hdf5.texts(of: attribute).first ?? ""
   }
 
-  private static func malformed(_ name: String) -> PackError {
-    PackError(
-      .malformedModel, "`\(name)` is no JSON object of at most \(largestDepth) levels",
-      at: .section(name), hint: "the file looks damaged; save the model again")
+  private static func malformed(
+    _ name: String, fault: Range<Int>?, at place: EntryPlace?
+  ) -> PackError {
+    let error = PackError(
+      .malformedModel,
+      "`\(name)` is no JSON object of at most \(largestDepth) levels"
+        + (fault.map { ", as its byte \($0.lowerBound) shows" } ?? ""),
+      at: place.map { .bytes($0.place(fault)) } ?? .section(name),
+      hint: "the file looks damaged; save the model again")
+    return place == nil ? error : error.at(.section(name))
   }
 
   private static func tooLarge(_ name: String, _ size: Int) -> PackError {

@@ -54,9 +54,22 @@ public struct NumPyArchive: Sendable {
     } else {
       source = .bytes(try archive.data(entry))
     }
-    return try within(.file(archive.file.path)) { () throws(PackError) in
-      try within(.section(entry.name)) { () throws(PackError) in try NumPyArrayFile.read(source) }
+    do throws(PackError) {
+      return try NumPyArrayFile.read(source)
+    } catch {
+      throw located(error, entry).at(.section(entry.name)).at(.file(archive.file.path))
     }
+  }
+
+  /// An error of an array at bytes of the file: what was inflated has no place there of its own,
+  /// so that its whole entry is named.
+  private func located(_ error: PackError, _ entry: ZipArchive.Entry) -> PackError {
+    guard archive.storedRange(entry) == nil else { return error }
+    var message = error.message
+    if case .bytes(let range)? = error.trail.first {
+      message += ", at byte \(range.lowerBound) of the inflated entry"
+    }
+    return PackError(error.code, message, at: .bytes(entry.range), hint: error.hint)
   }
 
   /// The array of that name, or the only one where no name is given.

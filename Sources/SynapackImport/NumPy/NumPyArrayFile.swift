@@ -68,7 +68,8 @@ public enum NumPyArrayFile {
   static func read(_ source: Source) throws(PackError) -> Tensor {
     let (text, start) = try header(source)
     let header = try NumPyHeader(text, at: source.offset + start - text.count)
-    let shape = try checkedShape(header.shape)
+    let shape = try checkedShape(
+      header.shape, at: source.offset + start - text.count..<source.offset + start)
     guard let count = shape.count.times(header.type.byteCount), count == source.count - start else {
       throw malformed(
         "\(source.count - start) bytes of data for \(shape.count) elements of "
@@ -119,11 +120,13 @@ public enum NumPyArrayFile {
     return (source.copy(8 + lengthBytes..<start), start)
   }
 
-  private static func checkedShape(_ dimensions: [Int]) throws(PackError) -> Shape {
+  private static func checkedShape(
+    _ dimensions: [Int], at place: Range<Int>
+  ) throws(PackError) -> Shape {
     do {
       return try Shape(dimensions)
     } catch {
-      throw malformed(error.message)
+      throw malformed(error.message, at: place)
     }
   }
 

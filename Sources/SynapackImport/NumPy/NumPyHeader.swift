@@ -20,13 +20,14 @@ struct NumPyHeader {
       throw NumPyArrayFile.malformed(
         "the header lacks descr, fortran_order or shape", at: start..<start + bytes.count)
     }
-    (type, isBigEndian) = try NumPyHeader.elementType(description)
+    (type, isBigEndian) = try NumPyHeader.elementType(
+      description, at: start..<start + bytes.count)
     self.isColumnMajor = isColumnMajor
     self.shape = shape
   }
 
   private static func elementType(
-    _ description: String
+    _ description: String, at place: Range<Int>
   ) throws(PackError) -> (ElementType, isBigEndian: Bool) {
     let types: [String: ElementType] = [
       "b1": .bool, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "u1": .uint8,
@@ -38,7 +39,7 @@ struct NumPyHeader {
     else {
       throw PackError(
         .unsupportedArrayType, "the elements are of the type `\(description)`",
-        hint: "store the array as integers or floating-point numbers")
+        at: .bytes(place), hint: "store the array as integers or floating-point numbers")
     }
     return (type, order == ">" && type.byteCount > 1)
   }
@@ -79,6 +80,7 @@ private struct HeaderParser {
       guard peek() == UInt8(ascii: "'") || peek() == UInt8(ascii: "\"") else {
         throw PackError(
           .unsupportedArrayType, "the elements are structures",
+          at: .bytes(start + position..<start + min(position + 1, bytes.count)),
           hint: "store the array as integers or floating-point numbers")
       }
       description = try quoted()

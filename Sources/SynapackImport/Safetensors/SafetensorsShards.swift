@@ -48,12 +48,16 @@ enum SafetensorsShards {
   /// The file of each tensor.
   private static func weightMap(_ index: MappedFile) throws(PackError) -> [String: String] {
     guard index.count <= largestIndex,
-      let text = index.withBytes({ utf8Text($0.copy(0..<$0.byteCount)) }),
-      case .object(let members)? = JSON(parsing: text),
+      let text = index.withBytes({ utf8Text($0.copy(0..<$0.byteCount)) })
+    else { throw refusal("the index is larger than \(largestIndex) bytes or no UTF-8 text") }
+    guard let json = JSON(parsing: text) else {
+      throw refusal("the index is no strict JSON", at: JSON.fault(in: text))
+    }
+    guard case .object(let members) = json,
       members.keys.allSatisfy({ $0 == "weight_map" || $0 == "metadata" }),
       case .object(let entries)? = members["weight_map"]
     else {
-      throw refusal("the index is no strict JSON object of `weight_map` and `metadata`")
+      throw refusal("the index is no object of `weight_map` and `metadata`", at: 0..<index.count)
     }
     var map: [String: String] = [:]
     for (name, value) in entries.sorted(by: { $0.key < $1.key }) {
@@ -67,8 +71,9 @@ enum SafetensorsShards {
     return map
   }
 
-  private static func refusal(_ message: String) -> PackError {
+  private static func refusal(_ message: String, at place: Range<Int>? = nil) -> PackError {
     PackError(
-      .malformedShards, message, hint: "fetch the index and all of its files again")
+      .malformedShards, message, at: place.map { .bytes($0) },
+      hint: "fetch the index and all of its files again")
   }
 }

@@ -29,6 +29,27 @@ struct KerasDamageTests {
     }
   }
 
+  /// Stored as it is, the configuration is pointed at byte by byte.
+  @Test func theByteOfTheConfigurationIsNamed() throws {
+    var writer = ZipWriter()
+    for (name, text) in [
+      ("metadata.json", "{}"), ("config.json", "{\"a\": 1, \"a\": 2}"), ("model.weights.h5", ""),
+    ] { try writer.add(name, Array(text.utf8)) }
+    let folder = TemporaryFolder()
+    let bytes = writer.finish()
+    folder.write(bytes, to: "x.keras")
+    var report = Report()
+    let file = try MappedFile(path: folder.path("x.keras"))
+    let error = try #require(throws: PackError.self) { try KerasImporter.graph(file, &report) }
+    #expect(error.code == .malformedModel && error.message.contains("byte 9"))
+    guard case .bytes(let range)? = error.trail.first else {
+      Issue.record("\(error.trail)")
+      return
+    }
+    #expect(Array(bytes[range.lowerBound...].prefix(6)) == Array("\"a\": 2".utf8))
+    #expect(error.trail.dropFirst().first == .section("config.json"))
+  }
+
   @Test(arguments: ["p-re-lu.keras", "p-re-lu.keras2.h5"])
   func changedBytesAreSurvived(name: String) throws {
     let original = try MappedFile(path: Fixtures.path("keras/models/" + name)).prefix(.max)

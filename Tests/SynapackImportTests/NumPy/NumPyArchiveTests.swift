@@ -88,6 +88,25 @@ import Testing
       code { () throws(PackError) in _ = try NumPyData.read(path: damaged) } == .wrongChecksum)
   }
 
+  @Test func theByteIsCountedFromTheFile() throws {
+    var bytes = try NumPyArchive.bytes(of: [("a", try sample([1])), ("b", try sample([2]))])
+    let text = Array("fortran_order".utf8)
+    let second = try #require(bytes.ranges(of: text).last)
+    bytes[second.lowerBound] = UInt8(ascii: "g")
+    folder.write(bytes, to: "e.npz")
+    let archive = try NumPyArchive(MappedFile(path: folder.path("e.npz")))
+    // The checksum would be the first to speak.
+    let error = try #require(throws: PackError.self) {
+      try archive.array("b", checked: false)
+    }
+    guard case .bytes(let range)? = error.trail.first else {
+      Issue.record("\(error.trail)")
+      return
+    }
+    #expect(range.lowerBound > second.lowerBound && range.lowerBound < second.upperBound + 8)
+    #expect(error.trail.dropFirst().first == .section("b.npy"))
+  }
+
   @Test func everyCutIsRefusedAndEveryChangedByteIsAnAnswer() throws {
     let bytes = try NumPyArchive.bytes(of: [("a", try sample([1]))])
     let path = folder.path("d.npz")

@@ -56,6 +56,14 @@ import Testing
     #expect(error(sound, metadata: "{}, \"more\": 1")?.code == .malformedShards)
   }
 
+  @Test func theByteOfTheIndexIsNamed() {
+    // Behind `{"metadata": {}, "weight_map": `, the second `a`.
+    let twice = error(#"{"a": "b", "a": "c"}"#, metadata: "{}")
+    #expect(twice?.trail.first == .bytes(42..<43))
+    #expect(error("{} x", metadata: "{}")?.trail.first == .bytes(34..<35))
+    #expect(error("[]", metadata: "{}")?.trail.first == .bytes(0..<34))
+  }
+
   @Test func shardsStayBeneathTheFolder() {
     folder.makeLink("link.safetensors", to: folder.path("one.safetensors"))
     for path in [
