@@ -4,6 +4,8 @@ Each entry is a function of the module (`keras` or `tf_keras`) that gives a
 model whose weights are still to be drawn.
 """
 
+import numpy
+
 
 def chain(shape, *names_and_options):
     """A Sequential model of the layers, each a class name with its options."""
@@ -15,6 +17,15 @@ def chain(shape, *names_and_options):
         return keras.Sequential(layers)
 
     return build
+
+
+def adapted(keras):
+    """A normalization that read its statistics from data, and counted them."""
+    layer = keras.layers.Normalization(axis=-1)
+    # Means and variances that differ from channel to channel.
+    cells = numpy.arange(120, dtype=numpy.float32).reshape(2, 4, 5, 3)
+    layer.adapt(numpy.sin(cells) * numpy.float32([1, 2, 3]) + numpy.float32([0, 1, -1]))
+    return keras.Sequential([keras.layers.InputLayer((4, 5, 3)), layer])
 
 
 def merge(name, **options):
@@ -204,6 +215,7 @@ LAYERS = {
         PLANE,
         ("Normalization", {"mean": [0.1, 0.2, 0.3], "variance": [1.0, 2.0, 0.5]}),
     ),
+    "normalization-adapted": adapted,
     "add": merge("Add"),
     "subtract": merge("Subtract"),
     "multiply": merge("Multiply"),
@@ -231,6 +243,7 @@ for _name in ACTIVATIONS + NEWER_ACTIVATIONS:
 # What both generations of Keras write in each of their forms.
 EVERYWHERE = (
     "flatten-planes", "separable-conv2d", "p-re-lu", "nested", "shared", "normalization",
+    "normalization-adapted",
 )  # fmt: skip
 
 # Archives that stay byte for byte as Keras writes them.

@@ -34,7 +34,7 @@ def draw_weights(model, random):
 
 
 def is_fixed(name):
-    return name == "normalization"
+    return name.startswith("normalization")
 
 
 def arrays(value):
