@@ -24,10 +24,12 @@ public enum Catalog {
       + ExportFormats.all.map { ("\($0.name) (out)", $0.summary) }
   }
 
-  /// The chip file of a name, whose numbers carry their sources.
+  /// The chip file of a name or path, whose numbers carry their sources.
   ///
-  /// - Throws: `SYN0502` where there is none.
+  /// - Throws: `SYN0502` where there is none, `SYN0501` for a file that is none: it has no limits to
+  ///   show.
   public static func chip(_ name: String) throws(PackError) -> String {
-    try ChipLibrary.text(name)
+    _ = try ChipLibrary.chip(name)
+    return try ChipLibrary.text(name)
   }
 }

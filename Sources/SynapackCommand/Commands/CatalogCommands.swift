@@ -1,5 +1,6 @@
 import ArgumentParser
 import Synapack
+import SynapackReport
 import SynapackSupport
 
 /// What this build knows: one command for each list.
@@ -15,8 +16,14 @@ struct ChipsCommand: ParsableCommand {
   mutating func run() throws {
     if let chip {
       let text = try Catalog.chip(chip)
+      // A file of others may hold what steers a terminal.
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+        TerminalText.plain(String($0))
+      }
       Console.print(
-        out.json ? JSON.object(["chip": .string(chip), "text": .string(text)]).text() : text)
+        out.json
+          ? JSON.object(["chip": .string(chip), "text": .string(text)]).text()
+          : lines.joined(separator: "\n"))
     } else {
       Catalog.list(try Catalog.chips(), out)
     }
