@@ -98,9 +98,15 @@ struct ChipNode {
     return chosen
   }
 
-  func range(_ key: String) throws(PackError) -> ClosedRange<Int>? {
+  /// A range of numbers of bits; `nil` where the key is absent.
+  func widths(_ key: String) throws(PackError) -> ClosedRange<Int>? {
     guard has(key) else { return nil }
-    return try range(try value(key), key)
+    let range = try range(try value(key), key)
+    guard range.lowerBound >= 1, range.upperBound <= 64 else {
+      throw refusal(
+        key, "[\(range.lowerBound), \(range.upperBound)]; widths of 1 to 64 bits are expected")
+    }
+    return range
   }
 
   /// `[lower, upper]`

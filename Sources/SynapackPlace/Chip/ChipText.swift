@@ -71,9 +71,9 @@ extension Chip {
     limits.resets = try entry.choices("resets", among: ["subtract", "zero"])
     limits.schedules = try entry.choices(
       "schedules", among: ["wavefront", "tick", "staggered", "accumulate"])
-    limits.weightBits = try entry.range("weight_bits")
-    limits.membraneBits = try entry.range("membrane_bits")
-    limits.biasBits = try entry.range("bias_bits")
+    limits.weightBits = try entry.widths("weight_bits")
+    limits.membraneBits = try entry.widths("membrane_bits")
+    limits.biasBits = try entry.widths("bias_bits")
     if entry.has("leak") { limits.hasLeak = try entry.boolean("leak") }
     limits.source = try entry.text("source")
     return limits

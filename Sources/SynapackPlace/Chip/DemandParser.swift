@@ -63,7 +63,10 @@ struct DemandParser {
       throw refusal("a number, a variable or `(` was expected")
     }
     if (0x30...0x39).contains(first) {
-      guard let value = Double(word), value.isFinite else { throw refusal("`\(word)`") }
+      // Not in another base, which Swift would read too.
+      guard !word.utf8.contains(UInt8(ascii: "x")), let value = Double(word), value.isFinite else {
+        throw refusal("`\(word)` is no number")
+      }
       return .number(value)
     }
     if accept("(") { return try call(String(word), depth: depth + 1) }
