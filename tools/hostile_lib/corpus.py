@@ -3,8 +3,10 @@
 from . import (
     architecture_descriptions,
     bundles,
+    chip_files,
     hdf5_files,
     keras_models,
+    nir_files,
     numpy_arrays,
     onnx_external,
     onnx_graphs,
@@ -33,6 +35,8 @@ FAMILIES = (
     architecture_descriptions,
     hdf5_files,
     keras_models,
+    nir_files,
+    chip_files,
     bundles,
 )
 

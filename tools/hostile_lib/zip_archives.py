@@ -187,6 +187,10 @@ def streams():
     yield "deflate-trailing", "bytes behind the end of the stream", stream(packed + b"\0\0")
     yield "deflate-cut", "a stream that never ends", stream(packed[:-1])
     yield "deflate-empty", "no stream at all", stream(b"")
+    other = ARRAY.replace(b"fortran_order", b"fortran_ordre")
+    yield "deflated-header", "a deflated array whose header has another key", stream(
+        deflate(other), len(other), other)
+    yield "stored-header", "the same array stored as it is", archive([Entry("x.npy", other)])
     yield "deflate-block-type", "a block of the type that does not exist", stream(b"\x07" + packed)
     yield "deflate-stored-length", "a stored block whose lengths disagree", stream(
         b"\x01\x05\x00\x00\x00hello")
