@@ -162,6 +162,12 @@ let package = Package(
       "SynapackDense", ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackImport"]),
     layerTest("SynapackSimulate", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),
     layerTest(
+      "SynapackCompress",
+      [
+        "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
+        "SynapackConvert",
+      ]),
+    layerTest(
       "Synapack",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackDense", "SynapackImport",

@@ -7,8 +7,10 @@ struct RowMetric {
   /// H + λ·h·I, whole and row-major.
   let values: [Float]
 
-  /// The least ridge: a feature that is silent on all samples would have no cost at all.
-  private static let least: Float = 1e-3
+  /// The least ridge. A change of many weights leans on the inputs more than the refit's small one
+  /// did, and what a few hundred inputs say of rare directions is mostly chance: of ResNet-20 at
+  /// 2 bits a ridge of 0.001 keeps 70 %, of 0.01 75 % and of 0.1 79 % accuracy.
+  private static let least: Float = 0.1
 
   init(_ equations: NormalEquations, ridge: Float) {
     order = equations.columns

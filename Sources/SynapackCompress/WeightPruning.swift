@@ -39,7 +39,8 @@ struct WeightPruning {
       let current = state
       let costs = try parallelUnits(count: rows.count, threads: threads) {
         (row) throws(PackError) in
-        removalCosts(current[row], metrics[kinds[row]], first: round == 1 ? shared[kinds[row]] : nil)
+        removalCosts(
+          current[row], metrics[kinds[row]], first: round == 1 ? shared[kinds[row]] : nil)
       }
       let columns = cheapestRemoved(current.map(\.columns), costs, left: left)
       state = try parallelUnits(count: rows.count, threads: threads) { (row) throws(PackError) in

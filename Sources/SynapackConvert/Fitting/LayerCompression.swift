@@ -33,6 +33,20 @@ public struct CompressionProblem: Sendable {
   public var worth: [Float]
   /// Whether all rows have one q.
   public var sharesUnit: Bool
+
+  public init(
+    name: String, rows: [Float], outputs: Int, columns: Int, equations: NormalEquations?,
+    ridges: [Float], worth: [Float], sharesUnit: Bool
+  ) {
+    self.name = name
+    self.rows = rows
+    self.outputs = outputs
+    self.columns = columns
+    self.equations = equations
+    self.ridges = ridges
+    self.worth = worth
+    self.sharesUnit = sharesUnit
+  }
 }
 
 /// Rows on their grids.

@@ -63,7 +63,8 @@ struct LayerwiseFit: Sendable {
     let mirrored = name.hasSuffix(".negative") && sites[name] == nil
     let site = mirrored ? String(name.dropLast(".negative".count)) : name
     return FitLayer(
-      name: name, site: site, isMirrored: mirrored, shape: input.shape, connections: input.connections,
+      name: name, site: site, isMirrored: mirrored, shape: input.shape,
+      connections: input.connections,
       bias: input.bias)
   }
 
