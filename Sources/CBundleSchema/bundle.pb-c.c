@@ -412,6 +412,141 @@ void   synapack__bundle__firing__free_unpacked
   assert(message->base.descriptor == &synapack__bundle__firing__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   synapack__bundle__compensation__init
+                     (Synapack__Bundle__Compensation         *message)
+{
+  static const Synapack__Bundle__Compensation init_value = SYNAPACK__BUNDLE__COMPENSATION__INIT;
+  *message = init_value;
+}
+size_t synapack__bundle__compensation__get_packed_size
+                     (const Synapack__Bundle__Compensation *message)
+{
+  assert(message->base.descriptor == &synapack__bundle__compensation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t synapack__bundle__compensation__pack
+                     (const Synapack__Bundle__Compensation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &synapack__bundle__compensation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t synapack__bundle__compensation__pack_to_buffer
+                     (const Synapack__Bundle__Compensation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &synapack__bundle__compensation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Synapack__Bundle__Compensation *
+       synapack__bundle__compensation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Synapack__Bundle__Compensation *)
+     protobuf_c_message_unpack (&synapack__bundle__compensation__descriptor,
+                                allocator, len, data);
+}
+void   synapack__bundle__compensation__free_unpacked
+                     (Synapack__Bundle__Compensation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &synapack__bundle__compensation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   synapack__bundle__product__init
+                     (Synapack__Bundle__Product         *message)
+{
+  static const Synapack__Bundle__Product init_value = SYNAPACK__BUNDLE__PRODUCT__INIT;
+  *message = init_value;
+}
+size_t synapack__bundle__product__get_packed_size
+                     (const Synapack__Bundle__Product *message)
+{
+  assert(message->base.descriptor == &synapack__bundle__product__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t synapack__bundle__product__pack
+                     (const Synapack__Bundle__Product *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &synapack__bundle__product__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t synapack__bundle__product__pack_to_buffer
+                     (const Synapack__Bundle__Product *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &synapack__bundle__product__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Synapack__Bundle__Product *
+       synapack__bundle__product__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Synapack__Bundle__Product *)
+     protobuf_c_message_unpack (&synapack__bundle__product__descriptor,
+                                allocator, len, data);
+}
+void   synapack__bundle__product__free_unpacked
+                     (Synapack__Bundle__Product *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &synapack__bundle__product__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   synapack__bundle__operand__init
+                     (Synapack__Bundle__Operand         *message)
+{
+  static const Synapack__Bundle__Operand init_value = SYNAPACK__BUNDLE__OPERAND__INIT;
+  *message = init_value;
+}
+size_t synapack__bundle__operand__get_packed_size
+                     (const Synapack__Bundle__Operand *message)
+{
+  assert(message->base.descriptor == &synapack__bundle__operand__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t synapack__bundle__operand__pack
+                     (const Synapack__Bundle__Operand *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &synapack__bundle__operand__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t synapack__bundle__operand__pack_to_buffer
+                     (const Synapack__Bundle__Operand *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &synapack__bundle__operand__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Synapack__Bundle__Operand *
+       synapack__bundle__operand__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Synapack__Bundle__Operand *)
+     protobuf_c_message_unpack (&synapack__bundle__operand__descriptor,
+                                allocator, len, data);
+}
+void   synapack__bundle__operand__free_unpacked
+                     (Synapack__Bundle__Operand *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &synapack__bundle__operand__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   synapack__bundle__parameter__init
                      (Synapack__Bundle__Parameter         *message)
 {
@@ -1305,7 +1440,7 @@ const ProtobufCMessageDescriptor synapack__bundle__events__descriptor =
   (ProtobufCMessageInit) synapack__bundle__events__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor synapack__bundle__population__field_descriptors[9] =
+static const ProtobufCFieldDescriptor synapack__bundle__population__field_descriptors[10] =
 {
   {
     "name",
@@ -1415,10 +1550,23 @@ static const ProtobufCFieldDescriptor synapack__bundle__population__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "compensation",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Population, compensation),
+    &synapack__bundle__compensation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned synapack__bundle__population__field_indices_by_name[] = {
   8,   /* field[8] = bias_bits */
   4,   /* field[4] = biases */
+  9,   /* field[9] = compensation */
   2,   /* field[2] = firing */
   5,   /* field[5] = initial */
   7,   /* field[7] = membrane_ceiling */
@@ -1430,7 +1578,7 @@ static const unsigned synapack__bundle__population__field_indices_by_name[] = {
 static const ProtobufCIntRange synapack__bundle__population__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor synapack__bundle__population__descriptor =
 {
@@ -1440,7 +1588,7 @@ const ProtobufCMessageDescriptor synapack__bundle__population__descriptor =
   "Synapack__Bundle__Population",
   "synapack.bundle",
   sizeof(Synapack__Bundle__Population),
-  9,
+  10,
   synapack__bundle__population__field_descriptors,
   synapack__bundle__population__field_indices_by_name,
   1,  synapack__bundle__population__number_ranges,
@@ -1535,6 +1683,393 @@ const ProtobufCMessageDescriptor synapack__bundle__firing__descriptor =
   synapack__bundle__firing__field_indices_by_name,
   1,  synapack__bundle__firing__number_ranges,
   (ProtobufCMessageInit) synapack__bundle__firing__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor synapack__bundle__compensation__field_descriptors[12] =
+{
+  {
+    "lowest_payload",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, lowest_payload),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "highest_payload",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, highest_payload),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "product",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, product),
+    &synapack__bundle__product__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "function",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, function),
+    &synapack__bundle__function__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "table",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, table),
+    &synapack__bundle__parameter__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "origin",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, origin),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "axis",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, axis),
+    &synapack__bundle__axis__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "shift",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, shift),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "epsilon",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, epsilon),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "gains",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, gains),
+    &synapack__bundle__parameter__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "offsets",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, offsets),
+    &synapack__bundle__parameter__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "gain",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Compensation, gain),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned synapack__bundle__compensation__field_indices_by_name[] = {
+  6,   /* field[6] = axis */
+  8,   /* field[8] = epsilon */
+  3,   /* field[3] = function */
+  11,   /* field[11] = gain */
+  9,   /* field[9] = gains */
+  1,   /* field[1] = highest_payload */
+  0,   /* field[0] = lowest_payload */
+  10,   /* field[10] = offsets */
+  5,   /* field[5] = origin */
+  2,   /* field[2] = product */
+  7,   /* field[7] = shift */
+  4,   /* field[4] = table */
+};
+static const ProtobufCIntRange synapack__bundle__compensation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor synapack__bundle__compensation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "synapack.bundle.Compensation",
+  "Compensation",
+  "Synapack__Bundle__Compensation",
+  "synapack.bundle",
+  sizeof(Synapack__Bundle__Compensation),
+  12,
+  synapack__bundle__compensation__field_descriptors,
+  synapack__bundle__compensation__field_indices_by_name,
+  1,  synapack__bundle__compensation__number_ranges,
+  (ProtobufCMessageInit) synapack__bundle__compensation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor synapack__bundle__product__field_descriptors[7] =
+{
+  {
+    "batch",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Product, batch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Product, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "columns",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Product, columns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inner",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Product, inner),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "column_major",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Product, column_major),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "left",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Product, left),
+    &synapack__bundle__operand__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "right",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Product, right),
+    &synapack__bundle__operand__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned synapack__bundle__product__field_indices_by_name[] = {
+  0,   /* field[0] = batch */
+  4,   /* field[4] = column_major */
+  2,   /* field[2] = columns */
+  3,   /* field[3] = inner */
+  5,   /* field[5] = left */
+  6,   /* field[6] = right */
+  1,   /* field[1] = rows */
+};
+static const ProtobufCIntRange synapack__bundle__product__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor synapack__bundle__product__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "synapack.bundle.Product",
+  "Product",
+  "Synapack__Bundle__Product",
+  "synapack.bundle",
+  sizeof(Synapack__Bundle__Product),
+  7,
+  synapack__bundle__product__field_descriptors,
+  synapack__bundle__product__field_indices_by_name,
+  1,  synapack__bundle__product__number_ranges,
+  (ProtobufCMessageInit) synapack__bundle__product__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor synapack__bundle__operand__field_descriptors[5] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Operand, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "offset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Operand, offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "per_matrix",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Operand, per_matrix),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "per_line",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Operand, per_line),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "per_term",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Synapack__Bundle__Operand, per_term),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned synapack__bundle__operand__field_indices_by_name[] = {
+  1,   /* field[1] = offset */
+  3,   /* field[3] = per_line */
+  2,   /* field[2] = per_matrix */
+  4,   /* field[4] = per_term */
+  0,   /* field[0] = source */
+};
+static const ProtobufCIntRange synapack__bundle__operand__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor synapack__bundle__operand__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "synapack.bundle.Operand",
+  "Operand",
+  "Synapack__Bundle__Operand",
+  "synapack.bundle",
+  sizeof(Synapack__Bundle__Operand),
+  5,
+  synapack__bundle__operand__field_descriptors,
+  synapack__bundle__operand__field_indices_by_name,
+  1,  synapack__bundle__operand__number_ranges,
+  (ProtobufCMessageInit) synapack__bundle__operand__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor synapack__bundle__parameter__field_descriptors[2] =
@@ -2184,6 +2719,66 @@ const ProtobufCEnumDescriptor synapack__bundle__schedule_kind__descriptor =
   synapack__bundle__schedule_kind__enum_values_by_name,
   1,
   synapack__bundle__schedule_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue synapack__bundle__function__enum_values_by_number[4] =
+{
+  { "IDENTITY", "SYNAPACK__BUNDLE__FUNCTION__IDENTITY", 0 },
+  { "TABLE", "SYNAPACK__BUNDLE__FUNCTION__TABLE", 1 },
+  { "NORMALIZATION", "SYNAPACK__BUNDLE__FUNCTION__NORMALIZATION", 2 },
+  { "SOFTMAX", "SYNAPACK__BUNDLE__FUNCTION__SOFTMAX", 3 },
+};
+static const ProtobufCIntRange synapack__bundle__function__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex synapack__bundle__function__enum_values_by_name[4] =
+{
+  { "IDENTITY", 0 },
+  { "NORMALIZATION", 2 },
+  { "SOFTMAX", 3 },
+  { "TABLE", 1 },
+};
+const ProtobufCEnumDescriptor synapack__bundle__function__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "synapack.bundle.Function",
+  "Function",
+  "Synapack__Bundle__Function",
+  "synapack.bundle",
+  4,
+  synapack__bundle__function__enum_values_by_number,
+  4,
+  synapack__bundle__function__enum_values_by_name,
+  1,
+  synapack__bundle__function__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue synapack__bundle__axis__enum_values_by_number[2] =
+{
+  { "CHANNELS", "SYNAPACK__BUNDLE__AXIS__CHANNELS", 0 },
+  { "ROW", "SYNAPACK__BUNDLE__AXIS__ROW", 1 },
+};
+static const ProtobufCIntRange synapack__bundle__axis__value_ranges[] = {
+{0, 0},{0, 2}
+};
+static const ProtobufCEnumValueIndex synapack__bundle__axis__enum_values_by_name[2] =
+{
+  { "CHANNELS", 0 },
+  { "ROW", 1 },
+};
+const ProtobufCEnumDescriptor synapack__bundle__axis__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "synapack.bundle.Axis",
+  "Axis",
+  "Synapack__Bundle__Axis",
+  "synapack.bundle",
+  2,
+  synapack__bundle__axis__enum_values_by_number,
+  2,
+  synapack__bundle__axis__enum_values_by_name,
+  1,
+  synapack__bundle__axis__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue synapack__bundle__reset__enum_values_by_number[2] =

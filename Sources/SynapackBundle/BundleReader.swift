@@ -104,6 +104,11 @@ public enum BundleReader {
   private static func checkCanonical(
     _ bundle: Bundle, _ container: ContainerReader, skippingManifest: Bool
   ) throws(PackError) {
+    guard container.header.requiredFeatures == BundleWriter.requiredFeatures(of: bundle) else {
+      throw PackError(
+        .notCanonical, "the required features are not those of the program", at: .bytes(24..<32),
+        hint: "make the bundle again with `synapack convert`")
+    }
     let expected = try BundleWriter.sections(of: bundle)
     for (section, (entry, raw)) in zip(expected, zip(container.entries, container.raw)) {
       if skippingManifest && entry.known == .manifest { continue }

@@ -12,7 +12,13 @@ public enum BundleWriter {
   public static func bytes(of bundle: Bundle) throws(PackError) -> [UInt8] {
     try bundle.program.verify()
     try Manifest.checkNeurons(of: bundle.program)
-    return try ContainerWriter.bytes(of: try sections(of: bundle))
+    return try ContainerWriter.bytes(
+      of: try sections(of: bundle), requiring: requiredFeatures(of: bundle))
+  }
+
+  /// What a reader has to know to read the bundle.
+  static func requiredFeatures(of bundle: Bundle) -> UInt64 {
+    bundle.program.hasCompensation ? ContainerHeader.compensation : 0
   }
 
   /// The raw sections in the order of their types: the one form that the bundle's meaning has.

@@ -10,7 +10,8 @@ internal import SynapackTensor
 ///
 /// - `schema`, `timesteps`, `schedule` (`kind`, `delay`, `travel`, `lag`, `latency`)
 /// - `input`: `name`, `shape`, `encoding` (`kind`, `bits`, `signed`, `scale`, `payloads`)
-/// - `populations`, each with `name`, `shape`, `model` (`integrateAndFire` or `integrator`),
+/// - `populations`, each with `name`, `shape`, `model` (`integrateAndFire`, `integrator` or
+///   `compensated`, then with `function` and, where one drives it, `product`),
 ///   `payloads`, `memory`, `reset`, `leakShift` (null for none), `thresholds`, `biases`,
 ///   `initialMembranes` (1, channels or neurons values), `biasBits`, `membrane`, `clock`
 ///   (`begins`, `opens`, `ends`, `biasFrom`, in ticks)
@@ -120,6 +121,13 @@ public enum JSONExport {
       members["memory"] = .bool(behaviour.memory)
       members["reset"] = .string(behaviour.reset.rawValue)
       members["leakShift"] = behaviour.leakShift.map(JSON.integer) ?? .null
+    case .compensated(let compensation):
+      members["model"] = "compensated"
+      members["payloads"] = range(compensation.payloads)
+      members["function"] = CompensationJSON.function(compensation.function)
+      if case .product(let product) = compensation.drive {
+        members["product"] = CompensationJSON.product(product)
+      }
     }
     return .object(members)
   }

@@ -35,9 +35,9 @@ public struct Clock: Sendable, Hashable {
       var biasFrom = 0
       var begins: Int?
       var lastArrival = 0
-      for connection in program.connections where connection.target == index {
+      for source in program.sources(of: index) {
         var first = 0
-        if case .population(let source) = connection.source, times.indices.contains(source) {
+        if case .population(let source) = source, times.indices.contains(source) {
           opens = max(opens, times[source].opens + lag)
           first = times[source].opens + travel
         }
@@ -47,7 +47,7 @@ public struct Clock: Sendable, Hashable {
       }
       let ends =
         switch population.model {
-        case .integrateAndFire: opens + ticks
+        case .integrateAndFire, .compensated: opens + ticks
         case .integrator: max(lastArrival, biasFrom + ticks)
         }
       times.append(

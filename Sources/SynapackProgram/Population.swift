@@ -6,7 +6,8 @@ public struct Population: Sendable, Hashable {
   /// `[N]`, `[C, L]` or `[C, H, W]`; neurons are counted row-major.
   public var shape: Shape
   public var model: NeuronModel
-  /// θ, in weight units; positive. Ignored by an integrator.
+  /// θ, in weight units; positive. Ignored by an integrator; of a compensated neuron, the unit of
+  /// its function.
   public var thresholds: Parameter
   /// b, added in each of the T ticks in which the bias acts.
   public var biases: Parameter
@@ -36,6 +37,15 @@ public struct Population: Sendable, Hashable {
     switch model {
     case .integrateAndFire(let behaviour): behaviour.payloads
     case .integrator: 0...0
+    case .compensated(let compensation): compensation.payloads
+    }
+  }
+
+  /// The populations whose running sums drive this one; none for most.
+  public var operands: [Int] {
+    switch model {
+    case .integrateAndFire, .integrator: []
+    case .compensated(let compensation): compensation.operands
     }
   }
 
@@ -51,6 +61,8 @@ public enum NeuronModel: Sendable, Hashable {
   case integrateAndFire(FiringBehaviour)
   /// Integrates and never fires; read out at the end.
   case integrator
+  /// Computes an operator that needs multiplications, on running means.
+  case compensated(Compensation)
 }
 
 /// The point on the ladder of integrate-and-fire neurons.

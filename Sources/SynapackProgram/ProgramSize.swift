@@ -39,16 +39,50 @@ extension SpikingProgram {
       bits += population.biases.values.count * population.biasBits
       bits += population.initial.values.count * membraneBits
       bits += population.thresholds.values.count * membraneBits
+      if case .compensated(let compensation) = population.model {
+        bits += compensation.function.storedValues * Int32.bitWidth
+      }
     }
     return (bits + 7) / 8
   }
 
   /// Multiplications of a dense execution of one tick, zeros and borders counted.
   public var denseOperationsPerTick: Int {
-    connections.reduce(0) { sum, connection in
+    let weighted = connections.reduce(0) { sum, connection in
       let weights = connection.synapses.weights
       let outputs = populations[connection.target].shape.count
       return sum + outputs * (weights.values.count / max(1, weights.shape[0]))
+    }
+    return weighted + populations.reduce(0) { $0 + $1.multiplicationsPerTick }
+  }
+}
+
+extension Population {
+  /// The multiplications that compensated neurons do in one tick beside their synapses: one for
+  /// each term of a product, a piece of a table or a payload's own unit, two for a neuron that is
+  /// normalized (its square, its gain) or shares (its exponential, its gain).
+  public var multiplicationsPerTick: Int {
+    guard case .compensated(let compensation) = model else { return 0 }
+    let products =
+      switch compensation.drive {
+      case .synapses: 0
+      case .product(let product): product.multiplications
+      }
+    switch compensation.function {
+    case .identity, .table: return products + shape.count
+    case .normalization, .softmax: return products + 2 * shape.count
+    }
+  }
+}
+
+extension CompensatedFunction {
+  /// The integers that the function needs.
+  var storedValues: Int {
+    switch self {
+    case .identity: 0
+    case .table(let table): table.values.count
+    case .normalization(let norm): norm.gains.values.count + norm.offsets.values.count
+    case .softmax(let softmax): softmax.values.count
     }
   }
 }

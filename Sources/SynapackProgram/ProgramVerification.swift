@@ -30,6 +30,9 @@ extension SpikingProgram {
         for connection in connections where connection.target == index {
           try verify(connection)
         }
+        if case .compensated(let compensation) = population.model {
+          try verify(compensation, of: population, at: index)
+        }
       }
     }
     let order = connections.map { [$0.target, $0.source.order] }

@@ -12,7 +12,8 @@ public import SynapackTensor
 ///
 /// v: membrane potential; w: weight; s_in: payload that arrives in this tick; b: bias, while it
 /// acts; θ: threshold; s: payload sent. Σ + b is exact and the clamp is done once a tick, so no
-/// order of arrival changes a result. ``Clock`` says when each population is awake and open.
+/// order of arrival changes a result. A ``Compensation`` states what its neurons do in place of the
+/// last three lines. ``Clock`` says when each population is awake and open.
 ///
 /// A value of this type may still be wrong; ``verify()`` holds it to every invariant, and only
 /// verified programs are simulated, placed or stored.
@@ -42,6 +43,19 @@ public struct SpikingProgram: Sendable, Hashable {
   /// The connections that end in the population of that index.
   public func incoming(_ population: Int) -> [Connection] {
     connections.filter { $0.target == population }
+  }
+
+  /// What the population of that index hears: the sources of its connections and its operands.
+  public func sources(of population: Int) -> [Source] {
+    var sources = connections.filter { $0.target == population }.map(\.source)
+    guard populations.indices.contains(population) else { return sources }
+    sources += populations[population].operands.map(Source.population)
+    return sources
+  }
+
+  /// Whether a population computes an operator that integrate-and-fire neurons do not.
+  public var hasCompensation: Bool {
+    populations.contains { if case .compensated = $0.model { true } else { false } }
   }
 
   /// The shape of a source of payloads.

@@ -14,12 +14,14 @@ struct CompiledPopulation: Sendable {
   let model: NeuronModel
   var times: Clock.Times
   let connections: [CompiledConnection]
+  /// The shapes of a product's operands, left and right.
+  let operandShapes: [Shape]
   /// Whether every sum of a tick, added to any membrane, fits 32 bits by the range proof.
   let isNarrow: Bool
 
   init(
     _ population: Population, times: Clock.Times, connections: [CompiledConnection],
-    bound: Int64
+    operandShapes: [Shape], bound: Int64
   ) {
     let shape = population.shape
     count = shape.count
@@ -33,21 +35,41 @@ struct CompiledPopulation: Sendable {
     model = population.model
     self.times = times
     self.connections = connections
+    self.operandShapes = operandShapes
     let reach = max(-Int64(membrane.lowerBound), Int64(membrane.upperBound))
     isNarrow = bound + reach <= Int64(Int32.max)
   }
 
   /// Whether lanes carry what the population hears and sends.
   var allowsLanes: Bool {
-    isNarrow && connections.allSatisfy { $0.lanes != nil || $0.source == .input }
+    isNarrow && compensation == nil
+      && connections.allSatisfy { $0.lanes != nil || $0.source == .input }
       && (behaviour.map { $0.payloads.lowerBound >= -127 && $0.payloads.upperBound <= 127 } ?? true)
   }
 
-  /// What a firing population does; `nil` for an integrator.
+  /// The populations that it hears.
+  var heard: [Int] {
+    let sources = connections.compactMap {
+      if case .population(let index) = $0.source { index } else { nil }
+    }
+    return sources + (compensation?.operands ?? [])
+  }
+
+  var fires: Bool { model != .integrator }
+
+  /// What a compensated population does; `nil` for any other.
+  var compensation: Compensation? {
+    switch model {
+    case .compensated(let compensation): compensation
+    case .integrateAndFire, .integrator: nil
+    }
+  }
+
+  /// What a population of integrate-and-fire neurons does; `nil` for any other.
   var behaviour: FiringBehaviour? {
     switch model {
     case .integrateAndFire(let behaviour): behaviour
-    case .integrator: nil
+    case .integrator, .compensated: nil
     }
   }
 }

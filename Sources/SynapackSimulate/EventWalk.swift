@@ -14,6 +14,7 @@ struct EventWalk {
   private var payloads: [Int16]
   private var events: [synapack_event]
   private var train = EventTrain()
+  private var compensated: CompensatedNeurons?
 
   init(_ population: CompiledPopulation, shape: Shape, currents: Currents) {
     self.population = population
@@ -24,6 +25,7 @@ struct EventWalk {
     let keepsMemory = population.behaviour?.memory ?? false
     memory = Array(repeating: 0, count: keepsMemory ? population.count : 0)
     payloads = Array(repeating: 0, count: population.count)
+    compensated = population.compensation.map { CompensatedNeurons($0, population, shape) }
     events = Array(
       repeating: synapack_event(position: 0, channel: 0, payload: 0), count: population.count)
   }
@@ -40,12 +42,22 @@ struct EventWalk {
     sums.scatter(connection, events, range)
   }
 
+  /// Adds what an operand's neurons sent.
+  mutating func hear(_ side: CompensatedNeurons.Side, _ events: ArraySlice<synapack_event>) {
+    compensated?.hear(side, events)
+  }
+
   /// Ends a tick and returns what was sent in it.
-  mutating func finish(open: Bool) -> Range<Int> {
+  ///
+  /// - Parameters:
+  ///   - heard: the ticks in which the last source has been heard, this one included.
+  ///   - own: the ticks of the window, this one included; `nil` while it is closed.
+  mutating func finish(heard: Int, own: Int?) -> Range<Int> {
     leak()
     sums.integrate(into: &membranes, population)
-    let fired = open ? fire() : 0
-    if population.behaviour != nil, open { train.append(events[..<fired]) }
+    guard let own else { return 0..<0 }
+    let fired = fire(heard: heard, own: own)
+    if population.fires { train.append(events[..<fired]) }
     return 0..<fired
   }
 
@@ -70,7 +82,11 @@ struct EventWalk {
   }
 
   /// Sends the tick's payloads and returns how many events there are.
-  private mutating func fire() -> Int {
+  private mutating func fire(heard: Int, own: Int) -> Int {
+    if compensated != nil {
+      compensated?.send(&payloads, from: &membranes, heard: heard, ticks: own)
+      return collect()
+    }
     guard let behaviour = population.behaviour else { return 0 }
     let count = population.count
     let binary = behaviour.payloads == 0...1 && behaviour.reset == .subtract && memory.isEmpty

@@ -26,7 +26,14 @@ struct PopulationLife {
         let range = train.range(sent)
         if !range.isEmpty { walk.scatter(connection, train.events, range) }
       }
-      let fired = walk.finish(open: tick >= times.opens)
+      for (side, source) in zip(CompensatedNeurons.Side.allCases, operands) {
+        guard let train = sources[source].events else { continue }
+        let sent = tick - program.schedule.travel - clock.populations[source].opens
+        walk.hear(side, train.events[train.range(sent)])
+      }
+      let fired = walk.finish(
+        heard: min(max(tick - times.biasFrom + 1, 1), program.timesteps),
+        own: tick >= times.opens ? tick - times.opens + 1 : nil)
       visit?(walk, fired)
     }
     walk.leave(&own)
@@ -44,6 +51,9 @@ struct PopulationLife {
       return (train, tick - program.schedule.travel - clock.populations[source].opens)
     }
   }
+
+  /// The populations whose running sums are multiplied.
+  private var operands: [Int] { population.compensation?.operands ?? [] }
 
   /// The sum of each neuron's payloads, channels last.
   private func totals(_ sent: PopulationScratch) -> [Int64] {

@@ -41,6 +41,7 @@ public struct Simulator: Sendable {
       }
       return CompiledPopulation(
         population, times: clock.populations[index], connections: connections,
+        operandShapes: population.operands.map { program.populations[$0].shape },
         bound: bounds[index])
     }
     populations = compiled
@@ -174,6 +175,9 @@ public struct Simulator: Sendable {
       let sent = scratch.populations[index]
       outcome.add(
         index, sent, fanOut: fanOuts[index], payloads: program.populations[index].payloads)
+      let times = populations[index].times
+      outcome.effectiveMACs +=
+        program.populations[index].multiplicationsPerTick * max(0, times.ends - times.opens)
       observer.ends?(life.state(sent))
       if isReadout { outcome.scores = life.scores(program.readout.decoding, sent) }
     }
@@ -188,7 +192,7 @@ public struct Simulator: Sendable {
   ) {
     let population = populations[index]
     let lanes = visit == nil && usesLanes(population)
-    for case .population(let source) in population.connections.map(\.source) {
+    for source in population.heard {
       let opens = clock.populations[source].opens - clock.populations[source].begins
       let ticks = clock.populations[source].ends - clock.populations[source].begins
       if lanes {

@@ -12,14 +12,16 @@ import Testing
   func changedContentsNeverTrap(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var generator = RandomBundle(seed: seed &+ 100)
-    let sections = try BundleWriter.sections(of: generator.next())
+    let bundle = try generator.next()
+    let sections = try BundleWriter.sections(of: bundle)
+    let features = BundleWriter.requiredFeatures(of: bundle)
     var accepted = 0
     for round in 0..<400 {
       var forged = sections
       let index = Int.random(in: 0..<sections.count, using: &random)
       forged[index].raw = mutated(forged[index].raw, &random)
       guard forged[index].raw != sections[index].raw else { continue }
-      let bytes = try ContainerWriter.bytes(of: forged)
+      let bytes = try ContainerWriter.bytes(of: forged, requiring: features)
       if case .success(let stored) = reading(bytes) {
         accepted += 1
         #expect(try BundleWriter.bytes(of: stored.bundle) == bytes, "seed \(seed) round \(round)")
@@ -33,17 +35,21 @@ import Testing
   func newerManifestsMayHoldMoreButNeverTrap(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var generator = RandomBundle(seed: seed &+ 200)
-    let sections = try BundleWriter.sections(of: generator.next())
+    let bundle = try generator.next()
+    let sections = try BundleWriter.sections(of: bundle)
+    let features = BundleWriter.requiredFeatures(of: bundle)
     for _ in 0..<400 {
       var forged = sections
       forged[0].raw = mutated(forged[0].raw, &random)
-      _ = reading(try ContainerWriter.bytes(of: forged, minor: 1))
+      _ = reading(try ContainerWriter.bytes(of: forged, minor: 1, requiring: features))
     }
     // Field 100, a varint: version 1.0 refuses it as not canonical, a newer one may add it.
     var extended = sections
     extended[0].raw += [0xA0, 0x06, 0x01]
-    #expect(refusal(of: try ContainerWriter.bytes(of: extended))?.code == .notCanonical)
-    #expect(refusal(of: try ContainerWriter.bytes(of: extended, minor: 1)) == nil)
+    let now = try ContainerWriter.bytes(of: extended, requiring: features)
+    #expect(refusal(of: now)?.code == .notCanonical)
+    let later = try ContainerWriter.bytes(of: extended, minor: 1, requiring: features)
+    #expect(refusal(of: later) == nil)
   }
 
   private func mutated(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {

@@ -30,7 +30,12 @@ struct ReferenceSimulator {
       }
     var biasFrom: [Int] = []
     for (index, population) in program.populations.enumerated() {
-      let sources = program.connections.filter { $0.target == index }.map(\.source)
+      var sources = program.connections.filter { $0.target == index }.map(\.source)
+      if case .compensated(let compensation) = population.model,
+        case .product(let product) = compensation.drive
+      {
+        sources += [.population(product.left.source), .population(product.right.source)]
+      }
       var opens = 0
       var firsts: [Int] = []
       for source in sources {
@@ -55,6 +60,8 @@ struct ReferenceSimulator {
     var memory = program.populations.map { Array(repeating: 0, count: $0.shape.count) }
     var sent = program.populations.map { _ in [[Int]]() }
     var kept = program.populations.map { _ in [[Int]]() }
+    // What a compensated neuron has sent.
+    var paid = memory
     for tick in 0..<(result.ends.max() ?? 0) {
       for (index, population) in program.populations.enumerated() {
         let count = population.shape.count
@@ -82,6 +89,20 @@ struct ReferenceSimulator {
           }
           s = advance(
             population, sums, open: tick >= result.opens[index], &v[index], &memory[index])
+          if case .compensated(let compensation) = population.model, tick >= result.opens[index] {
+            let reference = CompensationReference(
+              population: population, compensation: compensation,
+              heard: min(max(tick - biasFrom[index] + 1, 1), ticks),
+              ticks: tick - result.opens[index] + 1)
+            if case .product(let product) = compensation.drive {
+              v[index] = reference.membranes(
+                product,
+                totals: [product.left.source, product.right.source].map { source in
+                  total(sent[source], until: tick - travel, of: program.populations[source])
+                })
+            }
+            s = reference.payloads(v[index], &paid[index])
+          }
         }
         sent[index].append(s)
         kept[index].append(v[index])
@@ -108,6 +129,15 @@ struct ReferenceSimulator {
     return (0..<program.populations[readout].shape.count).map { neuron in
       value(tick, neuron) - (discards > 0 ? value(discards, neuron) : 0)
     }
+  }
+
+  /// The sums of a source's payloads up to a tick, that one included.
+  private func total(_ sent: [[Int]], until tick: Int, of population: Population) -> [Int] {
+    var sums = Array(repeating: 0, count: population.shape.count)
+    for (sentIn, payloads) in sent.enumerated() where sentIn <= tick {
+      for (neuron, payload) in payloads.enumerated() { sums[neuron] += payload }
+    }
+    return sums
   }
 
   private func advance(

@@ -4,10 +4,13 @@ internal import SynapackTensor
 
 /// Draws small verified programs that together reach every corner of the spiking machine.
 public struct RandomProgram {
-  private var random: SeededGenerator
+  var random: SeededGenerator
+  /// Whether some populations compute operators on running means.
+  private let compensates: Bool
 
-  public init(seed: UInt64) {
+  public init(seed: UInt64, compensates: Bool = false) {
     random = SeededGenerator(seed: seed)
+    self.compensates = compensates
   }
 
   public mutating func next() throws -> SpikingProgram {
@@ -26,7 +29,9 @@ public struct RandomProgram {
     var connections: [Connection] = []
     for index in 0..<pick(1, 2, 3, 4) {
       try addPlane(index, input.shape, &populations, &connections)
+      if compensates, pick(true, true, false) { compensate(&populations[index], timesteps) }
     }
+    if compensates, pick(true, false) { populations.append(try product(populations, timesteps)) }
     try addReadout(input.shape, &populations, &connections)
     let schedule = pick(
       Schedule.wavefront, .tick, .staggered(0), .staggered(1), .staggered(3), .accumulate)
@@ -160,7 +165,7 @@ public struct RandomProgram {
       initial: parameter(shape, -limit...limit), membrane: membrane, biasBits: 16)
   }
 
-  private mutating func parameter(_ shape: Shape, _ range: ClosedRange<Int>) -> Parameter {
+  mutating func parameter(_ shape: Shape, _ range: ClosedRange<Int>) -> Parameter {
     let count = pick(1, shape.planes?.channels ?? 1, shape.count)
     return Parameter((0..<count).map { _ in Int32(Int.random(in: range, using: &random)) })
   }
@@ -186,7 +191,7 @@ public struct RandomProgram {
       })
   }
 
-  private mutating func pick<Value>(_ values: Value...) -> Value {
+  mutating func pick<Value>(_ values: Value...) -> Value {
     values[Int.random(in: values.indices, using: &random)]
   }
 }

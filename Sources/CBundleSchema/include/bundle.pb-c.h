@@ -24,6 +24,9 @@ typedef struct Synapack__Bundle__Poisson Synapack__Bundle__Poisson;
 typedef struct Synapack__Bundle__Events Synapack__Bundle__Events;
 typedef struct Synapack__Bundle__Population Synapack__Bundle__Population;
 typedef struct Synapack__Bundle__Firing Synapack__Bundle__Firing;
+typedef struct Synapack__Bundle__Compensation Synapack__Bundle__Compensation;
+typedef struct Synapack__Bundle__Product Synapack__Bundle__Product;
+typedef struct Synapack__Bundle__Operand Synapack__Bundle__Operand;
 typedef struct Synapack__Bundle__Parameter Synapack__Bundle__Parameter;
 typedef struct Synapack__Bundle__Connection Synapack__Bundle__Connection;
 typedef struct Synapack__Bundle__Convolution Synapack__Bundle__Convolution;
@@ -42,6 +45,18 @@ typedef enum _Synapack__Bundle__ScheduleKind {
   SYNAPACK__BUNDLE__SCHEDULE_KIND__ACCUMULATE = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SYNAPACK__BUNDLE__SCHEDULE_KIND)
 } Synapack__Bundle__ScheduleKind;
+typedef enum _Synapack__Bundle__Function {
+  SYNAPACK__BUNDLE__FUNCTION__IDENTITY = 0,
+  SYNAPACK__BUNDLE__FUNCTION__TABLE = 1,
+  SYNAPACK__BUNDLE__FUNCTION__NORMALIZATION = 2,
+  SYNAPACK__BUNDLE__FUNCTION__SOFTMAX = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SYNAPACK__BUNDLE__FUNCTION)
+} Synapack__Bundle__Function;
+typedef enum _Synapack__Bundle__Axis {
+  SYNAPACK__BUNDLE__AXIS__CHANNELS = 0,
+  SYNAPACK__BUNDLE__AXIS__ROW = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SYNAPACK__BUNDLE__AXIS)
+} Synapack__Bundle__Axis;
 typedef enum _Synapack__Bundle__Reset {
   SYNAPACK__BUNDLE__RESET__SUBTRACT = 0,
   SYNAPACK__BUNDLE__RESET__ZERO = 1
@@ -206,10 +221,14 @@ struct  Synapack__Bundle__Population
   int32_t membrane_floor;
   int32_t membrane_ceiling;
   uint32_t bias_bits;
+  /*
+   * Never beside `firing`; requires feature bit 1.
+   */
+  Synapack__Bundle__Compensation *compensation;
 };
 #define SYNAPACK__BUNDLE__POPULATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__population__descriptor) \
-    , (char *)protobuf_c_empty_string, 0,NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, 0,NULL, NULL, NULL, NULL, NULL, 0, 0, 0, NULL }
 
 
 struct  Synapack__Bundle__Firing
@@ -227,6 +246,81 @@ struct  Synapack__Bundle__Firing
 #define SYNAPACK__BUNDLE__FIRING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__firing__descriptor) \
     , 0, 0, 0, SYNAPACK__BUNDLE__RESET__SUBTRACT, 0 }
+
+
+/*
+ * Neurons that compute an operator on running means.
+ */
+struct  Synapack__Bundle__Compensation
+{
+  ProtobufCMessage base;
+  int32_t lowest_payload;
+  int32_t highest_payload;
+  /*
+   * Absent: the connections drive the membranes.
+   */
+  Synapack__Bundle__Product *product;
+  Synapack__Bundle__Function function;
+  /*
+   * The table of TABLE and SOFTMAX; absent for the others.
+   */
+  Synapack__Bundle__Parameter *table;
+  /*
+   * TABLE: the index of the knot that stands for 0.
+   */
+  uint32_t origin;
+  /*
+   * NORMALIZATION and SOFTMAX.
+   */
+  Synapack__Bundle__Axis axis;
+  /*
+   * NORMALIZATION, from here to 11.
+   */
+  uint32_t shift;
+  uint32_t epsilon;
+  Synapack__Bundle__Parameter *gains;
+  Synapack__Bundle__Parameter *offsets;
+  /*
+   * SOFTMAX.
+   */
+  uint32_t gain;
+};
+#define SYNAPACK__BUNDLE__COMPENSATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__compensation__descriptor) \
+    , 0, 0, NULL, SYNAPACK__BUNDLE__FUNCTION__IDENTITY, NULL, 0, SYNAPACK__BUNDLE__AXIS__CHANNELS, 0, 0, NULL, NULL, 0 }
+
+
+struct  Synapack__Bundle__Product
+{
+  ProtobufCMessage base;
+  uint64_t batch;
+  uint64_t rows;
+  uint64_t columns;
+  uint64_t inner;
+  protobuf_c_boolean column_major;
+  Synapack__Bundle__Operand *left;
+  Synapack__Bundle__Operand *right;
+};
+#define SYNAPACK__BUNDLE__PRODUCT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__product__descriptor) \
+    , 0, 0, 0, 0, 0, NULL, NULL }
+
+
+/*
+ * Where an operand's sums lie among the neurons of its population.
+ */
+struct  Synapack__Bundle__Operand
+{
+  ProtobufCMessage base;
+  uint32_t source;
+  uint64_t offset;
+  uint64_t per_matrix;
+  uint64_t per_line;
+  uint64_t per_term;
+};
+#define SYNAPACK__BUNDLE__OPERAND__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&synapack__bundle__operand__descriptor) \
+    , 0, 0, 0, 0, 0 }
 
 
 /*
@@ -530,6 +624,63 @@ Synapack__Bundle__Firing *
 void   synapack__bundle__firing__free_unpacked
                      (Synapack__Bundle__Firing *message,
                       ProtobufCAllocator *allocator);
+/* Synapack__Bundle__Compensation methods */
+void   synapack__bundle__compensation__init
+                     (Synapack__Bundle__Compensation         *message);
+size_t synapack__bundle__compensation__get_packed_size
+                     (const Synapack__Bundle__Compensation   *message);
+size_t synapack__bundle__compensation__pack
+                     (const Synapack__Bundle__Compensation   *message,
+                      uint8_t             *out);
+size_t synapack__bundle__compensation__pack_to_buffer
+                     (const Synapack__Bundle__Compensation   *message,
+                      ProtobufCBuffer     *buffer);
+Synapack__Bundle__Compensation *
+       synapack__bundle__compensation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   synapack__bundle__compensation__free_unpacked
+                     (Synapack__Bundle__Compensation *message,
+                      ProtobufCAllocator *allocator);
+/* Synapack__Bundle__Product methods */
+void   synapack__bundle__product__init
+                     (Synapack__Bundle__Product         *message);
+size_t synapack__bundle__product__get_packed_size
+                     (const Synapack__Bundle__Product   *message);
+size_t synapack__bundle__product__pack
+                     (const Synapack__Bundle__Product   *message,
+                      uint8_t             *out);
+size_t synapack__bundle__product__pack_to_buffer
+                     (const Synapack__Bundle__Product   *message,
+                      ProtobufCBuffer     *buffer);
+Synapack__Bundle__Product *
+       synapack__bundle__product__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   synapack__bundle__product__free_unpacked
+                     (Synapack__Bundle__Product *message,
+                      ProtobufCAllocator *allocator);
+/* Synapack__Bundle__Operand methods */
+void   synapack__bundle__operand__init
+                     (Synapack__Bundle__Operand         *message);
+size_t synapack__bundle__operand__get_packed_size
+                     (const Synapack__Bundle__Operand   *message);
+size_t synapack__bundle__operand__pack
+                     (const Synapack__Bundle__Operand   *message,
+                      uint8_t             *out);
+size_t synapack__bundle__operand__pack_to_buffer
+                     (const Synapack__Bundle__Operand   *message,
+                      ProtobufCBuffer     *buffer);
+Synapack__Bundle__Operand *
+       synapack__bundle__operand__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   synapack__bundle__operand__free_unpacked
+                     (Synapack__Bundle__Operand *message,
+                      ProtobufCAllocator *allocator);
 /* Synapack__Bundle__Parameter methods */
 void   synapack__bundle__parameter__init
                      (Synapack__Bundle__Parameter         *message);
@@ -692,6 +843,15 @@ typedef void (*Synapack__Bundle__Population_Closure)
 typedef void (*Synapack__Bundle__Firing_Closure)
                  (const Synapack__Bundle__Firing *message,
                   void *closure_data);
+typedef void (*Synapack__Bundle__Compensation_Closure)
+                 (const Synapack__Bundle__Compensation *message,
+                  void *closure_data);
+typedef void (*Synapack__Bundle__Product_Closure)
+                 (const Synapack__Bundle__Product *message,
+                  void *closure_data);
+typedef void (*Synapack__Bundle__Operand_Closure)
+                 (const Synapack__Bundle__Operand *message,
+                  void *closure_data);
 typedef void (*Synapack__Bundle__Parameter_Closure)
                  (const Synapack__Bundle__Parameter *message,
                   void *closure_data);
@@ -720,6 +880,8 @@ typedef void (*Synapack__Bundle__ExitRule_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    synapack__bundle__schedule_kind__descriptor;
+extern const ProtobufCEnumDescriptor    synapack__bundle__function__descriptor;
+extern const ProtobufCEnumDescriptor    synapack__bundle__axis__descriptor;
 extern const ProtobufCEnumDescriptor    synapack__bundle__reset__descriptor;
 extern const ProtobufCEnumDescriptor    synapack__bundle__weight_encoding__descriptor;
 extern const ProtobufCEnumDescriptor    synapack__bundle__exit_measure__descriptor;
@@ -733,6 +895,9 @@ extern const ProtobufCMessageDescriptor synapack__bundle__poisson__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__events__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__population__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__firing__descriptor;
+extern const ProtobufCMessageDescriptor synapack__bundle__compensation__descriptor;
+extern const ProtobufCMessageDescriptor synapack__bundle__product__descriptor;
+extern const ProtobufCMessageDescriptor synapack__bundle__operand__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__parameter__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__connection__descriptor;
 extern const ProtobufCMessageDescriptor synapack__bundle__convolution__descriptor;

@@ -22,6 +22,8 @@ struct ContainerHeader: Hashable {
   static let digestOffset = 96
   static let currentMajor: UInt16 = 1
   static let currentMinor: UInt16 = 0
+  /// Required feature: the program has neurons that compute operators on running means.
+  static let compensation: UInt64 = 1 << 1
   /// The longest header that a newer minor version may have.
   static let largest = 4096
 
@@ -135,10 +137,11 @@ extension ContainerHeader {
       throw ContainerHeader.wrongLength(
         "the header states \(fileLength) bytes, not \(fileBytes)", at: 16..<24)
     }
-    guard requiredFeatures == 0 else {
+    let unknown = requiredFeatures & ~ContainerHeader.compensation
+    guard unknown == 0 else {
       throw PackError(
         .newerBundle,
-        "the bundle requires features 0x\(String(requiredFeatures, radix: 16)), "
+        "the bundle requires features 0x\(String(unknown, radix: 16)), "
           + "of which this build knows none",
         at: .bytes(24..<32), hint: "update Synapack")
     }

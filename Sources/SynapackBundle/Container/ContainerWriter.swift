@@ -11,9 +11,10 @@ enum ContainerWriter {
 
   /// - Precondition: `sections` are in ascending order of type, each type once.
   /// - Throws: `SYN0604` where a limit of the format would be passed.
-  static func bytes(of sections: [Section], minor: UInt16 = ContainerHeader.currentMinor)
-    throws(PackError) -> [UInt8]
-  {
+  static func bytes(
+    of sections: [Section], minor: UInt16 = ContainerHeader.currentMinor,
+    requiring features: UInt64 = 0
+  ) throws(PackError) -> [UInt8] {
     guard (1...BundleLimits.sections).contains(sections.count) else {
       throw ContainerHeader.malformed("\(sections.count) sections")
     }
@@ -29,6 +30,7 @@ enum ContainerWriter {
     var header = ContainerHeader(
       fileLength: end, count: UInt32(sections.count), tableDigest: Digest(of: table.bytes))
     header.minor = minor
+    header.requiredFeatures = features
     var out = ByteWriter()
     out.put(bytes: header.bytes)
     out.put(bytes: table.bytes)

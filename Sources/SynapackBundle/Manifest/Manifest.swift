@@ -28,11 +28,14 @@ struct ParameterRun: Hashable {
   var count: Int
 }
 
-/// The three parameters of one population.
+/// The parameters of one population; the last three of compensated neurons that have them.
 struct ParameterRuns: Hashable {
   var thresholds: ParameterRun
   var biases: ParameterRun
   var initial: ParameterRun
+  var table: ParameterRun?
+  var gains: ParameterRun?
+  var offsets: ParameterRun?
 }
 
 // MARK: - Taking a program apart and putting it together
@@ -47,15 +50,19 @@ extension Manifest {
     }
     var out = ByteWriter()
     var offset = 0
-    func append(_ parameter: Parameter) -> ParameterRun {
-      for value in parameter.values { out.put(value) }
-      defer { offset += parameter.values.count }
-      return ParameterRun(offset: offset, count: parameter.values.count)
+    func append(_ values: [Int32]) -> ParameterRun {
+      for value in values { out.put(value) }
+      defer { offset += values.count }
+      return ParameterRun(offset: offset, count: values.count)
     }
     parameters = bundle.program.populations.map { population in
-      ParameterRuns(
-        thresholds: append(population.thresholds), biases: append(population.biases),
-        initial: append(population.initial))
+      let compensation = population.model.compensation
+      return ParameterRuns(
+        thresholds: append(population.thresholds.values),
+        biases: append(population.biases.values), initial: append(population.initial.values),
+        table: compensation?.function.table.map(append),
+        gains: compensation?.function.normalization.map { append($0.gains.values) },
+        offsets: compensation?.function.normalization.map { append($0.offsets.values) })
     }
     neurons = out.bytes
     preprocess = bundle.preprocess
@@ -113,9 +120,36 @@ extension Manifest {
       whole.populations[index].thresholds = try values(runs.thresholds, neurons)
       whole.populations[index].biases = try values(runs.biases, neurons)
       whole.populations[index].initial = try values(runs.initial, neurons)
+      if case .compensated(var compensation) = whole.populations[index].model {
+        try fill(&compensation.function, runs, neurons)
+        whole.populations[index].model = .compensated(compensation)
+      }
     }
     try whole.verify()
     return whole
+  }
+
+  /// Takes the values of a function from their section.
+  private func fill(
+    _ function: inout CompensatedFunction, _ runs: ParameterRuns, _ section: [UInt8]
+  ) throws(PackError) {
+    func taken(_ run: ParameterRun?) throws(PackError) -> Parameter {
+      guard let run else { throw Manifest.refusal("a function without its values") }
+      return try values(run, section)
+    }
+    switch function {
+    case .identity: break
+    case .table(var table):
+      table.values = try taken(runs.table).values
+      function = .table(table)
+    case .normalization(var norm):
+      norm.gains = try taken(runs.gains)
+      norm.offsets = try taken(runs.offsets)
+      function = .normalization(norm)
+    case .softmax(var softmax):
+      softmax.values = try taken(runs.table).values
+      function = .softmax(softmax)
+    }
   }
 
   private func values(_ run: ParameterRun, _ section: [UInt8]) throws(PackError) -> Parameter {
@@ -136,6 +170,33 @@ extension Source {
     switch self {
     case .input: true
     case .population(let index): program.populations.indices.contains(index)
+    }
+  }
+}
+
+extension NeuronModel {
+  var compensation: Compensation? {
+    switch self {
+    case .compensated(let compensation): compensation
+    case .integrateAndFire, .integrator: nil
+    }
+  }
+}
+
+extension CompensatedFunction {
+  /// The values of a table, where the function reads one.
+  var table: [Int32]? {
+    switch self {
+    case .table(let table): table.values
+    case .softmax(let softmax): softmax.values
+    case .identity, .normalization: nil
+    }
+  }
+
+  var normalization: MeanNormalization? {
+    switch self {
+    case .normalization(let norm): norm
+    case .identity, .table, .softmax: nil
     }
   }
 }

@@ -33,20 +33,21 @@ extension Manifest {
     guard placement == 0 || placement == SectionType.placement.rawValue else {
       throw Manifest.refusal("section \(placement) as the placement")
     }
-    let (skeleton, weights, parameters) = unsafe try Read.program(program.pointee)
+    let (skeleton, weights, parameters) = unsafe try ManifestRead.program(program.pointee)
     unsafe self.init(
       program: skeleton, weights: weights, parameters: parameters,
-      preprocess: try Read.text(message.preprocess),
+      preprocess: try ManifestRead.text(message.preprocess),
       origin: BundleOrigin(
-        format: try Read.text(origin.pointee.format), digest: try Read.text(origin.pointee.digest),
-        producer: try Read.text(origin.pointee.producer),
-        version: try Read.text(origin.pointee.version)),
-      generator: try Read.text(message.generator), isPlaced: placement != 0)
+        format: try ManifestRead.text(origin.pointee.format),
+        digest: try ManifestRead.text(origin.pointee.digest),
+        producer: try ManifestRead.text(origin.pointee.producer),
+        version: try ManifestRead.text(origin.pointee.version)),
+      generator: try ManifestRead.text(message.generator), isPlaced: placement != 0)
   }
 }
 
 /// From C messages to values; every count, enumerator and number is checked on the way.
-private enum Read {
+enum ManifestRead {
   static func text(_ pointer: UnsafeMutablePointer<CChar>?) throws(PackError) -> String {
     guard let pointer = unsafe pointer else { return "" }
     guard let text = unsafe String(validatingCString: pointer),
@@ -183,20 +184,27 @@ private enum Read {
   ) throws(PackError) -> (Population, ParameterRuns) {
     let (floor, ceiling) = unsafe (message.membrane_floor, message.membrane_ceiling)
     guard floor <= ceiling else { throw Manifest.refusal("membranes from \(floor) to \(ceiling)") }
-    let model: NeuronModel =
-      if let firing = unsafe message.firing {
-        .integrateAndFire(unsafe try behaviour(firing.pointee))
-      } else {
-        .integrator
-      }
-    let runs = unsafe ParameterRuns(
+    var runs = unsafe ParameterRuns(
       thresholds: try run(message.thresholds), biases: try run(message.biases),
       initial: try run(message.initial))
+    let model = unsafe try model(message, &runs)
     let population = unsafe Population(
       name: try text(message.name), shape: try shape(message.n_shape, message.shape),
       model: model, thresholds: Parameter([]), biases: Parameter([]), initial: Parameter([]),
       membrane: floor...ceiling, biasBits: Int(message.bias_bits))
     return (population, runs)
+  }
+
+  static func model(
+    _ message: Synapack__Bundle__Population, _ runs: inout ParameterRuns
+  ) throws(PackError) -> NeuronModel {
+    switch unsafe (message.firing, message.compensation) {
+    case (nil, nil): return .integrator
+    case (let firing?, nil): return .integrateAndFire(unsafe try behaviour(firing.pointee))
+    case (nil, let compensation?):
+      return .compensated(unsafe try self.compensation(compensation.pointee, &runs))
+    case (_?, _?): throw Manifest.refusal("a population of two models")
+    }
   }
 
   static func run(

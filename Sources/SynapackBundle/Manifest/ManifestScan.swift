@@ -10,7 +10,8 @@ enum ManifestScan {
 
   /// The messages of `schemas/bundle.proto`, as far as they hold messages.
   private enum Kind {
-    case manifest, program, input, population, connection, convolution, readout, leaf
+    case manifest, program, input, population, connection, convolution, readout, compensation
+    case product, leaf
 
     func child(_ field: UInt64) -> Kind? {
       switch (self, field) {
@@ -23,6 +24,10 @@ enum ManifestScan {
       case (.readout, 5): .leaf
       case (.input, 3...5): .leaf
       case (.population, 3...6): .leaf
+      case (.population, 10): .compensation
+      case (.compensation, 3): .product
+      case (.compensation, 5), (.compensation, 10...11): .leaf
+      case (.product, 6...7): .leaf
       case (.connection, 3), (.connection, 6): .leaf
       case (.connection, 4): .convolution
       case (.convolution, 1): .leaf

@@ -10,7 +10,7 @@ extension Manifest {
   /// - Throws: `SYN0606` for a number, a text or a count that the format has no room for.
   func bytes() throws(PackError) -> [UInt8] {
     let arena = unsafe MessageArena()
-    let write = unsafe Write(arena: arena)
+    let write = unsafe ManifestWrite(arena: arena)
     let message = unsafe try arena.message(synapack__bundle__manifest__init)
     unsafe message.pointee.program = try write.program(self)
     unsafe message.pointee.preprocess = try arena.text(preprocess)
@@ -34,7 +34,7 @@ extension Manifest {
 
 /// From values to C messages in an arena.
 @unsafe
-private struct Write {
+struct ManifestWrite {
   let arena: MessageArena
 
   /// A number in the width that its field has.
@@ -155,8 +155,12 @@ private struct Write {
     let message = unsafe try arena.message(synapack__bundle__population__init)
     unsafe message.pointee.name = try arena.text(population.name)
     unsafe (message.pointee.n_shape, message.pointee.shape) = try shape(population.shape)
-    if case .integrateAndFire(let behaviour) = population.model {
+    switch population.model {
+    case .integrator: break
+    case .integrateAndFire(let behaviour):
       unsafe message.pointee.firing = try firing(behaviour)
+    case .compensated(let compensation):
+      unsafe message.pointee.compensation = try self.compensation(compensation, runs)
     }
     unsafe message.pointee.thresholds = try run(runs.thresholds)
     unsafe message.pointee.biases = try run(runs.biases)

@@ -13,6 +13,8 @@ extension Explainer {
     let layer = try fitLayer(index, incoming)
     switch population.model {
     case .integrator: return try explainReadout(index, layer)
+    // Refused before any layer is explained.
+    case .compensated: return nil
     case .integrateAndFire(let behaviour):
       let ladder = NeuronSearch.Ladder(
         lower: behaviour.payloads.lowerBound, upper: behaviour.payloads.upperBound,

@@ -27,6 +27,11 @@ public struct Explainer: Sendable {
     triesRemedies: Bool = true, threads: Int
   ) throws(PackError) -> DropExplanation {
     try program.verify()
+    guard !program.hasCompensation else {
+      throw PackError(
+        .cannotSpike, "neurons that compute operators on running means are not explained",
+        hint: "compare the scores of `synapack evaluate` at several timesteps")
+    }
     guard layers.count == program.populations.count,
       zip(layers, program.populations).allSatisfy({ layer, population in
         let channels = population.shape.planes?.channels ?? 1

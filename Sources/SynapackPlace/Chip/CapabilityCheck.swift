@@ -42,6 +42,9 @@ extension Chip {
     if let widths = neurons.biasBits, !widths.contains(population.biasBits) {
       misses.append("biases of \(population.biasBits) bits")
     }
+    if case .compensated(let compensation) = population.model {
+      misses.append(Chip.miss(compensation))
+    }
     guard case .integrateAndFire(let behaviour) = population.model else { return misses }
     let carried = neurons.payloads.contains { range in
       range.contains(behaviour.payloads.lowerBound) && range.contains(behaviour.payloads.upperBound)
@@ -52,6 +55,16 @@ extension Chip {
     }
     if behaviour.leakShift != nil, neurons.hasLeak == false { misses.append("a leak") }
     return misses
+  }
+
+  /// No chip file can state these neurons, so every chip lacks them.
+  private static func miss(_ compensation: Compensation) -> String {
+    switch compensation.drive {
+    case .synapses: "the operator `\(compensation.function.name)` on running means"
+    case .product:
+      "a product of two activations and the operator `\(compensation.function.name)` on running "
+        + "means"
+    }
   }
 
   /// The narrowest two's complement register that holds the range.
