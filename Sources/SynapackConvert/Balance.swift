@@ -22,9 +22,12 @@ public struct Balance: Sendable {
     let chosen = try parallelUnits(count: sites.count, threads: threads) {
       (index) throws(PackError) -> [Float?] in
       let site = sites[index]
-      return (calibration.sites[site.name]?.channels ?? []).map {
-        Balance.threshold(site, $0, method, levels)
+      let channels = calibration.sites[site.name]?.channels ?? []
+      guard site.isUniform else {
+        return channels.map { Balance.threshold(site, $0, method, levels) }
       }
+      let shared = Balance.threshold(site, SiteValues.Channel(joining: channels), method, levels)
+      return Array(repeating: shared, count: channels.count)
     }
     var thresholds: [String: [Float]] = [:]
     for (site, channels) in zip(sites, chosen) {

@@ -145,3 +145,14 @@ public struct SiteValues: Sendable {
     }
   }
 }
+
+extension SiteValues.Channel {
+  /// All values of some channels as those of one.
+  init(joining channels: [SiteValues.Channel]) {
+    for channel in channels {
+      values += channel.values
+      maximum = max(maximum, channel.maximum)
+      minimum = min(minimum, channel.minimum)
+    }
+  }
+}

@@ -7,19 +7,18 @@ extension SpikingPlan {
     switch op {
     case .activation(let op): activationAdvice(op.function)
     case .binary(let op): binaryAdvice(op.function)
-    case .constant, .where: "it runs dense; let the exporter fold constants into the weights"
+    case .where: "it runs dense; let the exporter fold constants into the weights"
     case .convolutionTranspose: "it runs dense; upsample on the host"
     case .volumeConvolution, .volumePool: "it runs dense; chips take one or two dimensions"
-    case .matrixProduct:
-      "it runs dense; a product of two activations is attention, which does not spike yet"
-    case .groupNormalization, .layerNormalization, .localResponseNormalization:
+    case .groupNormalization, .localResponseNormalization:
       "it runs dense; train with batch normalization, which folds into the weights"
     case .quantization, .dequantization:
       "give it together with its counterpart: the pair is removed, the program has its own levels"
     case .reduce: "it runs dense; use sum or average pooling over the plane"
     case .select, .slice, .tile: "it runs dense; keep whole channels in their order"
-    case .add, .averagePool, .batchNormalization, .channelAffine, .clip, .concat, .convolution,
-      .delay, .linear, .maxPool, .neuron, .pad, .relu, .reshape, .scale, .softmax, .spike,
+    case .add, .averagePool, .batchNormalization, .channelAffine, .clip, .concat, .constant,
+      .convolution, .delay, .layerNormalization, .linear, .matrixProduct, .maxPool, .neuron, .pad,
+      .relu, .reshape, .scale, .softmax, .spike,
       .transpose, .windowSum:
       "give the analog network as the importer reads it"
     }

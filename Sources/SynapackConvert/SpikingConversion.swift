@@ -52,6 +52,10 @@ public struct SpikingConversion {
 
   private mutating func build(_ node: Node, _ report: inout Report) throws(PackError) {
     let inputs = node.inputs.compactMap { wires[$0] }
+    if case .constant = node.op {
+      wires[node.output] = try draft.addNode(node.name, node.op, [])
+      return
+    }
     guard let input = inputs.first, let step = plan.steps[node.name] else { return }
     switch (step, node.op) {
     case (.fire, _):
@@ -72,6 +76,9 @@ public struct SpikingConversion {
               + "add a spike"))
       }
     case (.depthwise, _): wires[node.output] = try depthwise(node, input)
+    case (.compensate, _):
+      let value = try draft.addNode(node.name + ".value", node.op, inputs)
+      wires[node.output] = try fire(node.name, value, signed: true)
     default: wires[node.output] = try draft.addNode(node.name, node.op, inputs)
     }
   }
@@ -83,7 +90,8 @@ public struct SpikingConversion {
       wires[wire] = try fire(site.name, input, signed: false)
       return
     }
-    if options.payloads.lowerBound < 0 {
+    // Who carries operators on running means carries payloads of both signs.
+    if options.payloads.lowerBound < 0 || plan.isCompensated {
       wires[wire] = try fire(site.name, input, signed: true)
       return
     }
@@ -115,11 +123,13 @@ public struct SpikingConversion {
   private func spike(
     _ threshold: String, amplitude: String, _ initial: String, signed: Bool
   ) -> Op {
-    .spike(
+    let (lower, upper) = (options.payloads.lowerBound, options.payloads.upperBound)
+    let isTwin = signed && plan.isCompensated
+    return .spike(
       Spike(
         threshold: threshold, amplitude: amplitude, initial: initial,
-        lower: options.payloads.lowerBound, upper: options.payloads.upperBound,
-        memory: options.payloads.lowerBound < 0 && !signed, timesteps: options.timesteps))
+        lower: isTwin ? -upper : lower, upper: upper,
+        memory: lower < 0 && !signed, timesteps: options.timesteps))
   }
 
   private mutating func add(_ name: String, _ values: [Float]) throws(PackError) -> String {

@@ -31,12 +31,23 @@ public struct SpikingPlan: Sendable {
     case tournament
     /// A factor and offset a channel become a depthwise convolution.
     case depthwise
+    /// The operator is computed on running means by the neurons of the site of its own name.
+    case compensate
   }
 
   private enum Kind {
     case spikes(nonNegative: Bool, plain: Bool)
     case weighted
+    /// A product that the softmax behind it computes.
+    case fused
   }
+
+  /// Whether the graph needs neurons that compute operators on running means.
+  public let isCompensated: Bool
+  private let operands: Set<WireID>
+  let fused: Set<WireID>
+  /// Wires whose values do not lie as their neurons do.
+  private var moved: Set<WireID> = []
 
   private var kinds: [WireID: Kind] = [:]
   /// Wires that get a neuron of their own behind them.
@@ -44,17 +55,28 @@ public struct SpikingPlan: Sendable {
 
   public init(_ graph: Graph<Analog>) {
     interface = (graph.inputs.count, graph.outputs.count)
+    isCompensated = CompensatedOperators.areNeeded(by: graph)
+    operands = CompensatedOperators.operands(of: graph)
+    fused = CompensatedOperators.fusedWires(of: graph)
     for input in graph.inputs { kinds[input] = .spikes(nonNegative: false, plain: false) }
-    for node in graph.nodes { decide(node, graph) }
+    for node in graph.nodes {
+      decide(node, graph)
+      lay(node)
+      multiply(node, graph)
+    }
     sites.sort { $0.order < $1.order }
   }
 
   private mutating func decide(_ node: Node, _ graph: Graph<Analog>) {
     let first = node.inputs.first ?? node.output
     switch node.op {
+    case .linear where graph.shape(of: first).rank == 2 && isCompensated:
+      weigh(node, .keep, graph)
     case .linear where graph.shape(of: first).rank > 1:
       refuse(node, "flatten before the layer; along the last axis alone it runs dense")
     case .convolution, .linear: weigh(node, .keep, graph)
+    // An offset alone changes no neuron's form: it goes into the biases behind it.
+    case .channelAffine(let op) where op.scale == nil: shift(node)
     case .batchNormalization, .channelAffine:
       guard graph.shape(of: first).planes != nil else {
         return refuse(node, "normalize [C], [C, L] or [C, H, W]; more axes run dense")
@@ -66,7 +88,14 @@ public struct SpikingPlan: Sendable {
         return refuse(node, "clip from 0, as ReLU6 does")
       }
       fire(node, ceiling: op.upper, graph)
-    case .softmax: refuse(node, "keep softmax only at the output, where it is dropped")
+    case .softmax(let op): share(node, op, graph)
+    case .layerNormalization(let op): normalize(node, op, graph)
+    case .matrixProduct: product(node, graph)
+    case .activation(let op) where isCompensated && SmoothDomain(op.function) != nil:
+      compensate(node, sign: op.function.isNonNegative ? .rectified : .signed, graph)
+    case .constant:
+      steps[node.name] = .keep
+      kinds[node.output] = .spikes(nonNegative: false, plain: false)
     case .spike, .neuron, .delay: refuse(node, "give the analog network")
     case .maxPool: tournament(node, graph)
     case .averagePool(let op): average(node, op, graph)
@@ -76,7 +105,8 @@ public struct SpikingPlan: Sendable {
       carry(first, graph)
       move(node, plain: false)
     case .transpose:
-      carry(first, graph)
+      // Thresholds that are alike in all channels can be laid in any order.
+      if !isCompensated { carry(first, graph) }
       pass(node, first)
     case .reshape(let op):
       // A neuron keeps its own layout, so its parameters must be those of the channels before.
@@ -86,6 +116,10 @@ public struct SpikingPlan: Sendable {
       pass(node, first)
     case .scale(let op):
       steps[node.name] = .keep
+      if fused.contains(node.output) {
+        kinds[node.output] = .fused
+        return
+      }
       kinds[node.output] =
         isWeighted(first)
         ? .weighted : .spikes(nonNegative: isNonNegative(first) && op.factor >= 0, plain: false)
@@ -98,16 +132,52 @@ public struct SpikingPlan: Sendable {
       let weighted = node.inputs.contains { isWeighted($0) }
       steps[node.name] = .keep
       if weighted { kinds[node.output] = .weighted } else { move(node, plain: false) }
-    case .activation, .binary, .constant, .convolutionTranspose, .dequantization,
-      .groupNormalization, .layerNormalization, .localResponseNormalization, .matrixProduct,
-      .quantization, .reduce, .select, .slice, .tile, .volumeConvolution, .volumePool, .where:
+    case .activation, .binary, .convolutionTranspose, .dequantization, .groupNormalization,
+      .localResponseNormalization, .quantization, .reduce, .select, .slice, .tile,
+      .volumeConvolution, .volumePool, .where:
       refuse(node, SpikingPlan.advice(for: node.op))
     }
+  }
+
+  mutating func fuse(_ node: Node) {
+    steps[node.name] = .keep
+    kinds[node.output] = .fused
+  }
+
+  mutating func addCompensated(_ node: Node, _ site: NeuronSite) {
+    steps[node.name] = .compensate
+    kinds[node.output] = .spikes(nonNegative: site.sign == .rectified, plain: true)
+    sites.append(site)
+  }
+
+  /// Marks the wires whose values may lie in another order than their neurons.
+  private mutating func lay(_ node: Node) {
+    let isTokens = if case .linear = node.op { isCompensated } else { false }
+    let isTurned = if case .transpose = node.op { true } else { false }
+    if isTokens || isTurned || node.inputs.contains(where: moved.contains) {
+      moved.insert(node.output)
+    }
+  }
+
+  /// Gives a wire whose values are multiplied one population, all of whose payloads stand for the
+  /// same.
+  private mutating func multiply(_ node: Node, _ graph: Graph<Analog>) {
+    guard operands.contains(node.output), steps[node.name] != .compensate else { return }
+    if case .constant = node.op {
+      return refuse(node, "multiply by constants as a layer of weights")
+    }
+    carry(node.output, graph, always: true)
   }
 
   private mutating func pass(_ node: Node, _ input: WireID) {
     kinds[node.output] = kinds[input]
     steps[node.name] = .keep
+  }
+
+  private mutating func shift(_ node: Node) {
+    steps[node.name] = .keep
+    let hasWeighted = node.inputs.contains { isWeighted($0) }
+    kinds[node.output] = hasWeighted ? .weighted : .spikes(nonNegative: false, plain: false)
   }
 
   private mutating func weigh(_ node: Node, _ step: Step, _ graph: Graph<Analog>) {
@@ -122,7 +192,8 @@ public struct SpikingPlan: Sendable {
     guard let input = node.inputs.first else { return }
     sites.append(
       NeuronSite(
-        name: node.name, wire: input, sign: .rectified, ceiling: ceiling, order: sites.count))
+        name: node.name, wire: input, sign: .rectified, ceiling: ceiling, order: sites.count,
+        isUniform: moved.contains(input)))
   }
 
   private mutating func tournament(_ node: Node, _ graph: Graph<Analog>) {
@@ -172,13 +243,14 @@ public struct SpikingPlan: Sendable {
     let positive = isNonNegative(wire)
     let site = NeuronSite(
       name: graph.wires[wire.index].name + ".carry", wire: wire,
-      sign: positive ? .rectified : .signed, ceiling: .infinity, order: sites.count)
+      sign: positive ? .rectified : .signed, ceiling: .infinity, order: sites.count,
+      isUniform: moved.contains(wire) || operands.contains(wire))
     sites.append(site)
     carried[wire] = site
     kinds[wire] = .spikes(nonNegative: positive, plain: positive)
   }
 
-  private mutating func refuse(_ node: Node, _ advice: String) {
+  mutating func refuse(_ node: Node, _ advice: String) {
     refusals.append((node.name, node.op.name, advice))
     kinds[node.output] = .spikes(nonNegative: true, plain: true)
   }
@@ -226,6 +298,8 @@ public struct NeuronSite: Sendable, Hashable {
   /// The value above which the source network clips.
   public let ceiling: Float
   let order: Int
+  /// Whether all its neurons have one threshold, whatever their channel.
+  var isUniform = false
 
   public enum Sign: Sendable, Hashable {
     /// max(z, 0)

@@ -19,20 +19,21 @@ public enum Analog: Phase {
   }
 }
 
-/// Activations are spikes in time: linear operators between populations of spiking neurons.
+/// Activations are spikes in time: linear operators, and operators on running means, between
+/// populations of spiking neurons.
 public enum Spiking: Phase {
   public static let name = "spiking"
 
   public static func allows(_ op: Op) -> Bool {
     switch op {
-    case .spike, .neuron, .delay, .convolution, .linear, .add, .concat, .pad, .reshape, .transpose,
-      .scale,
-      .windowSum:
+    case .spike, .neuron, .delay, .convolution, .linear, .add, .channelAffine, .concat, .constant,
+      .pad, .reshape, .transpose, .scale, .windowSum:
       true
-    case .activation, .averagePool, .batchNormalization, .binary, .channelAffine, .clip,
-      .constant, .convolutionTranspose, .dequantization, .groupNormalization,
-      .layerNormalization, .localResponseNormalization, .matrixProduct, .maxPool, .quantization,
-      .reduce, .relu, .select, .slice, .softmax, .tile, .volumeConvolution, .volumePool, .where:
+    // Each of these stands right before the neurons that send its running result.
+    case .activation, .layerNormalization, .matrixProduct, .softmax: true
+    case .averagePool, .batchNormalization, .binary, .clip, .convolutionTranspose,
+      .dequantization, .groupNormalization, .localResponseNormalization, .maxPool, .quantization,
+      .reduce, .relu, .select, .slice, .tile, .volumeConvolution, .volumePool, .where:
       false
     }
   }

@@ -9,7 +9,7 @@ extension ProgramLowering {
   func refit(
     _ input: inout WeightedInput, _ name: String, _ report: inout Report
   ) throws(PackError) {
-    guard let fit, options.reset == .subtract else { return }
+    guard let fit, options.reset == .subtract, input.isPlain else { return }
     let whole = fit.layer(name, input)
     if fit.isTooWide(whole) {
       report.add(
@@ -38,6 +38,7 @@ extension ProgramLowering {
     let population = populations[index]
     let layer = fit.layer(population.name, input)
     if population.thresholds.values.count == amplitude.count, options.reset == .subtract,
+      input.isPlain,
       let neurons = try fit.searched(
         layer, currents,
         start: population.fittedNeurons(amplitude), units: units, ladder: ladder,
@@ -46,7 +47,7 @@ extension ProgramLowering {
       populations[index].set(neurons)
       amplitude = neurons.map(\.amplitude)
     }
-    if options.reset == .subtract {
+    if options.reset == .subtract, input.isPlain {
       var adjusting = Adjusting(
         population: populations[index], amplitude: amplitude, layer: layer, currents: currents,
         units: units, ladder: ladder, limit: limit)
@@ -103,4 +104,9 @@ extension Population {
 
   /// The largest bias of the declared width.
   var biasLimit: Float { Float(IntegerLevel.range(bits: biasBits).upperBound) }
+}
+
+extension WeightedInput {
+  /// Whether it has one bias a channel and the layout of its wire, as a fit takes it.
+  var isPlain: Bool { places == nil && order == nil }
 }

@@ -39,13 +39,16 @@ extension ProgramLowering {
     let weighted = inputs.compactMap { if case .weighted(let input) = $0 { input } else { nil } }
     guard var sum = weighted.first else { return .spikes(terms) }
     for other in weighted.dropFirst() {
-      guard other.bias.count == sum.bias.count else {
+      guard other.bias.count == sum.bias.count, other.shape == sum.shape,
+        other.order == sum.order
+      else {
         throw PackError(.cannotSpike, "a sum of two layouts", hint: "add wires of one layout")
       }
       sum.connections += other.connections
       for channel in sum.bias.indices { sum.bias[channel] += other.bias[channel] }
+      if let places = other.places { sum.add(places: places) }
     }
-    for term in terms { sum.connections.append(try term.identity()) }
+    for term in terms { sum.connections.append(try identity(term, in: sum)) }
     return .weighted(sum)
   }
 
@@ -65,13 +68,21 @@ extension ProgramLowering {
         }
       }
       for channel in input.bias.indices { input.bias[channel] *= factor }
+      input.places = input.places?.map { $0 * factor }
       return .weighted(input)
+    case .computed(var computation):
+      computation.factor *= factor
+      return .computed(computation)
     }
   }
 
   func relayed(_ input: Carried, _ window: Window, _ shape: Shape) throws(PackError) -> Carried {
     var result: [Term] = []
     for var term in try terms(input) {
+      if let whole = try term.summed(over: window, shape) {
+        result.append(whole)
+        continue
+      }
       guard let start = term.firstChannel, let target = shape.planes,
         let extent = window.outputExtent(
           of: Extent(y: term.planes.height, x: term.planes.width))
@@ -102,6 +113,11 @@ extension ProgramLowering {
   func transposed(
     _ input: Carried, _ op: Transpose, _ shape: Shape
   ) throws(PackError) -> Carried {
+    if case .weighted(var weighted) = input {
+      let sources = try op.sources(input: shape.transposed(by: op.permutation))
+      weighted.order = Layout.composed(sources, behind: weighted.order)
+      return .weighted(weighted)
+    }
     let list = try terms(input)
     guard let source = list.first?.logical else { return input }
     let sources = try op.sources(input: source)
@@ -112,7 +128,7 @@ extension ProgramLowering {
           .cannotSpike, "a transpose of a concatenation",
           hint: "concatenate after the transpose")
       }
-      term.order = sources.map { term.order?[$0] ?? $0 }
+      term.order = Layout.composed(sources, behind: term.order)
       term.logical = shape
       result.append(term)
     }
@@ -151,7 +167,7 @@ extension ProgramLowering {
     return terms
   }
 
-  private func bias(_ name: String?, _ count: Int) throws(PackError) -> [Float] {
+  func bias(_ name: String?, _ count: Int) throws(PackError) -> [Float] {
     guard let name else { return Array(repeating: 0, count: count) }
     return try graph.weights.floats(name)
   }

@@ -16,23 +16,27 @@ extension ProgramLowering {
   mutating func fire(
     _ node: Node, _ op: Spike, _ input: Carried, _ report: inout Report
   ) throws(PackError) {
+    if case .computed(let computation) = input {
+      return try compensate(node, op, computation, &report)
+    }
     let target = graph.shape(of: node.output)
-    var weighted = try weighted(input, target)
+    var weighted = try weighted(input, node.inputs, target)
     let shape = weighted.shape
     let ratio = passedRounding(weighted)
     try refit(&weighted, node.name, &report)
-    let theta = Parameters(try graph.weights.floats(op.threshold), shape, ratio)
-    let amplitude = Parameters(try graph.weights.floats(op.amplitude), shape, ratio)
-    let initial = Parameters(try graph.weights.floats(op.initial), shape, ratio)
+    let theta = Parameters(try values(op.threshold, weighted), shape, ratio)
+    let amplitude = Parameters(try values(op.amplitude, weighted), shape, ratio)
+    let initial = Parameters(try values(op.initial, weighted), shape, ratio)
     let channels = shape.planes?.channels ?? 1
     let membrane = Population.membraneRange(bits: options.membraneBits)
     let limit = Float(membrane.upperBound) / held(weighted)
-    let units = units(
+    var units = units(
       weighted, least: theta.largest(channels).map { $0 / limit }, shared: false, node.name,
       &report)
+    let shared = isCompensated ? widen(&units, to: theta) : nil
     try checkFinite(weighted, units)
     let thresholds = theta.quantized(units, 1...membrane.upperBound)
-    var effective = amplitude.following(thresholds, theta, units)
+    var effective = shared ?? amplitude.following(thresholds, theta, units)
     let index = populations.count
     connect(weighted, units, to: index)
     populations.append(
@@ -57,8 +61,29 @@ extension ProgramLowering {
           let asked = nominal[channel, default: 0]
           return asked == 0 ? 1 : effective[channel] / asked * ratio[channel, default: 1]
         },
-        logical: target, first: 0, order: nil)
+        logical: target, first: 0, order: weighted.order)
     ])
+  }
+
+  /// Widens the unit of each channel until the threshold that all of them share is a whole number
+  /// of it, so that their payloads stand for exactly the same; `nil` where they share none.
+  private func widen(_ units: inout [Float], to theta: Parameters) -> [Float]? {
+    let thresholds = theta.perChannel(units.count)
+    guard let threshold = thresholds.first, thresholds.allSatisfy({ $0 == threshold }),
+      units.allSatisfy({ $0 <= threshold })
+    else { return nil }
+    for channel in units.indices {
+      units[channel] = threshold / (threshold / units[channel]).rounded(.down)
+    }
+    return thresholds
+  }
+
+  /// A neuron's numbers in the layout of its population: where that is not the wire's, the wire's
+  /// neurons were balanced alike.
+  private func values(_ name: String, _ input: WeightedInput) throws(PackError) -> [Float] {
+    let values = try graph.weights.floats(name)
+    guard input.order != nil, let first = values.first else { return values }
+    return Array(repeating: first, count: input.bias.count)
   }
 
   /// Adds the population that integrates the output, in one unit for all classes.
@@ -66,7 +91,7 @@ extension ProgramLowering {
     guard let input = carried[output] else {
       throw PackError(.defect, "the output carries nothing", hint: "please report this model")
     }
-    var weighted = try weighted(input, graph.shape(of: output))
+    var weighted = try weighted(input, [output], graph.shape(of: output))
     try refit(&weighted, FitSamples.readout, &report)
     let name = graph.wires[output.index].name
     let reach = reach(weighted)
@@ -91,15 +116,26 @@ extension ProgramLowering {
       unit: (units.first ?? 1) / Float(options.timesteps))
   }
 
-  private func weighted(_ input: Carried, _ shape: Shape) throws(PackError) -> WeightedInput {
+  /// What a wire drives neurons with: spikes as they are, by one synapse a value.
+  func weighted(
+    _ input: Carried, _ wires: [WireID], _ shape: Shape
+  ) throws(PackError) -> WeightedInput {
     switch input {
     case .weighted(let input): return input
+    case .computed:
+      throw PackError(
+        .defect, "an operator without neurons behind it", hint: "please report this model")
     case .spikes(let terms):
-      var connections: [FloatConnection] = []
-      for term in terms { connections.append(try term.identity()) }
-      let channels = shape.planes?.channels ?? 1
-      return WeightedInput(
-        shape: shape, connections: connections, bias: Array(repeating: 0, count: channels))
+      let order = terms.first?.order
+      let isMoved = order != nil && shape.rank > 1
+      let native = isMoved ? terms.first?.native ?? shape : shape
+      var weighted = WeightedInput(
+        shape: native, connections: [],
+        bias: Array(repeating: 0, count: native.planes?.channels ?? 1),
+        order: isMoved ? order : nil)
+      for term in terms { weighted.connections.append(try identity(term, in: weighted)) }
+      for wire in wires { if let constant = constants[wire] { weighted.add(constant: constant) } }
+      return weighted
     }
   }
 
@@ -121,7 +157,7 @@ extension ProgramLowering {
   ///
   /// Where the bias or the threshold decides, the weights use fewer of their bits; that is a loss
   /// with the bits as its measure.
-  private func units(
+  func units(
     _ input: WeightedInput, least: [Float], shared: Bool, _ name: String,
     _ report: inout Report
   ) -> [Float] {
@@ -129,13 +165,13 @@ extension ProgramLowering {
     let peak = largest.max() ?? 0
     let most = Float((1 << (options.weightBits - 1)) - 1)
     let biasLimit = Float(IntegerLevel.range(bits: options.biasBits).upperBound)
-    let common = shared ? input.bias.map(\.magnitude).max() ?? 0 : 0
+    let common = shared ? input.bias.indices.map(input.largestBias).max() ?? 0 : 0
     var lost: Float = 0
     let units = largest.indices.map { channel in
       let weight =
         input.units?[channel]
         ?? (shared || largest[channel] == 0 ? peak : largest[channel]) / most
-      let bias = max(common, input.bias[channel].magnitude) / biasLimit
+      let bias = max(common, input.largestBias(channel)) / biasLimit
       let unit = max(weight, bias, least[channel, default: 0])
       if weight > 0 { lost = max(lost, unit / weight) }
       return unit > 0 ? unit : 1
@@ -162,8 +198,8 @@ extension ProgramLowering {
   }
 
   /// The largest magnitude that the sum over all ticks can have, over all outputs.
-  private func reach(_ input: WeightedInput) -> Float {
-    var reach = input.bias.map(\.magnitude)
+  func reach(_ input: WeightedInput) -> Float {
+    var reach = input.bias.indices.map(input.largestBias)
     for connection in input.connections {
       var payload = largestPayload(of: connection.source)
       for relay in connection.relays { payload *= Float(relay.kernel.y * relay.kernel.x) }
@@ -196,7 +232,7 @@ extension ProgramLowering {
     return largest
   }
 
-  private mutating func connect(_ input: WeightedInput, _ units: [Float], to target: Int) {
+  mutating func connect(_ input: WeightedInput, _ units: [Float], to target: Int) {
     let ordered = input.connections.enumerated().sorted {
       ($0.element.source.order, $0.offset) < ($1.element.source.order, $1.offset)
     }
@@ -212,9 +248,11 @@ extension ProgramLowering {
   /// Weights times amplitudes can leave float32 where both are near its end.
   ///
   /// - Throws: `SYN0014` for a weight, bias or unit that is no longer a number.
-  private func checkFinite(_ input: WeightedInput, _ units: [Float]) throws(PackError) {
+  func checkFinite(_ input: WeightedInput, _ units: [Float]) throws(PackError) {
     let weights = input.connections.allSatisfy { $0.weights.allSatisfy(\.isFinite) }
-    guard weights, input.bias.allSatisfy(\.isFinite), units.allSatisfy(\.isNormal) else {
+    guard weights, input.bias.allSatisfy(\.isFinite),
+      input.places?.allSatisfy(\.isFinite) ?? true, units.allSatisfy(\.isNormal)
+    else {
       throw PackError(
         .notFinite, "the layer's weights or biases leave the range of float32 in membrane units",
         hint: "the source network has weights of an impossible size; retrain or clean it")
@@ -222,8 +260,16 @@ extension ProgramLowering {
   }
 
   /// Biases in membrane units, which are wide enough for them.
-  private func biases(_ input: WeightedInput, _ units: [Float]) -> Parameter {
+  func biases(_ input: WeightedInput, _ units: [Float]) -> Parameter {
     let range = IntegerLevel.range(bits: options.biasBits)
+    if let places = input.places {
+      let row = max(1, places.count / max(1, units.count))
+      return Parameter(
+        places.indices.map { index in
+          IntegerLevel.nearest(
+            input.bias[index / row] + places[index], unit: units[index / row], in: range)
+        })
+    }
     return Parameter(
       zip(input.bias, units).map { IntegerLevel.nearest($0, unit: $1, in: range) })
   }

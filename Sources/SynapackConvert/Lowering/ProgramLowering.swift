@@ -13,11 +13,15 @@ public struct ProgramLowering {
   let options: ConversionOptions
   let encoding: InputEncoding
   var carried: [WireID: Carried] = [:]
+  /// What is added to the spikes of a wire, for each of its values.
+  var constants: [WireID: [Float]] = [:]
   var populations: [Population] = []
   var connections: [Connection] = []
   var layers: [LoweredLayer] = []
   /// The fit of each population to what those before it send; `nil` to take the graph as it is.
   var fit: LayerwiseFit?
+  /// Whether some neurons compute operators on running means.
+  let isCompensated: Bool
 
   /// Lowers `graph` for inputs as `encoding` gives them; with a `fit`, each population is fitted as soon as
   /// those before it are integers.
@@ -35,9 +39,14 @@ public struct ProgramLowering {
         "\(graph.inputs.count) inputs and \(graph.outputs.count) outputs",
         hint: "cut the model to one input and one output")
     }
-    var lowering = ProgramLowering(graph: graph, options: options, encoding: encoding)
+    let isCompensated = graph.nodes.contains { CompensatedOperators.contains($0.op) }
+    let encoding =
+      isCompensated ? ProgramLowering.narrowed(encoding, options, &report) : encoding
+    var lowering = ProgramLowering(
+      graph: graph, options: options, encoding: encoding, isCompensated: isCompensated)
     let port = try lowering.port(input)
-    lowering.fit = request.map { LayerwiseFit($0, options, port: port) }
+    // A fit hears what integrate-and-fire neurons send, and only those.
+    lowering.fit = !isCompensated ? request.map { LayerwiseFit($0, options, port: port) } : nil
     let lastUses = lowering.lastUses()
     for (index, node) in graph.nodes.enumerated() {
       try within(.node(node.name)) { () throws(PackError) in
@@ -51,6 +60,35 @@ public struct ProgramLowering {
       populations: lowering.populations, connections: lowering.connections, readout: readout)
     try program.verify()
     return LoweredProgram(program: program, layers: lowering.layers)
+  }
+
+  /// Gives the input no more bits than the payloads have, but 8: where a residual stream makes the
+  /// input meet other sources in one neuron, whose weights share a unit, a payload of the input
+  /// that stands for far less than theirs leaves its weights few levels.
+  private static func narrowed(
+    _ encoding: InputEncoding, _ options: ConversionOptions, _ report: inout Report
+  ) -> InputEncoding {
+    let bits = max(8, Int.bitWidth - options.payloads.upperBound.leadingZeroBitCount)
+    let narrow: InputEncoding
+    switch encoding {
+    case .constantCurrent(let asked, let signed, _) where bits < asked:
+      narrow = .constantCurrent(bits: bits, signed: signed, scale: 1)
+    case .events(let asked, let signed, _) where bits < asked:
+      narrow = .events(bits: bits, signed: signed, scale: 1)
+    case .constantCurrent, .events, .poisson: return encoding
+    }
+    let ratio = Float(encoding.payloads.upperBound) / Float(narrow.payloads.upperBound)
+    report.add(
+      Finding(
+        .narrowedInput, .note,
+        "the input is encoded in \(bits) bits: it meets payloads of that width in one neuron"))
+    switch narrow {
+    case .constantCurrent(let bits, let signed, _):
+      return .constantCurrent(bits: bits, signed: signed, scale: encoding.scale * ratio)
+    case .events(let bits, let signed, _):
+      return .events(bits: bits, signed: signed, scale: encoding.scale * ratio)
+    case .poisson: return encoding
+    }
   }
 
   /// The wires that nobody reads after each node.
@@ -91,13 +129,28 @@ public struct ProgramLowering {
   }
 
   private mutating func lower(_ node: Node, _ report: inout Report) throws(PackError) {
+    if case .constant(let op) = node.op {
+      carried[node.output] = .spikes([])
+      constants[node.output] = try graph.weights.floats(op.weight)
+      return
+    }
     let inputs = node.inputs.compactMap { carried[$0] }
     guard let first = inputs.first else { return }
+    try lower(node, first, inputs, &report)
+    try passConstants(node)
+  }
+
+  private mutating func lower(
+    _ node: Node, _ first: Carried, _ inputs: [Carried], _ report: inout Report
+  ) throws(PackError) {
     let shape = graph.shape(of: node.output)
     switch node.op {
     case .convolution(let op): carried[node.output] = try convolve(op, first, shape)
-    case .linear(let op): carried[node.output] = try multiply(op, first, shape)
+    case .linear(let op) where shape.rank == 1:
+      carried[node.output] = try multiply(op, first, shape)
+    case .linear(let op): carried[node.output] = try multiplyTokens(op, first, shape)
     case .add: carried[node.output] = try add(inputs)
+    case .channelAffine: carried[node.output] = first
     case .scale(let op): carried[node.output] = scaled(first, op.factor)
     case .windowSum(let op): carried[node.output] = try relayed(first, op.window, shape)
     case .pad(let op):
@@ -107,14 +160,15 @@ public struct ProgramLowering {
     case .transpose(let op): carried[node.output] = try transposed(first, op, shape)
     case .concat(let op): carried[node.output] = try concatenated(inputs, op, shape)
     case .spike(let op): try fire(node, op, first, &report)
+    case .activation, .layerNormalization, .matrixProduct, .softmax:
+      carried[node.output] = .computed(try computation(node, inputs))
     case .neuron, .delay:
       throw PackError(
         .temporalNeuron, "\(node.op.name): a program has integrate-and-fire neurons alone",
         hint: "use neurons without leak, synapse, hard reset or delay")
-    case .activation, .averagePool, .batchNormalization, .binary, .channelAffine, .clip,
-      .constant, .convolutionTranspose, .dequantization, .groupNormalization,
-      .layerNormalization, .localResponseNormalization, .matrixProduct, .maxPool, .quantization,
-      .reduce, .relu, .select, .slice, .softmax, .tile, .volumeConvolution, .volumePool, .where:
+    case .averagePool, .batchNormalization, .binary, .clip, .constant, .convolutionTranspose,
+      .dequantization, .groupNormalization, .localResponseNormalization, .maxPool, .quantization,
+      .reduce, .relu, .select, .slice, .tile, .volumeConvolution, .volumePool, .where:
       throw PackError(
         .defect, "\(node.op.name) in a spiking graph", hint: "please report this model")
     }

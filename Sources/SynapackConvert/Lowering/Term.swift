@@ -37,6 +37,8 @@ struct Term: Sendable {
 enum Carried: Sendable {
   case spikes([Term])
   case weighted(WeightedInput)
+  /// An operator on running means, on its way to the neurons that send its result.
+  case computed(Computation)
 
   /// The populations whose payloads it carries.
   var populations: [Int] {
@@ -44,6 +46,7 @@ enum Carried: Sendable {
       switch self {
       case .spikes(let terms): terms.map(\.source)
       case .weighted(let input): input.connections.map(\.source)
+      case .computed(let computation): computation.sources
       }
     return sources.compactMap { if case .population(let index) = $0 { index } else { nil } }
   }
@@ -58,6 +61,10 @@ struct WeightedInput: Sendable {
   var bias: [Float]
   /// The unit of each channel's weights where they lie on a grid already.
   var units: [Float]?
+  /// What is added to the bias of each neuron of `shape`, where it differs inside a channel.
+  var places: [Float]?
+  /// For each value of the wire, its index in `shape`; `nil` for the same order.
+  var order: [Int]?
 }
 
 /// A connection whose weights are still real numbers.

@@ -9,6 +9,7 @@ internal import SynapackTensor
 ///     binary subtract of one shape   ⟹      add of the first and −1 times the second
 ///     activation negate              ⟹      scale by −1
 ///     reduce mean over the plane     ⟹      averagePool over the plane
+///     reduce mean over the tokens    ⟹      transpose, then averagePool over the plane
 enum NameLinearForms: GraphRule {
   static let label = "name-linear-forms"
 
@@ -21,6 +22,8 @@ enum NameLinearForms: GraphRule {
         return replacing(node, .add(Add()))
       case .binary(let op) where op.function == .subtract && hasOneShape(node, graph):
         return subtraction(node, graph)
+      case .reduce(let op) where op.function == .mean && op.axes == [0]:
+        if let edit = try tokenMean(node, op, graph) { return edit }
       case .reduce(let op) where op.function == .mean:
         if let edit = try pooling(node, op, graph) { return edit }
       default: continue
@@ -53,6 +56,34 @@ enum NameLinearForms: GraphRule {
       )
     ]
     edit.replaces[node.name]?.inputs = [node.inputs[0], wire]
+    return edit
+  }
+
+  /// The mean over the tokens of [tokens, channels].
+  private static func tokenMean(
+    _ node: Node, _ op: Reduce, _ graph: Graph<Analog>
+  ) throws(PackError) -> GraphEdit? {
+    guard let source = node.inputs.first, graph.shape(of: source).rank == 2 else { return nil }
+    let (tokens, channels) = (graph.shape(of: source)[0], graph.shape(of: source)[1])
+    var edit = replacing(node, .reshape(Reshape(shape: graph.shape(of: node.output))))
+    let turned = WireID(index: graph.wires.count)
+    let pooled = WireID(index: graph.wires.count + 1)
+    let names = ["turned", "pool"].map { graph.freshNodeName("\(node.name).\($0)") }
+    edit.wires = [
+      Wire(name: names[0], shape: try Shape([channels, tokens])),
+      Wire(name: names[1], shape: try Shape([channels, 1])),
+    ]
+    let turn = Op.transpose(Transpose(permutation: [1, 0]))
+    let pool = AveragePool(
+      window: Window(kernel: Extent(y: 1, x: tokens)), countsPadding: false)
+    edit.adds = [
+      (before: node.name, Node(name: names[0], op: turn, inputs: [source], output: turned)),
+      (
+        before: node.name,
+        Node(name: names[1], op: .averagePool(pool), inputs: [turned], output: pooled)
+      ),
+    ]
+    edit.replaces[node.name]?.inputs = [pooled]
     return edit
   }
 

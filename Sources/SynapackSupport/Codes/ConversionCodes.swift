@@ -15,6 +15,8 @@ extension ErrorCode {
   public static let earlyExit = ErrorCode(rawValue: "SYN0314")
   public static let cannotGate = ErrorCode(rawValue: "SYN0315")
   public static let constantCalibration = ErrorCode(rawValue: "SYN0319")
+  public static let compensatedOperator = ErrorCode(rawValue: "SYN0316")
+  public static let narrowedInput = ErrorCode(rawValue: "SYN0317")
 }
 
 /// Conversion to spikes and its loss ledger, SYN03xx.
@@ -106,4 +108,18 @@ let conversionExplanations: [Explanation] = [
       + "conversion; limits that act as a ReLU stay.",
     remedy: "Nothing; compare the program's accuracy with that of the model, or convert the model "
       + "that it was quantized from."),
+  Explanation(
+    .compensatedOperator, .finding, title: "operator by compensated neurons",
+    cause: "Products of two activations, softmax, layer normalization, and smooth activations in "
+      + "a network that has these, are computed by neurons that hold the running mean of their "
+      + "input and send what the operator's running result still owes. They multiply, which an "
+      + "integrate-and-fire neuron does not; no chip preset carries them, and a placement on one "
+      + "that does not is refused.",
+    remedy: "Run the program on a processor, or use a network without these operators."),
+  Explanation(
+    .narrowedInput, .finding, title: "input narrowed to the payloads",
+    cause: "In a network with residual streams the input meets other layers' payloads in one "
+      + "neuron, whose weights share one unit. An input of many more bits would leave its weights "
+      + "few levels, so it takes the payloads' width, at least 8 bits.",
+    remedy: "Nothing; `--neuron multi:N` with a larger N keeps more bits."),
 ]
