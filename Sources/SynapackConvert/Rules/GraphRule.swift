@@ -13,11 +13,14 @@ protocol GraphRule: Sendable {
   static var finding: Finding? { get }
   /// What is lost where the rule was applied at so many places; `nil` for an exact rule.
   static func loss(places: Int) -> Loss?
+  /// What one edit of the rule loses, node by node; nothing for an exact rule.
+  static func losses(of edit: GraphEdit, in graph: Graph<Analog>) -> [Loss]
 }
 
 extension GraphRule {
   static var finding: Finding? { nil }
   static func loss(places: Int) -> Loss? { nil }
+  static func losses(of edit: GraphEdit, in graph: Graph<Analog>) -> [Loss] { [] }
 }
 
 /// The rules that prepare a graph for conversion, in order.
@@ -27,6 +30,8 @@ public enum GraphRules {
     DropFinalSoftmax.self,  // before the next: nothing behind it may be judged as a layer
     NameLinearForms.self,  // the other rules know each linear operator by one name
     HoistRelu.self,  // before folding, so that a normalization meets its own convolution
+    SplitPiecewise.self,  // after hoisting, which moves a clip of any limits as one node
+    FitActivation.self,  // beside the exact splitting, whose form it takes
     FoldNormalization.self,  // before calibration: balancing sees the folded weights
   ]
 
@@ -44,6 +49,7 @@ public enum GraphRules {
     for rule in all {
       var places = 0
       while let edit = try rule.edit(graph) {
+        for loss in rule.losses(of: edit, in: graph) { report.add(loss) }
         graph = try graph.applying(edit)
         places += 1
         if let finding = rule.finding { report.add(finding) }

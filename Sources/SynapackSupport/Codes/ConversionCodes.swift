@@ -17,6 +17,7 @@ extension ErrorCode {
   public static let constantCalibration = ErrorCode(rawValue: "SYN0319")
   public static let compensatedOperator = ErrorCode(rawValue: "SYN0316")
   public static let narrowedInput = ErrorCode(rawValue: "SYN0317")
+  public static let activationByPieces = ErrorCode(rawValue: "SYN0318")
 }
 
 /// Conversion to spikes and its loss ledger, SYN03xx.
@@ -108,6 +109,12 @@ let conversionExplanations: [Explanation] = [
       + "conversion; limits that act as a ReLU stay.",
     remedy: "Nothing; compare the program's accuracy with that of the model, or convert the model "
       + "that it was quantized from."),
+  Explanation(
+    .activationByPieces, .finding, title: "smooth activation by straight pieces",
+    cause: "GELU, SiLU, sigmoid and their like have no exact form in integrate-and-fire neurons. "
+      + "Each is replaced by a sum of clipped rectifiers, one population a piece, with the stated "
+      + "largest error over all inputs.",
+    remedy: "Accept it, or train with ReLU or ReLU6, which one neuron computes."),
   Explanation(
     .compensatedOperator, .finding, title: "operator by compensated neurons",
     cause: "Products of two activations, softmax, layer normalization, and smooth activations in "
