@@ -19,6 +19,7 @@ struct DigitsTests {
     var tolerance: Double
     /// Test images run, from the first.
     var images: Int
+    var payloads = 0...1
     var description: String { "\(model) \(schedule) T=\(timesteps)" }
   }
 
@@ -36,7 +37,8 @@ struct DigitsTests {
     let path = Fixtures.path("digits/\(test.model).torchscript17.onnx")
     let graph = try ONNXImporter.graph(MappedFile(path: path), &report)
     let calibration = try Self.pixels("calibration_x", count: 64)
-    let options = ConversionOptions(timesteps: test.timesteps, schedule: test.schedule)
+    let options = ConversionOptions(
+      timesteps: test.timesteps, schedule: test.schedule, payloads: test.payloads)
     let conversion = try Conversion(graph, calibration, options)
     let images = try Self.pixels("test_x", count: test.images)
     let labels = try NumPyArrayFile.read(path: Fixtures.path("digits/test_y.npy")).integers()
@@ -56,6 +58,14 @@ struct DigitsTests {
     }
     let lost = Double(original - kept) / Double(test.images) * 100
     #expect(lost <= test.tolerance, "\(test): \(kept) of \(original) right in \(test.images)")
+  }
+
+  /// A vision transformer of two blocks, with 8-bit weights and payloads of 8 bits and a sign.
+  @Test func aTransformerKeepsItsAccuracy() throws {
+    try accuracyIsKept(
+      Case(
+        model: "vit", timesteps: 8, schedule: .wavefront, tolerance: 1, images: 500,
+        payloads: 0...255))
   }
 
   static func pixels(_ name: String, count: Int) throws -> [Float] {

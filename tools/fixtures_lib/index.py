@@ -9,7 +9,7 @@ import numpy
 
 from . import common, refusal_notes
 
-LARGEST_TOTAL = 4_000_000
+LARGEST_TOTAL = 4_500_000
 
 PACKAGES = (
     "ai-edge-litert",
