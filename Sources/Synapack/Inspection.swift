@@ -21,7 +21,11 @@ public enum Inspection {
     var members = common(graph, digest)
     members["phase"] = "analog"
     members["nodes"] = .array(
-      graph.nodes.map { node(graph, $0, isConvertible: !names.contains($0.name)) })
+      graph.nodes.map {
+        node(
+          graph, $0, isConvertible: !names.contains($0.name),
+          isCompensated: plan.isCompensated($0.name))
+      })
     members["convertible"] = .bool(plan.isConvertible)
     members["refused"] = .array(refused)
     members["populations"] = .integer(plan.sites.count)
@@ -50,7 +54,7 @@ public enum Inspection {
   }
 
   static func node<P: Phase>(
-    _ graph: Graph<P>, _ node: Node, isConvertible: Bool
+    _ graph: Graph<P>, _ node: Node, isConvertible: Bool, isCompensated: Bool = false
   ) -> JSON {
     let parameters = node.op.payload.weightNames.reduce(0) {
       $0 + (graph.weights[$1]?.shape.count ?? 0)
@@ -59,7 +63,7 @@ public enum Inspection {
       "name": .string(node.name), "op": .string(node.op.name),
       "outputShape": shape(graph.shape(of: node.output).dimensions),
       "parameters": .integer(parameters),
-      "convertible": .bool(isConvertible),
+      "convertible": .bool(isConvertible), "compensated": .bool(isCompensated),
     ])
   }
 

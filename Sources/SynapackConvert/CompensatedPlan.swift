@@ -3,6 +3,11 @@ internal import SynapackTensor
 
 /// What becomes of the operators that compensated neurons compute, and of the wires around them.
 extension SpikingPlan {
+  /// Whether the node of that name is computed by neurons that multiply, or by those behind it.
+  public func isCompensated(_ node: String) -> Bool {
+    steps[node] == .compensate || fusedNodes.contains(node)
+  }
+
   /// Gives an operator neurons of its own, which are all alike: its output may lie in any order.
   mutating func compensate(_ node: Node, sign: NeuronSite.Sign, _ graph: Graph<Analog>) {
     guard graph.shape(of: node.output).planes != nil else {

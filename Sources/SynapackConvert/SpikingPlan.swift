@@ -46,6 +46,8 @@ public struct SpikingPlan: Sendable {
   public let isCompensated: Bool
   private let operands: Set<WireID>
   let fused: Set<WireID>
+  /// The nodes that a softmax behind them computes.
+  private(set) var fusedNodes: Set<String> = []
   /// Wires whose values do not lie as their neurons do.
   private var moved: Set<WireID> = []
 
@@ -140,6 +142,7 @@ public struct SpikingPlan: Sendable {
   }
 
   mutating func fuse(_ node: Node) {
+    fusedNodes.insert(node.name)
     steps[node.name] = .keep
     kinds[node.output] = .fused
   }

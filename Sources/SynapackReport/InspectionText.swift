@@ -23,7 +23,8 @@ public enum InspectionText {
       table.add([
         node["name"].words, node["op"].words, node["outputShape"].words,
         grouped(node["parameters"].number),
-        node["convertible"] == .bool(true) ? "yes" : "no",
+        node["convertible"] != .bool(true)
+          ? "no" : node["compensated"] == .bool(true) ? "by multiplying" : "yes",
       ])
     }
     lines.append(table.text)

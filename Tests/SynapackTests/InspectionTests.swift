@@ -7,7 +7,7 @@ import Testing
 
 /// What is said of a model before any work.
 struct InspectionTests {
-  /// Attention: it runs dense, and is refused node by node.
+  /// Attention, which neurons compute by multiplying, and a function that none computes.
   private func attention() throws -> Graph<Analog> {
     var b = try GraphBuilder(seed: 1, input: [4, 6])
     let normalized = try b.add(
@@ -17,11 +17,12 @@ struct InspectionTests {
     let scores = try b.add(.matrixProduct(MatrixProduct()), normalized, turned, name: "scores")
     let weights = try b.add(.softmax(Softmax()), scores, name: "softmax")
     let mixed = try b.add(.matrixProduct(MatrixProduct()), weights, normalized, name: "mix")
-    let output = try b.add(.activation(Activation(.gelu)), mixed, name: "gelu")
+    let gated = try b.add(.activation(Activation(.gelu)), mixed, name: "gelu")
+    let output = try b.add(.activation(Activation(.sine)), gated, name: "sine")
     return try b.graph(output)
   }
 
-  @Test func denseModelsAreDescribedNodeByNode() throws {
+  @Test func modelsAreDescribedNodeByNode() throws {
     let json = Inspection.model(try attention())
     guard case .object(let members) = json, case .array(let refused)? = members["refused"],
       case .array(let nodes)? = members["nodes"]
@@ -30,11 +31,17 @@ struct InspectionTests {
       return
     }
     #expect(members["convertible"] == .bool(false))
-    #expect(nodes.count == 6)
-    let names = refused.map { entry -> JSON? in
-      if case .object(let members) = entry { members["node"] } else { nil }
+    #expect(nodes.count == 7)
+    func told(_ entries: [JSON], _ key: String, where isTold: ([String: JSON]) -> Bool) -> [JSON?] {
+      entries.compactMap { entry in
+        guard case .object(let members) = entry, isTold(members) else { return nil }
+        return members[key]
+      }
     }
-    #expect(names == ["norm", "scores", "softmax", "mix", "gelu"].map { .string($0) })
+    #expect(told(refused, "node") { _ in true } == [.string("sine")])
+    #expect(
+      told(nodes, "name") { $0["compensated"] == .bool(true) }
+        == ["norm", "scores", "softmax", "mix", "gelu"].map { .string($0) })
   }
 
   @Test func theDigestOfTheGraphIsTold() throws {

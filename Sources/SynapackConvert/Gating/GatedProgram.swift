@@ -38,6 +38,9 @@ public struct GatedProgram: Sendable {
     guard case .staggered = source.schedule else {
       throw refused("the schedule \(source.schedule) has no windows to gate")
     }
+    guard !source.hasCompensation else {
+      throw refused("neurons that compute operators on running means have no gate")
+    }
     var gated = GatedProgram(source)
     var populations = source.populations
     for index in populations.indices {

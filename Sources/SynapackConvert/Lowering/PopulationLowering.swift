@@ -213,7 +213,7 @@ extension ProgramLowering {
 
   private func largestPayload(of source: Source) -> Float {
     switch source {
-    case .input: Float((1 << options.inputBits) - 1)
+    case .input: Float(max(-encoding.payloads.lowerBound, encoding.payloads.upperBound))
     case .population(let index):
       Float(
         max(-populations[index].payloads.lowerBound, populations[index].payloads.upperBound))
