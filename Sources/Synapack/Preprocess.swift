@@ -25,9 +25,13 @@ public struct Preprocess: Sendable, Hashable {
   /// - Throws: `SYN0704` for an unknown part or a number that cannot be read.
   public init(_ text: String) throws(PackError) {
     self.text = text
+    var given: Set<String> = []
     for part in text.split(separator: ",") {
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
       guard pair.count == 2 else { throw Preprocess.malformed("`\(part)` has no value") }
+      guard given.insert(pair[0]).inserted else {
+        throw Preprocess.malformed("`\(pair[0])` is given twice")
+      }
       switch pair[0] {
       case "scale": scale = try Preprocess.number(pair[1])
       case "mean": mean = try Preprocess.numbers(pair[1])

@@ -8,8 +8,8 @@ struct RowMetric {
   let values: [Float]
 
   /// The least ridge. A change of many weights leans on the inputs more than the refit's small one
-  /// did, and what a few hundred inputs say of rare directions is mostly chance: of ResNet-20 at
-  /// 2 bits a ridge of 0.001 keeps 70 %, of 0.01 75 % and of 0.1 79 % accuracy.
+  /// did, and what a few hundred inputs say of rare directions is mostly chance: ResNet-20
+  /// at 2 bits keeps 70 %, 75 %, 79 % and 69 % accuracy with 0.001, 0.01, 0.1 and 0.3.
   private static let least: Float = 0.1
 
   init(_ equations: NormalEquations, ridge: Float) {

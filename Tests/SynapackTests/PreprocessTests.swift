@@ -13,7 +13,7 @@ struct PreprocessTests {
 
   @Test(arguments: [
     "scale", "scale=", "scale=x", "scale=1/0", "scale=1/2/3", "std=0", "std=1:0", "layout=chw",
-    "gamma=1", "scale=inf", "mean=1::2", "scale=0", "scale=0/3",
+    "gamma=1", "scale=1/255,scale=2", "scale=inf", "mean=1::2", "scale=0", "scale=0/3",
   ])
   func malformedTextIsRefused(text: String) {
     #expect {

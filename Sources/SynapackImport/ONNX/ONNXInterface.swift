@@ -28,7 +28,8 @@ struct ONNXInterface {
         guard let first = dimensions.popFirst() else {
           throw PackError(
             .unsupportedInterface, "the input `\(value.name)` is a single number",
-            hint: "the first dimension of an input counts samples; or use `--batch none`")
+            hint: "the first dimension of an input counts samples;"
+              + " or export a fixed batch and use `--batch none`")
         }
         if case .fixed(let size) = first, let size = Int(exactly: size), size > 0 {
           sizes.insert(size)
@@ -43,7 +44,8 @@ struct ONNXInterface {
     guard sizes.count <= 1 else {
       throw PackError(
         .unsupportedInterface, "the inputs state batches of \(sizes.sorted()) samples",
-        hint: "export the model with one batch for all inputs, or use `--batch none`")
+        hint: "export the model with one batch for all inputs,"
+          + " or export a fixed batch and use `--batch none`")
     }
     self.inputs = inputs
     outputNames = graph.outputs.map(\.name)

@@ -266,11 +266,12 @@ struct ONNXModelReader {
         .unsupportedInterface,
         "the output `\(output)` is [\(shape.joined(separator: ", "))]: its first axis counts "
           + "\(rows) rows of each sample, not samples",
-        hint: "reshape it so that the batch is an axis of its own, or use `--batch none`")
+        hint: "reshape it so that the batch is an axis of its own,"
+          + " or export a fixed batch and use `--batch none`")
     case .absent, .alone, .merged:
       throw PackError(
         .unsupportedInterface, "the output `\(output)` does not have the batch as its first axis",
-        hint: "cut the model to outputs that do, or use `--batch none`")
+        hint: "cut the model to outputs that do, or export a fixed batch and use `--batch none`")
     }
   }
 }

@@ -70,7 +70,9 @@ extension ONNXGraphBuilder {
     guard value.batch != .absent else { return value }
     guard batch.isSingle else {
       throw context.unsupported(
-        "it mixes the samples of a batch", hint: "keep samples apart, or use `--batch none`")
+        "it mixes the samples of a batch",
+        hint: "keep samples apart,"
+          + " or export a fixed batch and use `--batch none`")
     }
     return try view(value, value.dimensions, .absent, name: context.name + ".sample")
   }

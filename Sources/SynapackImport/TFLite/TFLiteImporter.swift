@@ -96,6 +96,11 @@ struct TFLiteReader {
 
   private func addInput(_ number: Int32, _ builder: inout TFLiteBuilder) throws(PackError) {
     let tensor = try builder.tensor(number)
+    if let axis = tensor.signature.dropFirst().firstIndex(where: { $0 < 0 }) {
+      throw PackError(
+        .unknownShape, "dimension \(axis) is dynamic; only the batch may vary",
+        at: .tensor(tensor.name), hint: "convert the model with a fixed input size")
+    }
     let extents = try builder.extents(tensor)
     guard let type = tfliteElementType(tensor.type),
       type.isFloatingPoint || tensor.quantization != nil

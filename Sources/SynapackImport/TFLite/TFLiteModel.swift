@@ -29,6 +29,8 @@ struct TFLiteTensor {
   var name: String
   /// The full shape, batch first.
   var shape: [Int32]
+  /// The shape with −1 where a dimension is open; empty where none is. `shape` has 1 there.
+  var signature: [Int32]
   var type: Int8
   var buffer: UInt32
   var isVariable: Bool
@@ -122,7 +124,8 @@ extension TFLiteModel {
       })
   }
 
-  /// Tensor: shape 0, type 1, buffer 2, name 3, quantization 4, is_variable 5, sparsity 6.
+  /// Tensor: shape 0, type 1, buffer 2, name 3, quantization 4, is_variable 5, sparsity 6,
+  /// shape_signature 7.
   private static func tensor(
     _ buffer: inout FlatBuffer, _ table: FlatBuffer.Table
   ) throws(PackError) -> TFLiteTensor {
@@ -134,6 +137,7 @@ extension TFLiteModel {
     }
     return TFLiteTensor(
       name: name, shape: try buffer.integers(table, 0, Int32.self),
+      signature: try buffer.integers(table, 7, Int32.self),
       type: try buffer.scalar(table, 1, default: 0),
       buffer: try buffer.scalar(table, 2, default: 0),
       isVariable: try buffer.scalar(table, 5, default: UInt8(0)) != 0,

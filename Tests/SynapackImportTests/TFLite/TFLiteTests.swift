@@ -122,6 +122,8 @@ import Testing
     #expect(error(sample { $0.inputs = [-1] })?.code == .malformedGraph)
     #expect(error(sample { $0.tensors[0][0] = .integers([]) })?.code == .unknownShape)
     #expect(error(sample { $0.tensors[0][0] = .integers([1, -1]) })?.code == .unknownShape)
+    #expect(error(sample { $0.tensors[0][7] = .integers([1, -1]) })?.code == .unknownShape)
+    #expect(error(sample { $0.tensors[0][7] = .integers([-1, 2]) }) == nil)
     #expect(error(sample { $0.tensors[0][1] = .byte(2) })?.code == .unsupportedInterface)
     #expect(error(sample { $0.tensors[0][6] = .table([:]) })?.code == .unsupportedAttribute)
     #expect(error(FlatBufferWriter.file([:], identifier: "TFL2"))?.code == .malformedFlatBuffer)

@@ -49,6 +49,12 @@ enum QuantizationLowering: ONNXLoweringFamily {
         zeroPoints?.tensor.shape.count ?? count == count
       else { throw context.wrongShape("\(count) scales do not fit \(dimensions)") }
       let values = scales.tensor.floats()
+      guard values.allSatisfy({ $0 != .infinity }) else {
+        throw PackError(
+          .notFinite, "a scale is infinite, as where a mask of −∞ was quantized",
+          at: .tensor(scales.name),
+          hint: "mask with a finite number, or leave the node out of the quantization")
+      }
       guard values.allSatisfy({ $0 > 0 && $0.isFinite }) else {
         throw PackError(
           .notFinite, "a scale is not positive", at: .tensor(scales.name),
