@@ -12,14 +12,16 @@ enum BLAS {
     #endif
   }()
 
-  /// C ← A · B + C·beta for row-major A [m × k], B [k × n] or, transposed, [n × k], and C [m × n].
+  /// C ← A · B + C·beta for row-major A [m × k] or, transposed, [k × m], B [k × n] or, transposed,
+  /// [n × k], and C [m × n].
   ///
   /// The offsets count elements from the start of each array.
   ///
   /// - Precondition: each matrix lies inside its array.
   static func multiply(
-    m: Int, n: Int, k: Int, _ a: Span<Float>, at aStart: Int, _ b: Span<Float>, at bStart: Int,
-    transposeB: Bool = false, beta: Float = 0, into c: inout MutableSpan<Float>, at cStart: Int
+    m: Int, n: Int, k: Int, _ a: Span<Float>, at aStart: Int, transposeA: Bool = false,
+    _ b: Span<Float>, at bStart: Int, transposeB: Bool = false, beta: Float = 0,
+    into c: inout MutableSpan<Float>, at cStart: Int
   ) {
     guard m > 0, n > 0, k > 0 else { return }
     _ = singleThreaded
@@ -31,9 +33,10 @@ enum BLAS {
         unsafe c.withUnsafeMutableBufferPointer { c in
           guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
           unsafe cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m),
-            Int32(n), Int32(k), 1, a + aStart, Int32(k), b + bStart,
-            Int32(transposeB ? k : n), beta, c + cStart, Int32(n))
+            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
+            transposeB ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, a + aStart,
+            Int32(transposeA ? m : k), b + bStart, Int32(transposeB ? k : n), beta, c + cStart,
+            Int32(n))
         }
       }
     }

@@ -68,7 +68,7 @@ struct DenseConvolution: DenseKernel {
           m: rows, n: positions, k: taps, weights.span, at: group * rows * taps, source,
           at: channel * positions, beta: 1, into: &target, at: start)
       } else {
-        gather(source, channel, into: &columns)
+        sliding.gather(source, channels: channel..<channel + inputs, into: &columns)
         BLAS.multiply(
           m: rows, n: positions, k: taps, weights.span, at: group * rows * taps, columns.span,
           at: 0, beta: 1, into: &target, at: start)
@@ -83,29 +83,6 @@ struct DenseConvolution: DenseKernel {
       let value = bias[firstChannel + row]
       let first = start + row * sliding.positions
       for index in first..<first + sliding.positions { result[index] = value }
-    }
-  }
-
-  /// Lays what lies under each kernel position in rows of `columns`, one a tap. Cells outside the
-  /// input are zero from the start and never written.
-  private func gather(_ source: Span<Float>, _ firstChannel: Int, into columns: inout [Float]) {
-    var target = columns.mutableSpan
-    for tap in 0..<sliding.taps {
-      let runs = sliding.runs(tap: tap)
-      for i in 0..<inputs {
-        let row = (i * sliding.taps + tap) * sliding.positions
-        let plane = (firstChannel + i) * sliding.cells
-        for z in runs.z {
-          for y in runs.y {
-            let (out, cell) = (row + runs.output(z, y), plane + runs.input(z, y))
-            if runs.step == 1 {
-              for x in 0..<runs.length { target[out + x] = source[cell + x] }
-            } else {
-              for x in 0..<runs.length { target[out + x] = source[cell + x * runs.step] }
-            }
-          }
-        }
-      }
     }
   }
 

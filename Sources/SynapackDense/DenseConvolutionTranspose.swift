@@ -53,24 +53,9 @@ struct DenseConvolutionTranspose: DenseKernel {
           let value = bias[block % groups * outputs + o]
           for index in start..<start + sliding.cells { target[index] = value }
         }
-        spread(columns.span, o, into: &target, at: start)
+        sliding.spread(columns.span, row: o, into: &target, at: start)
       }
     }
     return result
-  }
-
-  private func spread(
-    _ columns: Span<Float>, _ channel: Int, into target: inout MutableSpan<Float>, at start: Int
-  ) {
-    for tap in 0..<sliding.taps {
-      let runs = sliding.runs(tap: tap)
-      let row = (channel * sliding.taps + tap) * sliding.positions
-      for z in runs.z {
-        for y in runs.y {
-          let (cell, from) = (start + runs.input(z, y), row + runs.output(z, y))
-          for x in 0..<runs.length { target[cell + x * runs.step] += columns[from + x] }
-        }
-      }
-    }
   }
 }
