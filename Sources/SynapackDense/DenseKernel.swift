@@ -52,7 +52,7 @@ enum DenseKernels {
     case .softmax(let op): return DenseSoftmax(op, input)
     case .delay: return DenseCopy()
     case .neuron(let op): return DenseReference(op: op, inputs: shapes, weights: weights)
-    case .spike(let op): return DenseReference(op: op, inputs: shapes, weights: weights)
+    case .spike(let op): return try DenseSpike(op, input, weights)
     case .tile(let op): return DenseGather(op, input)
     case .transpose(let op): return DenseGather(op, input)
     case .volumeConvolution(let op):
