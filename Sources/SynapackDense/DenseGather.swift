@@ -4,12 +4,12 @@ internal import SynapackTensor
 /// Values picked from their places: each axis of the output adds an offset of its own.
 struct DenseGather: DenseKernel {
   /// Where each run of the output reads from.
-  private let starts: [Int]
+  let starts: [Int]
   /// The offsets within a run.
-  private let offsets: [Int]
+  let offsets: [Int]
   /// Whether the offsets of a run are 0, 1, 2, …
   private let isPlain: Bool
-  private let inputCount: Int
+  let inputCount: Int
 
   init(_ op: Transpose, _ input: Shape) {
     self.init(input, op.permutation.map { Array(0..<input[$0]) }, axes: op.permutation)

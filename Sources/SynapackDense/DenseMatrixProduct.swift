@@ -4,10 +4,10 @@ internal import SynapackTensor
 
 /// Products of the matrices of two wires, one BLAS call for each pair of matrices.
 struct DenseMatrixProduct: DenseKernel {
-  private let extents: (m: Int, n: Int, k: Int)
+  let extents: (m: Int, n: Int, k: Int)
   /// For each matrix of the output, where its factors start.
-  private let pairs: [(a: Int, b: Int)]
-  private let sizes: [Int]
+  let pairs: [(a: Int, b: Int)]
+  let sizes: [Int]
 
   init(_ inputs: [Shape], _ output: Shape) throws(PackError) {
     let (a, b) = (inputs[0], inputs[1])

@@ -3,7 +3,7 @@ internal import SynapackSupport
 internal import SynapackTensor
 
 /// Scales and zero points, each for a run of values.
-private struct Levels: Sendable {
+struct Levels: Sendable {
   let scales: [Float]
   let zeros: [Float]
   /// The number of values that lie one after the other under one scale.
@@ -22,9 +22,9 @@ private struct Levels: Sendable {
 
 /// Rounding to the levels of an integer type.
 struct DenseQuantization: DenseKernel {
-  private let levels: Levels
-  private let lower: Float
-  private let upper: Float
+  let levels: Levels
+  let lower: Float
+  let upper: Float
 
   init(_ op: Quantization, _ input: Shape, _ weights: WeightStore) throws(PackError) {
     levels = try Levels(op.scale, op.zeroPoint, op.axis, input, weights)
@@ -50,7 +50,7 @@ struct DenseQuantization: DenseKernel {
 
 /// The values that integer levels stand for.
 struct DenseDequantization: DenseKernel {
-  private let levels: Levels
+  let levels: Levels
 
   init(_ op: Dequantization, _ input: Shape, _ weights: WeightStore) throws(PackError) {
     levels = try Levels(op.scale, op.zeroPoint, op.axis, input, weights)

@@ -9,10 +9,10 @@ internal import SynapackTensor
 
 /// One value for all places along some axes; sums are kept in double precision.
 struct DenseReduce: DenseKernel {
-  private let function: Reduce.Function
-  private let stretch: Stretch
-  private let inputCount: Int
-  private let outputCount: Int
+  let function: Reduce.Function
+  let stretch: Stretch
+  let inputCount: Int
+  let outputCount: Int
 
   init(_ op: Reduce, _ input: Shape, _ output: Shape) {
     function = op.function

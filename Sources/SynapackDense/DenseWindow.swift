@@ -12,9 +12,9 @@ struct DenseWindow: DenseKernel {
     case mean([Float])
   }
 
-  private let sliding: Sliding
-  private let reduction: Reduction
-  private let channels: Int
+  let sliding: Sliding
+  let reduction: Reduction
+  let channels: Int
 
   init(_ window: Window, _ reduction: Reduction, input: Shape, output: Shape) {
     sliding = Sliding(window, input: input, output: output)
