@@ -165,7 +165,7 @@ let package = Package(
       "SynapackCompress",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
-        "SynapackConvert",
+        "SynapackConvert", "SynapackImport",
       ]),
     layerTest(
       "Synapack",

@@ -1,6 +1,8 @@
 extension ErrorCode {
   public static let cannotCompress = ErrorCode(rawValue: "SYN0801")
   public static let pruned = ErrorCode(rawValue: "SYN0802")
+  public static let cannotResume = ErrorCode(rawValue: "SYN0803")
+  public static let trainingDiverged = ErrorCode(rawValue: "SYN0804")
 }
 
 /// Compression, SYN08xx.
@@ -16,4 +18,14 @@ let compressionExplanations: [Explanation] = [
     cause: "Weights were removed as `--sparsity` asks. What that changes is measured on the "
       + "calibration inputs, layer by layer, in the errors of the report.",
     remedy: "Lower `--sparsity`, or accept it."),
+  Explanation(
+    .cannotResume, .badInput, title: "training that cannot go on",
+    cause: "The state of a training run is damaged, or belongs to a run of other samples, weights "
+      + "or options. Going on from it would give neither run's result.",
+    remedy: "Start the training anew, or give the inputs and options that it began with."),
+  Explanation(
+    .trainingDiverged, .badInput, title: "training that diverged",
+    cause: "The loss or the gradients of a training step are infinite or not a number, so that no "
+      + "update can follow from them.",
+    remedy: "Lower the learning rate, and look for inputs that are not finite."),
 ]

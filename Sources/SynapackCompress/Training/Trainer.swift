@@ -1,0 +1,239 @@
+internal import SynapackDense
+public import SynapackGraph
+public import SynapackSupport
+internal import SynapackTensor
+
+/// Trains a student to answer as its teacher does, step by step.
+///
+///     min over the parameters:  Σ_n L(student(x_n), teacher(x_n)) + labels + features
+///
+/// L and its companions stand at ``DistillationLoss``, the update at ``Adam``. The caller decides
+/// how long to go on and keeps the time: a step is a function of the state and the inputs alone,
+/// whatever the number of threads.
+public struct Trainer<P: Phase>: Sendable {
+  /// What a step saw of its batch before it changed the parameters.
+  public struct Progress: Sendable, Equatable {
+    /// The number of steps done, this one included.
+    public var step: Int
+    /// The loss, a mean over the batch.
+    public var loss: Double
+    /// The share of the batch that student and teacher decide alike.
+    public var agreement: Double
+    /// The norm of the gradients before it was limited.
+    public var norm: Double
+  }
+
+  /// A pair of wires whose values should be alike.
+  public typealias Feature = (teacher: WireID, student: WireID)
+
+  private let teacher: DenseNetwork
+  private let student: Student<P>
+  private let inputShape: Shape
+  private let classes: Int
+  private let samples: [Float]
+  private let labels: [Int]
+  private let features: [Feature]
+  private let options: TrainerOptions
+  private var state: TrainerState
+  private var order = BatchOrder()
+
+  /// - Parameters:
+  ///   - samples: inputs of both networks, one after the other.
+  ///   - labels: the class of each sample; empty where they are not known.
+  /// - Throws: `SYN0012` where samples, labels or features do not fit, `SYN0210` and `SYN0211` as
+  ///   trained tensors do not fit the student.
+  public init(
+    teacher: Graph<Analog>, student: Graph<P>, training tensors: [TrainedTensor],
+    samples: [Float], labels: [Int] = [], features: [Feature] = [], options: TrainerOptions
+  ) throws(PackError) {
+    guard let input = student.inputs.first, let output = student.outputs.first,
+      student.inputs.count == 1,
+      teacher.inputs.map({ teacher.shape(of: $0) })
+        == [student.shape(of: input)],
+      teacher.outputs.first.map({ teacher.shape(of: $0).count })
+        == student.shape(of: output).count
+    else { throw Trainer.mismatch("teacher and student take or give different shapes") }
+    inputShape = student.shape(of: input)
+    classes = student.shape(of: output).count
+    let count = samples.count / max(1, inputShape.count)
+    guard inputShape.count > 0, count > 0, samples.count == count * inputShape.count,
+      labels.isEmpty || labels.count == count, options.batch > 0, options.steps > 0
+    else { throw Trainer.mismatch("\(samples.count) values, \(labels.count) labels") }
+    for (from, to) in features {
+      guard teacher.wires.indices.contains(from.index), student.wires.indices.contains(to.index),
+        teacher.shape(of: from).count == student.shape(of: to).count
+      else { throw Trainer.mismatch("a feature has different shapes") }
+    }
+    self.teacher = try DenseNetwork(teacher)
+    self.student = try Student(student, tensors)
+    self.samples = samples
+    self.labels = labels
+    self.features = features
+    self.options = options
+    state = TrainerState(adam: Adam(try self.student.parameters()))
+  }
+
+  private static func mismatch(_ message: String) -> PackError {
+    PackError(
+      .wrongDataShape, message,
+      hint: "train a student of the teacher's shapes on samples of its input's shape")
+  }
+
+  /// The number of steps done.
+  public var steps: Int { state.adam.updates }
+
+  /// The student as it is now.
+  public func graph() throws(PackError) -> Graph<P> { try student.graph(state.adam.parameters) }
+
+  /// The student that did best in a check; as it is now where there was none.
+  public func bestGraph() throws(PackError) -> Graph<P> {
+    try student.graph(state.best.isEmpty ? state.adam.parameters : state.best)
+  }
+
+  /// One update on the next batch.
+  ///
+  /// - Throws: `SYN0804` where the gradients are not finite; the parameters stay as they were.
+  public mutating func step() throws(PackError) -> Progress {
+    let step = state.adam.updates
+    let batch = order.batch(step, of: samples.count / inputShape.count, options)
+    let network = try DenseGradients(
+      student.graph(state.adam.parameters), weights: student.names, inputs: false)
+    let current = self
+    let parts = try parallelUnits(
+      count: BatchUnits.count(batch.count), threads: options.threads
+    ) { (unit) throws(PackError) in
+      try current.part(network, batch[BatchUnits.range(unit, batch.count)], of: batch.count, step)
+    }
+    let whole = BatchLoss.sum(parts)
+    let gradients = student.gradients(state.adam.parameters, from: whole.weights)
+    var adam = state.adam
+    let norm = adam.update(
+      gradients, rate: options.rate(at: step), largestNorm: options.largestNorm)
+    guard norm.isFinite, whole.loss.isFinite else {
+      throw PackError(
+        .trainingDiverged, "the loss of step \(step + 1) is \(whole.loss), its gradients \(norm)",
+        hint: "lower the learning rate")
+    }
+    student.hold(&adam.parameters)
+    state.adam = adam
+    return Progress(
+      step: step + 1, loss: whole.loss / Double(batch.count),
+      agreement: Double(whole.agreed) / Double(batch.count), norm: norm)
+  }
+
+  /// Compares the student with its teacher on samples of their own, and keeps it where its loss is
+  /// the least so far.
+  public mutating func check(on held: [Float]) throws(PackError) -> Progress {
+    let count = held.count / inputShape.count
+    guard count > 0, held.count == count * inputShape.count else {
+      throw Trainer.mismatch("\(held.count) values to check on")
+    }
+    let network = try DenseNetwork(student.graph(state.adam.parameters))
+    let current = self
+    let parts = try parallelUnits(count: BatchUnits.count(count), threads: options.threads) {
+      (unit) throws(PackError) in
+      let range = BatchUnits.range(unit, count)
+      let size = current.inputShape.count
+      let inputs = Array(held[range.lowerBound * size..<range.upperBound * size])
+      let wanted = try current.teacher.output(inputs, count: range.count)
+      return current.compared(
+        try network.output(inputs, count: range.count), wanted, [], of: range.count
+      ).part
+    }
+    let whole = BatchLoss.sum(parts)
+    let loss = whole.loss / Double(count)
+    if loss < state.bestLoss {
+      state.bestLoss = loss
+      state.best = state.adam.parameters
+    }
+    return Progress(
+      step: steps, loss: loss, agreement: Double(whole.agreed) / Double(count), norm: 0)
+  }
+
+  /// The state as bytes, from which ``resume(_:)`` goes on to the same bits.
+  public func encoded() -> [UInt8] { state.encoded(run: run) }
+
+  /// Takes up the state of another trainer that was made of the same inputs.
+  ///
+  /// - Throws: `SYN0803` where the bytes are damaged or belong to another run.
+  public mutating func resume(_ bytes: [UInt8]) throws(PackError) {
+    state = try TrainerState(bytes, like: state, run: run)
+  }
+
+  /// A number that differs where seed, batches or the number of samples do.
+  private var run: UInt64 {
+    var mixer = SeededGenerator(seed: options.seed)
+    for value in [options.steps, options.batch, samples.count, labels.count, features.count] {
+      mixer = SeededGenerator(seed: mixer.next() ^ UInt64(value))
+    }
+    return mixer.next()
+  }
+}
+
+// MARK: - One unit of a batch
+
+extension Trainer {
+  private func part(
+    _ network: DenseGradients, _ batch: ArraySlice<Int>, of count: Int, _ step: Int
+  ) throws(PackError) -> BatchLoss {
+    var inputs: [Float] = []
+    for (place, sample) in zip(batch.indices, batch) {
+      let values = Array(samples[sample * inputShape.count..<(sample + 1) * inputShape.count])
+      var random = SeededGenerator(seed: options.seed)
+      random = SeededGenerator(seed: random.next() ^ UInt64(step))
+      random = SeededGenerator(seed: random.next() ^ UInt64(place))
+      inputs += options.augmentation.view(values, inputShape, &random)
+    }
+    let pass = try network.forward(inputs: [inputs], count: batch.count)
+    let wires = Set(teacher.outputs + features.map(\.teacher))
+    let wanted = try teacher.run(inputs, count: batch.count, keeping: wires)
+    let (output, goal) = (student.graph.outputs[0], wanted[teacher.outputs[0]] ?? [])
+    var (part, gradient) = compared(pass[output], goal, batch.map { $0 }, of: count)
+    var losses: [WireID: [Float]] = [output: gradient]
+    for feature in features where options.featureWeight != 0 {
+      let (loss, slope) = DistillationLoss.features(
+        pass[feature.student], wanted[feature.teacher] ?? [])
+      // The mean over a unit counts for its samples.
+      part.loss += loss * Double(options.featureWeight) * Double(batch.count)
+      let scale = options.featureWeight * Float(batch.count) / Float(count)
+      gradient = slope.map { $0 * scale }
+      let sum = losses[feature.student] ?? gradient.map { _ in 0 }
+      losses[feature.student] = zip(sum, gradient).map { $0 + $1 }
+    }
+    part.weights = try network.backward(pass, from: losses).weights
+    return part
+  }
+
+  /// The loss of some samples, and its derivatives divided by the batch's `count`.
+  ///
+  /// - Parameter batch: the places of the samples, by which their labels are found; empty where
+  ///   labels do not count.
+  private func compared(
+    _ student: [Float], _ teacher: [Float], _ batch: [Int], of count: Int
+  ) -> (part: BatchLoss, gradient: [Float]) {
+    var part = BatchLoss()
+    var gradient: [Float] = []
+    for (sample, start) in stride(from: 0, to: student.count, by: classes).enumerated() {
+      let (own, goal) = (
+        student[start..<start + classes], teacher[start..<start + classes]
+      )
+      var (loss, slope) = DistillationLoss.logits(own, goal, temperature: options.temperature)
+      if !labels.isEmpty, batch.indices.contains(sample) {
+        let label = DistillationLoss.label(own, labels[batch[sample]])
+        loss += Double(options.labelWeight) * label.loss
+        for index in slope.indices { slope[index] += options.labelWeight * label.gradient[index] }
+      }
+      part.loss += loss
+      part.agreed += decision(own) == decision(goal) ? 1 : 0
+      gradient += slope.map { $0 / Float(count) }
+    }
+    return (part, gradient)
+  }
+
+  /// The place of the largest value, of several the first.
+  private func decision(_ values: ArraySlice<Float>) -> Int {
+    var best = values.startIndex
+    for index in values.indices where values[index] > values[best] { best = index }
+    return best - values.startIndex
+  }
+}
