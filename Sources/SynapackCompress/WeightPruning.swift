@@ -14,6 +14,7 @@ struct WeightPruning {
   let kinds: [Int]
   let threads: Int
 
+  /// Four, as ``power(_:round:)`` takes fourth roots.
   private static let rounds = 4
 
   /// The columns that stay in each row, ascending, the bias always the last of them, and the rows
@@ -34,7 +35,7 @@ struct WeightPruning {
       (row) throws(PackError) in metrics[kinds[row]].product(rows[row])
     }
     for round in 1...WeightPruning.rounds {
-      let share = pow(Double(max(kept, 1)) / Double(all), round, of: WeightPruning.rounds)
+      let share = power(Double(max(kept, 1)) / Double(all), round: round)
       let left = round == WeightPruning.rounds ? kept : max(kept, Int(Double(all) * share))
       let current = state
       let costs = try parallelUnits(count: rows.count, threads: threads) {
@@ -51,10 +52,10 @@ struct WeightPruning {
     return state
   }
 
-  /// x^(round / rounds) without a dependency on the platform's `pow`: by square roots.
-  private func pow(_ base: Double, _ round: Int, of rounds: Int) -> Double {
-    let quarter = base.squareRoot().squareRoot()
-    return (0..<round * 4 / rounds).reduce(1) { product, _ in product * quarter }
+  /// share^(round / 4), by square roots: the same bits on every platform.
+  private func power(_ share: Double, round: Int) -> Double {
+    let quarter = share.squareRoot().squareRoot()
+    return (0..<round).reduce(1) { product, _ in product * quarter }
   }
 
   private func removalCosts(
