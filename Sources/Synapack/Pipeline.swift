@@ -76,6 +76,13 @@ public struct Pipeline: Sendable {
       try ProgramLowering.lower(
         spiking, input: encoding, options: options, fit: fit, &report)
     }
+    if recipe.sparsity > 0 {
+      report.add(
+        Loss(
+          .pruned, .note, subject: "weights",
+          "weights were removed as asked; `measured` is the share that is zero now",
+          measured: lowered.program.connectionSparsity))
+    }
     lowered.program = try readOut(lowered.program, inputs, options, &report)
     return try prove(
       lowered, plan, calibration, encoded: encode(inputs, lowered.program), of: imported, spiking,

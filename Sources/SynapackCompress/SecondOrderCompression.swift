@@ -35,14 +35,15 @@ public struct SecondOrderCompression: LayerCompression {
     }
     let pruning = WeightPruning(metrics: metrics, kinds: kindOf, threads: threads)
     let pruned = try pruning.pruned(rows, sparsity: sparsity[problem.name] ?? 0)
-    let grids = try metrics.map { (metric) throws(PackError) in
-      try SharedGrid(metric, worth: problem.worth, most: most)
+    let keepsAll = pruned.contains { $0.columns.count == columns }
+    let grids = metrics.map {
+      SharedGrid($0, worth: problem.worth, most: most, keepsAll: keepsAll)
     }
     let shared = problem.sharesUnit ? largestUnit(pruned, problem.worth) : nil
     let finished = try parallelUnits(count: rows.count, threads: threads) {
       (row) throws(PackError) -> (values: [Float], unit: Float) in
       try grids[kindOf[row]].rounded(
-        pruned[row], most: most, units: units(pruned[row], problem.worth, shared))
+        pruned[row], units: units(pruned[row], problem.worth, shared))
     }
     return CompressedRows(rows: finished.flatMap(\.values), units: finished.map(\.unit))
   }

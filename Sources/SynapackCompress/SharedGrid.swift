@@ -6,12 +6,19 @@ internal import SynapackSupport
 struct SharedGrid {
   private let metric: RowMetric
   private let worth: [Float]
+  private let most: Float
   /// All columns in the order in which they are rounded, and the row made for them.
   private let whole: (columns: [Int], row: GridRow)?
 
-  init(_ metric: RowMetric, worth: [Float], most: Float) throws(PackError) {
+  /// - Parameter keepsAll: whether any row keeps every column.
+  init(_ metric: RowMetric, worth: [Float], most: Float, keepsAll: Bool) {
     self.metric = metric
     self.worth = worth
+    self.most = most
+    guard keepsAll else {
+      whole = nil
+      return
+    }
     let columns = SharedGrid.ordered(Array(0..<metric.order), metric, worth)
     whole = SharedGrid.row(columns, metric, most: most).map { (columns, $0) }
   }
@@ -39,9 +46,9 @@ struct SharedGrid {
 
   /// A row on its grid, over all columns.
   ///
-  /// - Throws: `SYN0501` where the metric is not positive definite.
+  /// - Throws: `SYN0801` where the metric is not positive definite.
   func rounded(
-    _ row: (columns: [Int], values: [Float]), most: Float, units: [Float]
+    _ row: (columns: [Int], values: [Float]), units: [Float]
   ) throws(PackError) -> (values: [Float], unit: Float) {
     let isWhole = row.columns.count == metric.order
     let columns =

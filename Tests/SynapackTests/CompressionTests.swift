@@ -8,6 +8,12 @@ import Testing
 /// Conversion and compression in one run, on the digits network.
 struct CompressionTests {
   private func converted(_ change: (inout Recipe) -> Void) throws -> SpikingProgram {
+    try ledgered(change).program
+  }
+
+  private func ledgered(
+    _ change: (inout Recipe) -> Void
+  ) throws -> (program: SpikingProgram, report: Report) {
     var recipe = Recipe()
     recipe.timesteps = 4
     recipe.preprocess = "scale=1/16"
@@ -16,7 +22,14 @@ struct CompressionTests {
     let result = try Job(recipe: recipe, threads: 2, instruments: .still).convert(
       model: Fixtures.path("digits/cnn-average.torchscript17.onnx"),
       calibration: Fixtures.path("digits/calibration_x.npy"), &report)
-    return try BundleReader.read(result.bytes, &report).bundle.program
+    return (try BundleReader.read(result.bytes, &report).bundle.program, report)
+  }
+
+  @Test func whatIsRemovedStandsInTheLedger() throws {
+    let (program, report) = try ledgered { $0.sparsity = 0.5 }
+    let losses = report.losses.filter { $0.code == .pruned }
+    #expect(losses.map(\.measured) == [program.connectionSparsity])
+    #expect(try ledgered { $0.timesteps = 2 }.report.losses.allSatisfy { $0.code != .pruned })
   }
 
   @Test func holdsTheWidthAndTheSparsityThatWereAsked() throws {
