@@ -177,7 +177,7 @@ let package = Package(
       "SynapackConvert",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
-        "SynapackSimulate", "SynapackImport",
+        "SynapackSimulate", "SynapackImport", "SynapackPlace",
       ]),
   ]
 )
