@@ -40,7 +40,7 @@ void synapack_try_neurons(
   const synapack_neuron *candidates, size_t candidate_count, synapack_ladder ladder,
   synapack_moments *moments) {
   int binary = ladder.lower == 0 && ladder.upper == 1;
-  for (size_t c = 0; c < candidate_count; c++) moments[c] = (synapack_moments){0, 0};
+  for (size_t c = 0; c < candidate_count; c++) moments[c] = (synapack_moments){0, 0, 0};
   float block[BLOCK], y[BLOCK], v[BLOCK], n[BLOCK];
   for (size_t first = 0; first < count; first += BLOCK) {
     size_t present = count - first < BLOCK ? count - first : BLOCK;
@@ -64,13 +64,15 @@ void synapack_try_neurons(
           advance_any(v, n, row, bias, neuron.threshold, ladder);
       }
       // One order of additions whatever the width of the machine's registers.
-      double product = 0, power = 0;
+      double product = 0, power = 0, payloads = 0;
       for (size_t i = 0; i < present; i++) {
         product += (double)n[i] * y[i];
         power += (double)n[i] * n[i];
+        payloads += fabsf(n[i]);
       }
       moments[c].product += product;
       moments[c].power += power;
+      moments[c].payloads += payloads;
     }
   }
 }

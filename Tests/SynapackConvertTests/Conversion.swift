@@ -17,7 +17,8 @@ struct Conversion {
   let report: Report
 
   init(
-    _ source: Graph<Analog>, _ samples: [Float], _ options: ConversionOptions, threads: Int = 2
+    _ source: Graph<Analog>, _ samples: [Float], _ options: ConversionOptions, threads: Int = 2,
+    price: SpikePrice? = nil
   ) throws(PackError) {
     var report = Report()
     let graph = try GraphRules.applied(to: source)
@@ -34,7 +35,7 @@ struct Conversion {
         steps,
         try FitSamples(
           graph, sites: sites, samples: samples, timesteps: options.timesteps, threads: threads),
-        sites: sites, threads: threads)
+        sites: sites, threads: threads, price: price)
     }
     lowered = try ProgramLowering.lower(
       spiking,

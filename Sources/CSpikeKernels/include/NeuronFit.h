@@ -20,11 +20,12 @@ typedef struct {
   int memory;
 } synapack_ladder;
 
-/// What one choice of parameters gives over all neurons: Σ n·y and Σ n², n the sum of a neuron's
-/// payloads and y the value that it is to stand for.
+/// What one choice of parameters gives over all neurons: Σ n·y, Σ n² and Σ |n|, n the sum of a
+/// neuron's payloads and y the value that it is to stand for.
 typedef struct {
   double product;
   double power;
+  double payloads;
 } synapack_moments;
 
 /// Tries every candidate. `inputs` is [ticks][count], `bias_ticks` says how often the bias acts in

@@ -19,10 +19,13 @@ extension LayerwiseFit {
     else { return nil }
     let search = NeuronSearch(
       ladder: ladder, timesteps: timesteps, biasTicks: currents.biasTicks, limits: limits)
+    let prices = price?.prices(layer.site, powers: start.indices.map(seen.power))
     let seed = seed
     return try parallelUnits(count: start.count, threads: threads) {
       (channel) throws(PackError) -> FittedNeuron in
-      search.best(
+      var search = search
+      search.price = prices?[channel] ?? 0
+      return search.best(
         inputs: seen.inputs(channel), targets: seen.targets(channel), unit: units[channel],
         start: start[channel], seed: seed &+ UInt64(index) << 32 &+ UInt64(channel))
     }

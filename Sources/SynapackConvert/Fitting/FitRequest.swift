@@ -5,11 +5,13 @@ public struct FitRequest: Sendable {
   let sites: [NeuronSite]
   let threads: Int
   let compression: (any LayerCompression)?
+  let price: SpikePrice?
 
   public init(
     _ steps: FitSteps, _ samples: FitSamples, sites: [NeuronSite], threads: Int,
-    compression: (any LayerCompression)? = nil
+    compression: (any LayerCompression)? = nil, price: SpikePrice? = nil
   ) {
+    self.price = price
     self.compression = compression
     self.steps = steps
     self.samples = samples

@@ -11,6 +11,7 @@ internal import SynapackTensor
 struct LayerwiseFit: Sendable {
   let steps: FitSteps
   let compression: (any LayerCompression)?
+  let price: SpikePrice?
   let threads: Int
   let seed: UInt64
   let timesteps: Int
@@ -29,6 +30,7 @@ struct LayerwiseFit: Sendable {
   init(_ request: FitRequest, _ options: ConversionOptions, port: InputPort) {
     steps = request.steps
     compression = request.compression
+    price = request.price
     samples = request.samples
     threads = request.threads
     sites = Dictionary(request.sites.map { ($0.name, $0) }) { first, _ in first }

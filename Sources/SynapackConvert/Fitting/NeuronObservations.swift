@@ -23,6 +23,11 @@ struct NeuronObservations: Sendable {
     return inputs
   }
 
+  /// Σ y² of a channel.
+  func power(_ channel: Int) -> Double {
+    targets(channel).reduce(0) { $0 + Double($1) * Double($1) }
+  }
+
   /// The targets of a channel, in the same order.
   func targets(_ channel: Int) -> [Float] {
     parts.flatMap { $0.targets[channel * kept..<(channel + 1) * kept] }

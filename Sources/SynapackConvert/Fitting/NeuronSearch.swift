@@ -10,14 +10,17 @@ struct FittedNeuron: Sendable, Hashable {
   var amplitude: Float
   /// Σ (y − a·n/T)² over Σ y².
   var error: Double
+  /// What its payloads cost beside the error.
+  var cost = 0.0
 }
 
 /// Chooses threshold, initial membrane and bias of one channel by trying them.
 ///
-///     min over θ, v₀, b, a   Σ (y − (a/T)·n(θ, v₀, b))²,   a = T·Σ n·y / Σ n²
+///     min over θ, v₀, b, a   Σ (y − (a/T)·n(θ, v₀, b))² / Σ y² + p·Σ |n| / (N·T),   a = T·Σ n·y / Σ n²
 ///
 /// y: the value that a neuron stands for in the source network; n: the sum of its payloads when it
-/// hears, tick by tick, what the layers before it really send; T: the ticks. A grid over θ and v₀
+/// hears, tick by tick, what the layers before it really send; T: the ticks; N: the neurons tried;
+/// p: what a payload in every tick costs (``SpikePrice``). A grid over θ and v₀
 /// comes first, then rounds of seeded random steps about the best so far, each half as wide as the
 /// one before it or a little more. As a is solved and not tied to θ, a neuron may wait or hurry:
 /// what counts is that its payloads tell values apart.
@@ -28,6 +31,8 @@ struct NeuronSearch {
   let biasTicks: [Float]
   /// The largest threshold, initial membrane and bias that the program's widths hold.
   let limits: (membrane: Float, bias: Float)
+  /// The relative error that one payload in every tick is worth; 0 for spikes that cost nothing.
+  var price = 0.0
 
   /// The payloads that may be sent in a tick.
   struct Ladder: Sendable {
@@ -75,7 +80,8 @@ struct NeuronSearch {
       choose(steps, inputs, targets, power, &best)
       width *= NeuronSearch.narrowing
     }
-    return best
+    // Silence explains nothing and costs nothing.
+    return best.error + best.cost > 1 ? silent(start) : best
   }
 
   /// A neuron that has nothing to say and should say nothing.
@@ -84,6 +90,7 @@ struct NeuronSearch {
     neuron.threshold = limits.membrane
     neuron.initial = 0
     neuron.error = 0
+    neuron.cost = 0
     return neuron
   }
 
@@ -113,18 +120,20 @@ struct NeuronSearch {
       guard moments.power > 0 else { continue }
       let error = 1 - moments.product * moments.product / (moments.power * power)
       let amplitude = moments.product / moments.power
+      let cost = price * moments.payloads / Double(targets.count * timesteps)
       // A payload that would have to stand for less than nothing tells nothing.
-      guard error < best.error, amplitude > 0 else { continue }
+      guard error + cost < best.error + best.cost, amplitude > 0 else { continue }
       best = FittedNeuron(
         threshold: neuron.threshold, initial: neuron.initial, bias: neuron.bias,
-        amplitude: Float(amplitude) * Float(timesteps), error: error)
+        amplitude: Float(amplitude) * Float(timesteps), error: error, cost: cost)
     }
   }
 
   func moments(
     _ candidates: [synapack_neuron], _ inputs: [Float], _ targets: [Float]
   ) -> [synapack_moments] {
-    var result = Array(repeating: synapack_moments(product: 0, power: 0), count: candidates.count)
+    var result = Array(
+      repeating: synapack_moments(product: 0, power: 0, payloads: 0), count: candidates.count)
     let ladder = synapack_ladder(ladder)
     unsafe inputs.withUnsafeBufferPointer { inputs in
       unsafe targets.withUnsafeBufferPointer { targets in
