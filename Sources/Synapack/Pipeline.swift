@@ -69,8 +69,8 @@ public struct Pipeline: Sendable {
     }
     let encoding = try options.input.encoding(
       of: inputs, bits: options.inputBits, seed: options.seed)
-    let compression = try compression(spiking, encoding, options)
-    let fit = try fit(graph, plan, values, frames, options, compression, &report)
+    let goals = try fitGoals(spiking, encoding, options)
+    let fit = try fit(graph, plan, values, frames, options, goals, &report)
     // Integers last: what is rounded here is what every later stage runs, places and stores.
     var lowered = try stage("quantize", &report) { (report) throws(PackError) in
       try ProgramLowering.lower(
@@ -96,47 +96,6 @@ public struct Pipeline: Sendable {
         .constantCalibration, .warning,
         "all values of the calibration inputs are \(first), so the thresholds fit no others",
         at: .file(samples.name)))
-  }
-
-  /// What a fit needs, where the method is one.
-  private func fit(
-    _ graph: Graph<Analog>, _ plan: SpikingPlan, _ values: [Float], _ frames: [Float]?,
-    _ options: ConversionOptions, _ compression: (any LayerCompression)?, _ report: inout Report
-  ) throws(PackError) -> FitRequest? {
-    guard let steps = BalancingMethods.named(options.method)?.fit else { return nil }
-    let samples = try stage("reference", &report) { (_) throws(PackError) in
-      try FitSamples(
-        graph, sites: plan.sites, samples: values, frames: frames, timesteps: options.timesteps,
-        threads: threads)
-    }
-    let given = values.count / max(1, graph.inputs.first.map { graph.shape(of: $0).count } ?? 1)
-    if samples.count < given {
-      report.add(
-        Finding(
-          .fitLimited, .note, "the fit uses \(samples.count) of \(given) calibration inputs"))
-    }
-    return FitRequest(steps, samples, sites: plan.sites, threads: threads, compression: compression)
-  }
-
-  /// How the fit makes weights small, where it is asked to.
-  private func compression(
-    _ spiking: Graph<Spiking>, _ encoding: InputEncoding, _ options: ConversionOptions
-  ) throws(PackError) -> (any LayerCompression)? {
-    guard recipe.compresses else { return nil }
-    var budgets: [String: Double] = [:]
-    if recipe.sparsity > 0 {
-      var unused = Report()
-      var whole = options
-      whole.weightBits = 16
-      budgets = LayerBudgets.adaptive(
-        try ProgramLowering.lower(spiking, input: encoding, options: whole, &unused),
-        sparsity: recipe.sparsity)
-    }
-    guard recipe.solver == "second-order" else {
-      return NearestCompression(weightBits: recipe.weightBits, sparsity: budgets)
-    }
-    return SecondOrderCompression(
-      weightBits: recipe.weightBits, sparsity: budgets, threads: threads)
   }
 
   /// The stages behind the finished program, which measure, place and prove it.

@@ -13,10 +13,18 @@ public struct Recipe: Sendable, Hashable {
   public var gated = false
   public var method = "refit"
   public var weightBits = 8
+  /// uniform, ternary, binary or power-of-two.
+  public var weightLevels = "uniform"
+  /// weight, or N:M: of every M weights of a row at most N stay.
+  public var prune = "weight"
   /// The share of weights that are removed.
   public var sparsity = 0.0
   /// second-order or nearest.
   public var solver = "second-order"
+  /// What spikes cost beside errors; see ``SpikePrice``.
+  public var spikePrice = 0.0
+  /// What stored bits cost beside errors; see ``BitPrice``.
+  public var bitPrice = 0.0
   public var biasBits = 16
   public var membraneBits = 24
   public var inputBits = 12
@@ -65,8 +73,12 @@ public struct Recipe: Sendable, Hashable {
       gated = flag
     case "method": method = try Recipe.text(key, value)
     case "weight-bits": weightBits = try Recipe.integer(key, value)
+    case "weight-levels": weightLevels = try Recipe.text(key, value)
+    case "prune": prune = try Recipe.text(key, value)
+    case "bit-price": bitPrice = try Recipe.number(key, value)
     case "sparsity": sparsity = try Recipe.number(key, value)
     case "solver": solver = try Recipe.text(key, value)
+    case "spike-price": spikePrice = try Recipe.number(key, value)
     case "bias-bits": biasBits = try Recipe.integer(key, value)
     case "membrane-bits": membraneBits = try Recipe.integer(key, value)
     case "input-bits": inputBits = try Recipe.integer(key, value)
@@ -135,29 +147,8 @@ public struct Recipe: Sendable, Hashable {
     try Recipe.check("input-bits", inputBits, 2...16)
     return ConversionOptions(
       timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, method: method,
-      weightBits: weightBits, biasBits: biasBits, membraneBits: membraneBits,
+      weightBits: try storedBits(), biasBits: biasBits, membraneBits: membraneBits,
       inputBits: inputBits, input: input, seed: UInt64(bitPattern: Int64(seed)))
-  }
-
-  /// Whether the weights are to be made small beyond rounding them to a width that loses nothing.
-  var compresses: Bool { sparsity > 0 || weightBits < 8 }
-
-  /// - Throws: `SYN0701` for a share out of range or a method that solves no weights, `SYN0703` for
-  ///   an unknown solver.
-  func checkCompression() throws(PackError) {
-    guard ["second-order", "nearest"].contains(solver) else {
-      throw Recipe.unknown("solver", solver, "second-order or nearest")
-    }
-    guard (0..<1).contains(sparsity) else {
-      throw PackError(
-        .badOption, "a sparsity of \(sparsity)", at: .option("--sparsity"),
-        hint: "use the share of weights to remove, from 0 up to but not including 1")
-    }
-    guard sparsity == 0 || BalancingMethods.named(method)?.fit?.refitsWeights == true else {
-      throw PackError(
-        .badOption, "the method \(method) solves no weights, so none can be removed",
-        at: .option("--sparsity"), hint: "use `--method refit`")
-    }
   }
 
   /// How the program is read, checked.
@@ -181,7 +172,7 @@ public struct Recipe: Sendable, Hashable {
       decoding: decoding, discards: readoutDelay, exit: exit, agreement: earlyExit ?? 0.99)
   }
 
-  private static func check(
+  static func check(
     _ name: String, _ value: Int, _ range: ClosedRange<Int>
   ) throws(PackError) {
     guard range.contains(value) else {
@@ -191,7 +182,7 @@ public struct Recipe: Sendable, Hashable {
     }
   }
 
-  private static func unknown(_ option: String, _ value: String, _ known: String) -> PackError {
+  static func unknown(_ option: String, _ value: String, _ known: String) -> PackError {
     PackError(
       .unknownName, "there is no \(option) `\(value)`", at: .option("--" + option),
       hint: "use " + known)
@@ -202,7 +193,9 @@ public struct Recipe: Sendable, Hashable {
     .object([
       "timesteps": .integer(timesteps), "neuron": .string(neuron), "schedule": .string(schedule),
       "gated": .bool(gated), "method": .string(method), "weightBits": .integer(weightBits),
+      "weightLevels": .string(weightLevels), "prune": .string(prune),
       "sparsity": .number(sparsity), "solver": .string(solver),
+      "spikePrice": .number(spikePrice), "bitPrice": .number(bitPrice),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
       "inputBits": .integer(inputBits), "input": .string(input),
       "readout": .string(readout),

@@ -17,7 +17,16 @@ struct RowMetric {
     values = equations.metric(ridge: max(ridge, RowMetric.least))
   }
 
-  /// Every column by itself, where nobody knows better.
+  /// That of a problem; every column by itself where nobody knows better.
+  init(_ problem: CompressionProblem, ridge: Float) {
+    guard let equations = problem.equations else {
+      self.init(identity: problem.columns)
+      return
+    }
+    self.init(equations, ridge: ridge)
+  }
+
+  /// Every column by itself.
   init(identity order: Int) {
     self.order = order
     var values = Array(repeating: Float(0), count: order * order)
@@ -35,6 +44,12 @@ struct RowMetric {
       for column in columns { part.append(values[start + column]) }
     }
     return part
+  }
+
+  /// x·M·xᵀ without the bias.
+  func power(_ row: [Float]) -> Double {
+    let weights = row.dropLast() + [0]
+    return zip(weights, product(Array(weights))).reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
 
   /// (M·x)_i for all i.

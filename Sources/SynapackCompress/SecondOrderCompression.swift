@@ -8,68 +8,79 @@ public import SynapackSupport
 /// before really send; here the cheapest go (``WeightPruning``), the rest is solved again and put on
 /// a grid whose unit is chosen by trying (``GridRow``); then the fit searches the neurons behind the
 /// integers. The Hessian is that of the payloads averaged over the ticks, whose sums are all that a
-/// neuron without leak hears of its past.
+/// neuron without leak hears of its past. Blocks too wide to be solved row by row are swept
+/// (``ColumnSweep``).
 public struct SecondOrderCompression: LayerCompression {
-  /// Bits of a weight, sign included.
-  public var weightBits: Int
-  /// The share of weights that go, by the population.
-  public var sparsity: [String: Double]
+  public var levels: WeightLevels
+  /// What each population gives.
+  public var pruning: PruningPlan
+  /// What a stored bit costs; `nil` where only errors count.
+  public var price: BitPrice?
   public var threads: Int
 
-  public init(weightBits: Int, sparsity: [String: Double] = [:], threads: Int) {
-    self.weightBits = weightBits
-    self.sparsity = sparsity
+  public init(
+    levels: WeightLevels, pruning: PruningPlan = .none, price: BitPrice? = nil, threads: Int
+  ) {
+    self.levels = levels
+    self.pruning = pruning
+    self.price = price
     self.threads = threads
   }
 
+  /// Uniform levels of a width and a share for each population.
+  public init(weightBits: Int, sparsity: [String: Double] = [:], threads: Int) {
+    self.init(levels: .uniform(bits: weightBits), pruning: .shares(sparsity), threads: threads)
+  }
+
   public func compressed(_ problem: CompressionProblem) throws(PackError) -> CompressedRows {
-    let kinds = Set(problem.ridges).sorted()
-    let metrics = kinds.map { ridge in
-      problem.equations.map { RowMetric($0, ridge: ridge) }
-        ?? RowMetric(identity: problem.columns)
+    let goal = pruning.goal(problem.name)
+    guard !ColumnSweep.isNeeded(problem, pruned: goal) else {
+      return try ColumnSweep(levels: levels, goal: goal, threads: threads).compressed(problem)
     }
+    let kinds = Set(problem.ridges).sorted()
+    let metrics = kinds.map { RowMetric(problem, ridge: $0) }
     let kindOf = problem.ridges.map { kinds.firstIndex(of: $0) ?? 0 }
     let columns = problem.columns
     let rows = (0..<problem.outputs).map {
       Array(problem.rows[$0 * columns..<($0 + 1) * columns])
     }
     let pruning = WeightPruning(metrics: metrics, kinds: kindOf, threads: threads)
-    let pruned = try pruning.pruned(rows, sparsity: sparsity[problem.name] ?? 0)
+    let pruned = try pruning.pruned(rows, goal)
     let keepsAll = pruned.contains { $0.columns.count == columns }
     let grids = metrics.map {
-      SharedGrid($0, worth: problem.worth, most: most, keepsAll: keepsAll)
+      SharedGrid($0, worth: problem.worth, levels: levels, keepsAll: keepsAll)
     }
-    let shared = problem.sharesUnit ? largestUnit(pruned, problem.worth) : nil
-    let finished = try parallelUnits(count: rows.count, threads: threads) {
-      (row) throws(PackError) -> (values: [Float], unit: Float) in
-      try grids[kindOf[row]].rounded(
-        pruned[row], units: units(pruned[row], problem.worth, shared))
+    let units = units(pruned, problem)
+    func round(_ rate: LevelRate?) throws(PackError) -> [GridRow.Result] {
+      try parallelUnits(count: rows.count, threads: threads) { (row) throws(PackError) in
+        try grids[kindOf[row]].rounded(pruned[row], units: units[row], rate: rate)
+      }
+    }
+    var finished = try round(nil)
+    if let price {
+      let power = (0..<rows.count).reduce(0.0) { $0 + metrics[kindOf[$1]].power(rows[$1]) }
+      finished = try round(
+        LevelRate(
+          of: finished.flatMap(\.levels), most: levels.most, price: price.perBit(power: power)))
     }
     return CompressedRows(rows: finished.flatMap(\.values), units: finished.map(\.unit))
   }
 
-  private var most: Float { Float((1 << (weightBits - 1)) - 1) }
-
-  /// The units to try: from one that clips nothing down to one that clips more than half.
+  /// The units to try for each row.
   private func units(
-    _ row: (columns: [Int], values: [Float]), _ worth: [Float], _ shared: Float?
-  ) -> [Float] {
-    let whole = shared ?? largestUnit([row], worth)
-    guard whole > 0 else { return [1] }
-    // Where levels are many, clipping cannot pay.
-    guard shared == nil, weightBits < 8 else { return [whole] }
-    return (0..<14).map { whole * (1 - 0.045 * Float($0)) }
-  }
-
-  private func largestUnit(
-    _ rows: [(columns: [Int], values: [Float])], _ worth: [Float]
-  ) -> Float {
-    var largest: Float = 0
-    for (columns, values) in rows {
-      for (column, value) in zip(columns, values) where column < worth.count {
-        largest = max(largest, abs(value) * worth[column])
+    _ rows: [(columns: [Int], values: [Float])], _ problem: CompressionProblem
+  ) -> [[Float]] {
+    let largest = rows.map { row in
+      zip(row.columns, row.values).reduce(Float(0)) { largest, weight in
+        weight.0 < problem.worth.count
+          ? max(largest, abs(weight.1) * problem.worth[weight.0]) : largest
       }
     }
-    return largest / most
+    let shared = problem.sharesUnit ? largest.max() : nil
+    return largest.map { own in
+      let whole = (shared ?? own) / Float(levels.most)
+      guard whole > 0 else { return [1] }
+      return shared == nil ? levels.fractions.map { whole * $0 } : [whole]
+    }
   }
 }

@@ -20,13 +20,12 @@ struct WeightPruning {
   /// The columns that stay in each row, ascending, the bias always the last of them, and the rows
   /// solved on them.
   func pruned(
-    _ rows: [[Float]], sparsity: Double
+    _ rows: [[Float]], _ goal: PruningGoal
   ) throws(PackError) -> [(columns: [Int], values: [Float])] {
     let order = metrics[0].order
     let all = rows.count * (order - 1)
-    let kept = all - Int((Double(all) * sparsity).rounded())
     var state = rows.map { (columns: Array(0..<order), values: $0) }
-    guard kept < all else { return state }
+    guard goal.kept(of: all, row: order - 1) < all else { return state }
     let shared = metrics.map {
       InverseFactor.inverseDiagonal($0.values, order: order)
         ?? Array(repeating: Float(1), count: order)
@@ -35,15 +34,24 @@ struct WeightPruning {
       (row) throws(PackError) in metrics[kinds[row]].product(rows[row])
     }
     for round in 1...WeightPruning.rounds {
-      let share = power(Double(max(kept, 1)) / Double(all), round: round)
-      let left = round == WeightPruning.rounds ? kept : max(kept, Int(Double(all) * share))
       let current = state
       let costs = try parallelUnits(count: rows.count, threads: threads) {
         (row) throws(PackError) in
         removalCosts(
           current[row], metrics[kinds[row]], first: round == 1 ? shared[kinds[row]] : nil)
       }
-      let columns = cheapestRemoved(current.map(\.columns), costs, left: left)
+      let columns: [[Int]] =
+        switch goal {
+        case .share:
+          cheapestRemoved(
+            current.map(\.columns), costs,
+            left: left(goal.kept(of: all, row: order - 1), of: all, round: round))
+        case .groups(let kept, let size):
+          zip(current, costs).map { row, costs in
+            groupsThinned(
+              row.columns, costs, size: size, most: left(kept, of: size, round: round))
+          }
+        }
       state = try parallelUnits(count: rows.count, threads: threads) { (row) throws(PackError) in
         let values = metrics[kinds[row]].solved(products[row], on: columns[row])
         return (columns[row], values ?? columns[row].map { rows[row][$0] })
@@ -52,10 +60,13 @@ struct WeightPruning {
     return state
   }
 
-  /// share^(round / 4), by square roots: the same bits on every platform.
-  private func power(_ share: Double, round: Int) -> Double {
-    let quarter = share.squareRoot().squareRoot()
-    return (0..<round).reduce(1) { product, _ in product * quarter }
+  /// How many of `all` a round leaves, of which `kept` stay in the end: all·(kept / all)^(round / 4),
+  /// by square roots, so that the bits are the same on every platform.
+  private func left(_ kept: Int, of all: Int, round: Int) -> Int {
+    guard round < WeightPruning.rounds else { return kept }
+    let quarter = (Double(max(kept, 1)) / Double(all)).squareRoot().squareRoot()
+    let share = (0..<round).reduce(1) { product, _ in product * quarter }
+    return max(kept, Int(Double(all) * share))
   }
 
   private func removalCosts(
@@ -83,5 +94,19 @@ struct WeightPruning {
     return columns.indices.map { row in
       columns[row].indices.filter { !removed[row].contains($0) }.map { columns[row][$0] }
     }
+  }
+
+  /// The columns of a row without the cheapest of each group that still has more than `most`.
+  private func groupsThinned(
+    _ columns: [Int], _ costs: [Float], size: Int, most: Int
+  ) -> [Int] {
+    var groups: [Int: [Int]] = [:]
+    for place in costs.indices { groups[columns[place] / size, default: []].append(place) }
+    var removed = Set<Int>()
+    for places in groups.values where places.count > most {
+      let cheapest = places.sorted { (costs[$0], $0) < (costs[$1], $1) }
+      removed.formUnion(cheapest.prefix(places.count - most))
+    }
+    return columns.indices.filter { !removed.contains($0) }.map { columns[$0] }
   }
 }

@@ -31,4 +31,46 @@ public struct InverseFactor: Sendable {
     var (matrix, values) = (matrix, right)
     return BLAS.solve(&matrix, order: order, &values, sides: 1) ? values : nil
   }
+
+  /// x_k ← x_k − e·U_jk for the columns k > j of `chunk`; x starts at `place` of `values`.
+  ///
+  /// - Precondition: the chunk and x lie inside.
+  public func subtract(
+    _ error: Float, row j: Int, _ chunk: Range<Int>, from values: inout [Float], at place: Int
+  ) {
+    precondition(chunk.upperBound <= order && j < order && place + order <= values.count)
+    guard j + 1 < chunk.upperBound else { return }
+    let start = j * order
+    unsafe values.withUnsafeMutableBufferPointer { target in
+      unsafe self.values.withUnsafeBufferPointer { factor in
+        for column in j + 1..<chunk.upperBound {
+          unsafe target[place + column] -= error * factor[start + column]
+        }
+      }
+    }
+  }
+
+  /// X ← X − E·U for the columns of X behind those of `chunk`; E [sides × chunk], X [sides × order].
+  ///
+  /// - Precondition: the arrays have these sizes.
+  public func subtract(
+    _ errors: [Float], rows chunk: Range<Int>, from values: inout [Float], sides: Int
+  ) {
+    let rest = order - chunk.upperBound
+    precondition(errors.count == sides * chunk.count && values.count == sides * order)
+    guard rest > 0 else { return }
+    var part: [Float] = []
+    part.reserveCapacity(chunk.count * rest)
+    for row in chunk {
+      part += self.values[row * order + chunk.upperBound..<(row + 1) * order]
+    }
+    var product = Array(repeating: Float(0), count: sides * rest)
+    var span = product.mutableSpan
+    BLAS.multiply(
+      m: sides, n: rest, k: chunk.count, errors.span, at: 0, part.span, at: 0, into: &span, at: 0)
+    for side in 0..<sides {
+      let start = side * order + chunk.upperBound
+      for column in 0..<rest { values[start + column] -= product[side * rest + column] }
+    }
+  }
 }

@@ -2,6 +2,7 @@ import Synapack
 import SynapackBundle
 import SynapackProgram
 import SynapackSupport
+import SynapackTensor
 import TestSupport
 import Testing
 
@@ -56,17 +57,58 @@ struct CompressionTests {
     #expect(first == second)
   }
 
-  @Test(arguments: [
-    ("--sparsity", 1.0, "refit"), ("--sparsity", -0.1, "refit"), ("--sparsity", 0.5, "mmse"),
-  ])
-  func refusesWhatNoSolverCanDo(option: String, sparsity: Double, method: String) throws {
-    let error = #expect(throws: PackError.self) {
-      let program = try converted {
-        $0.sparsity = sparsity
-        $0.method = method
-      }
-      Issue.record("\(program.timesteps) ticks")
+  @Test(arguments: [("ternary", 8), ("binary", 8), ("power-of-two", 4)])
+  func holdsTheLevelsThatWereAsked(levels: String, bits: Int) throws {
+    let program = try converted {
+      $0.weightLevels = levels
+      $0.weightBits = bits
     }
-    #expect(error?.code == .badOption)
+    let allowed: Set<Int16> =
+      switch levels {
+      case "ternary": [-1, 0, 1]
+      case "binary": [-1, 1]
+      default: Set([0] + (0..<7).flatMap { [Int16(1 << $0), Int16(-1 << $0)] })
+      }
+    for connection in program.connections {
+      #expect(connection.synapses.weights.values.allSatisfy { allowed.contains($0) })
+    }
+  }
+
+  @Test func holdsThePatternThatWasAsked() throws {
+    let program = try converted { $0.prune = "2:4" }
+    for connection in program.connections {
+      let weights = connection.synapses.weights
+      let row = weights.values.count / weights.shape[0]
+      for start in stride(from: 0, to: weights.values.count, by: row) {
+        for group in stride(from: start, to: start + row, by: 4) {
+          let places = group..<min(group + 4, start + row)
+          #expect(places.count { weights.values[$0] != 0 } <= 2)
+        }
+      }
+    }
+  }
+
+  @Test func refusesWhatNoSolverCanDo() throws {
+    let changes: [(String, (inout Recipe) -> Void)] = [
+      ("--sparsity", { $0.sparsity = 1 }), ("--sparsity", { $0.sparsity = -0.1 }),
+      ("--sparsity", { ($0.sparsity, $0.method) = (0.5, "mmse") }),
+      ("--prune", { ($0.prune, $0.method) = ("2:4", "mmse") }),
+      ("--prune", { ($0.prune, $0.sparsity) = ("2:4", 0.5) }),
+      ("--weight-levels", { ($0.weightLevels, $0.method) = ("binary", "mmse") }),
+      ("--weight-bits", { ($0.weightLevels, $0.weightBits) = ("power-of-two", 6) }),
+      ("--spike-price", { ($0.spikePrice, $0.method) = (1, "mmse") }),
+      ("--spike-price", { $0.spikePrice = -1 }), ("--bit-price", { $0.bitPrice = .infinity }),
+    ]
+    for (option, change) in changes {
+      let error = #expect(throws: PackError.self) { _ = try converted(change).timesteps }
+      #expect(error?.code == .badOption)
+      #expect(error?.trail.first == .option(option), "\(option)")
+    }
+    for change: (inout Recipe) -> Void in [
+      { $0.prune = "4:2" }, { $0.prune = "channels" }, { $0.weightLevels = "octal" },
+    ] {
+      let error = #expect(throws: PackError.self) { _ = try converted(change).timesteps }
+      #expect(error?.code == .unknownName)
+    }
   }
 }

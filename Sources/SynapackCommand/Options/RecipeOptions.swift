@@ -28,8 +28,28 @@ struct RecipeOptions: ParsableArguments {
   @Option(name: .long, help: "Bits of a weight, sign included (default: 8).")
   var weightBits: Int?
 
+  @Option(
+    name: .long,
+    help: "uniform, ternary, binary or power-of-two levels of a weight (default: uniform).")
+  var weightLevels: String?
+
+  @Option(
+    name: .long,
+    help: "What goes: weight, or N:M, of M weights of a row at most N stay (default: weight).")
+  var prune: String?
+
+  @Option(
+    name: .long,
+    help: "What stored bits cost beside errors, e.g. 0.3; more makes files smaller (default: 0).")
+  var bitPrice: Double?
+
   @Option(name: .long, help: "The share of weights to remove, 0 up to 1 (default: 0).")
   var sparsity: Double?
+
+  @Option(
+    name: .long,
+    help: "What spikes cost beside errors, e.g. 0.1; more makes them fewer (default: 0).")
+  var spikePrice: Double?
 
   @Option(
     name: .long,
@@ -88,6 +108,10 @@ struct RecipeOptions: ParsableArguments {
     result.method = method ?? result.method
     result.weightBits = weightBits ?? result.weightBits
     result.sparsity = sparsity ?? result.sparsity
+    result.weightLevels = weightLevels ?? result.weightLevels
+    result.prune = prune ?? result.prune
+    result.bitPrice = bitPrice ?? result.bitPrice
+    result.spikePrice = spikePrice ?? result.spikePrice
     result.solver = solver ?? result.solver
     result.biasBits = biasBits ?? result.biasBits
     result.membraneBits = membraneBits ?? result.membraneBits

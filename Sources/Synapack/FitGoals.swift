@@ -1,0 +1,65 @@
+internal import SynapackCompress
+internal import SynapackConvert
+internal import SynapackGraph
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// What a fit is to reach beside small errors.
+struct FitGoals {
+  var compression: (any LayerCompression)?
+  var price: SpikePrice?
+}
+
+extension Pipeline {
+  /// The goals that the recipe asks for.
+  func fitGoals(
+    _ spiking: Graph<Spiking>, _ encoding: InputEncoding, _ options: ConversionOptions
+  ) throws(PackError) -> FitGoals {
+    var goals = FitGoals()
+    guard recipe.compresses || recipe.spikePrice > 0 else { return goals }
+    // Budgets and prices follow from what the network is before anything is made smaller.
+    var unused = Report()
+    var whole = options
+    whole.weightBits = 16
+    let outline = try ProgramLowering.lower(spiking, input: encoding, options: whole, &unused)
+    if recipe.spikePrice > 0 {
+      goals.price = SpikePrice(weight: recipe.spikePrice, of: outline.program)
+    }
+    guard recipe.compresses else { return goals }
+    let levels = try recipe.levels()
+    let budgets =
+      recipe.sparsity > 0 ? LayerBudgets.adaptive(outline, sparsity: recipe.sparsity) : [:]
+    let pruning = try recipe.pattern() ?? .shares(budgets)
+    let price =
+      recipe.bitPrice > 0
+      ? BitPrice(weight: recipe.bitPrice, weights: outline.program.weightCounts.all) : nil
+    goals.compression =
+      recipe.solver == "second-order"
+      ? SecondOrderCompression(levels: levels, pruning: pruning, price: price, threads: threads)
+      : NearestCompression(levels: levels, pruning: pruning)
+    return goals
+  }
+
+  /// What a fit needs, where the method is one.
+  func fit(
+    _ graph: Graph<Analog>, _ plan: SpikingPlan, _ values: [Float], _ frames: [Float]?,
+    _ options: ConversionOptions, _ goals: FitGoals, _ report: inout Report
+  ) throws(PackError) -> FitRequest? {
+    guard let steps = BalancingMethods.named(options.method)?.fit else { return nil }
+    let samples = try stage("reference", &report) { (_) throws(PackError) in
+      try FitSamples(
+        graph, sites: plan.sites, samples: values, frames: frames, timesteps: options.timesteps,
+        threads: threads)
+    }
+    let given = values.count / max(1, graph.inputs.first.map { graph.shape(of: $0).count } ?? 1)
+    if samples.count < given {
+      report.add(
+        Finding(
+          .fitLimited, .note, "the fit uses \(samples.count) of \(given) calibration inputs"))
+    }
+    return FitRequest(
+      steps, samples, sites: plan.sites, threads: threads, compression: goals.compression,
+      price: goals.price)
+  }
+}

@@ -1,0 +1,98 @@
+internal import SynapackCompress
+internal import SynapackConvert
+internal import SynapackSupport
+
+/// What a recipe says of making weights small.
+extension Recipe {
+  /// Whether the weights are to be made small beyond rounding them to a width that loses nothing.
+  var compresses: Bool {
+    sparsity > 0 || weightBits < 8 || weightLevels != "uniform" || prune != "weight"
+      || bitPrice > 0
+  }
+
+  /// The integers that a weight may be.
+  ///
+  /// - Throws: `SYN0701` for a width that powers of two do not have, `SYN0703` for an unknown name.
+  func levels() throws(PackError) -> WeightLevels {
+    switch weightLevels {
+    case "uniform": return .uniform(bits: weightBits)
+    case "ternary": return .uniform(most: 1)
+    case "binary": return .signs
+    case "power-of-two":
+      // One bit for the sign; the others count 0 and the exponents.
+      let bits = weightBits == 8 ? 4 : weightBits
+      try Recipe.check("weight-bits", bits, 3...5)
+      return .powersOfTwo(exponents: (1 << (bits - 1)) - 1)
+    default:
+      throw Recipe.unknown(
+        "weight-levels", weightLevels, "uniform, ternary, binary or power-of-two")
+    }
+  }
+
+  /// The width that holds the levels as integers.
+  func storedBits() throws(PackError) -> Int {
+    let most = try levels().most
+    return Int.bitWidth - most.leadingZeroBitCount + 1
+  }
+
+  /// N and M of `--prune N:M`; `nil` where single weights go.
+  ///
+  /// - Throws: `SYN0703` for anything else.
+  func pattern() throws(PackError) -> PruningPlan? {
+    guard prune != "weight" else { return nil }
+    let parts = prune.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let kept = parts[0], let size = parts[1], kept > 0, size > kept,
+      size <= 256
+    else { throw Recipe.unknown("prune", prune, "weight, or N:M such as 2:4") }
+    return .groups(kept: kept, size: size)
+  }
+
+  /// - Throws: `SYN0701` for a share or price out of range or a method that solves no weights,
+  ///   `SYN0703` for an unknown name.
+  func checkCompression() throws(PackError) {
+    guard ["second-order", "nearest"].contains(solver) else {
+      throw Recipe.unknown("solver", solver, "second-order or nearest")
+    }
+    guard (0..<1).contains(sparsity) else {
+      throw PackError(
+        .badOption, "a sparsity of \(sparsity)", at: .option("--sparsity"),
+        hint: "use the share of weights to remove, from 0 up to but not including 1")
+    }
+    for (option, price) in [("--spike-price", spikePrice), ("--bit-price", bitPrice)]
+    where !(0...1e6).contains(price) {
+      throw PackError(
+        .badOption, "a price of \(price)", at: .option(option),
+        hint: "use 0 for none, 1 to 5 for a noticeable saving")
+    }
+    _ = try levels()
+    let pattern = try pattern()
+    guard pattern == nil || sparsity == 0 else {
+      throw PackError(
+        .badOption, "\(prune) and a sparsity of \(sparsity) both say how many weights go",
+        at: .option("--prune"), hint: "leave one of them out")
+    }
+    try checkSolves()
+  }
+
+  /// Only a method that solves weights can make them small beyond their width, and only one that
+  /// searches neurons can weigh their spikes.
+  private func checkSolves() throws(PackError) {
+    let fit = BalancingMethods.named(method)?.fit
+    guard spikePrice == 0 || fit?.searchesNeurons == true else {
+      throw PackError(
+        .badOption, "the method \(method) searches no neurons, which this option asks for",
+        at: .option("--spike-price"), hint: "use `--method refit`")
+    }
+    guard fit?.refitsWeights != true else { return }
+    let asked: [(String, Bool)] = [
+      ("--sparsity", sparsity > 0), ("--prune", prune != "weight"),
+      ("--bit-price", bitPrice > 0),
+      ("--weight-levels", weightLevels != "uniform" && weightLevels != "ternary"),
+    ]
+    for (option, isAsked) in asked where isAsked {
+      throw PackError(
+        .badOption, "the method \(method) solves no weights, which this option asks for",
+        at: .option(option), hint: "use `--method refit`")
+    }
+  }
+}
