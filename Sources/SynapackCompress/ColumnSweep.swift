@@ -75,10 +75,11 @@ struct ColumnSweep {
   private func bestUnit(
     _ problem: CompressionProblem, _ row: Int, _ diagonal: [Float]
   ) -> Float {
-    let whole = largestUnit(problem, row..<row + 1)
+    let least = problem.leastUnit(row)
+    let whole = max(largestUnit(problem, row..<row + 1), least)
     let start = row * problem.columns
     var best = (unit: whole, cost: Float.infinity)
-    for unit in levels.fractions.map({ whole * $0 }) {
+    for unit in levels.fractions.map({ max(whole * $0, least) }) {
       var cost: Float = 0
       for (column, worth) in problem.worth.enumerated() {
         let (value, step) = (problem.rows[start + column], unit / worth)

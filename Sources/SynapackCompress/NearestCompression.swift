@@ -29,6 +29,7 @@ public struct NearestCompression: LayerCompression {
         max($0, abs(rows[row * columns + $1]) * problem.worth[$1])
       } / most
     }
+    units = units.enumerated().map { max($1, problem.leastUnit($0)) }
     if problem.sharesUnit, let largest = units.max() { units = units.map { _ in largest } }
     units = units.map { $0 > 0 ? $0 : 1 }
     let kept = Set(weights).subtracting(gone)

@@ -77,10 +77,13 @@ public struct SecondOrderCompression: LayerCompression {
       }
     }
     let shared = problem.sharesUnit ? largest.max() : nil
-    return largest.map { own in
+    return largest.enumerated().map { row, own in
+      let least = shared == nil ? problem.leastUnit(row) : 0
       let whole = (shared ?? own) / Float(levels.most)
-      guard whole > 0 else { return [1] }
-      return shared == nil ? levels.fractions.map { whole * $0 } : [whole]
+      guard whole > 0 else { return [max(1, least)] }
+      guard shared == nil else { return [whole] }
+      let units = levels.fractions.map { max(whole * $0, least) }
+      return units.enumerated().filter { $0 == 0 || units[$0 - 1] != $1 }.map(\.element)
     }
   }
 }

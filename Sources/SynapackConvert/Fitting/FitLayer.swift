@@ -15,6 +15,10 @@ struct FitLayer: Sendable {
   var bias: [Float]
   /// The unit of each channel's weights where they lie on a grid already.
   var units: [Float]?
+  /// What each channel's unit is at least, for the threshold to fit the membrane; and the largest
+  /// bias in units.
+  var least: [Float] = []
+  var biasLimit = Float.infinity
 
   /// The features of a block: one for each channel and tap of a kernel, or each input of dense
   /// weights, and one for the bias.
@@ -28,6 +32,12 @@ struct FitLayer: Sendable {
     case .dense: 1
     case .convolution(let window, _): window.kernel.y * window.kernel.x
     }
+  }
+
+  /// The unit under which threshold and bias of a channel leave their widths; a little more, as
+  /// the bias still moves.
+  func leastUnit(_ channel: Int) -> Float {
+    1.1 * max(least[channel, default: 0], bias[channel].magnitude / biasLimit)
   }
 
   /// Adds D, [outputs][columns] in the unit of the source network, to the weights of a block.

@@ -33,11 +33,15 @@ public struct CompressionProblem: Sendable {
   public var worth: [Float]
   /// Whether all rows have one q.
   public var sharesUnit: Bool
+  /// What the unit of each row is at least, for its bias and threshold to fit their widths; none
+  /// where it may be anything.
+  public var leastUnits: [Float]
 
   public init(
     name: String, rows: [Float], outputs: Int, columns: Int, equations: NormalEquations?,
-    ridges: [Float], worth: [Float], sharesUnit: Bool
+    ridges: [Float], worth: [Float], sharesUnit: Bool, leastUnits: [Float] = []
   ) {
+    self.leastUnits = leastUnits
     self.name = name
     self.rows = rows
     self.outputs = outputs
@@ -47,6 +51,11 @@ public struct CompressionProblem: Sendable {
     self.worth = worth
     self.sharesUnit = sharesUnit
   }
+}
+
+extension CompressionProblem {
+  /// What the unit of a row is at least.
+  public func leastUnit(_ row: Int) -> Float { leastUnits[row, default: 0] }
 }
 
 /// Rows on their grids.

@@ -12,6 +12,8 @@ struct FittedNeuron: Sendable, Hashable {
   var error: Double
   /// What its payloads cost beside the error.
   var cost = 0.0
+  /// Whether it is to say nothing, whatever it hears.
+  var isSilent = false
 }
 
 /// Chooses threshold, initial membrane and bias of one channel by trying them.
@@ -89,6 +91,8 @@ struct NeuronSearch {
     var neuron = start
     neuron.threshold = limits.membrane
     neuron.initial = 0
+    neuron.bias = 0
+    neuron.isSilent = true
     neuron.error = 0
     neuron.cost = 0
     return neuron

@@ -6,11 +6,15 @@ internal import SynapackTensor
 /// Lowering with a fit: each population is solved and searched on its way into the program.
 extension ProgramLowering {
   /// Solves the weights of the population `name` before they become integers.
+  ///
+  /// - Parameter least: what the unit of each channel is at least.
   func refit(
-    _ input: inout WeightedInput, _ name: String, _ report: inout Report
+    _ input: inout WeightedInput, _ name: String, least: [Float] = [], _ report: inout Report
   ) throws(PackError) {
     guard let fit, options.reset == .subtract, input.isPlain else { return }
-    let whole = fit.layer(name, input)
+    var whole = fit.layer(name, input)
+    whole.least = least
+    whole.biasLimit = Float(IntegerLevel.range(bits: options.biasBits).upperBound)
     if fit.isTooWide(whole) {
       report.add(
         Finding(.fitLimited, .note, "the layer is too wide to solve its weights", at: .layer(name)))
@@ -30,10 +34,7 @@ extension ProgramLowering {
   ) throws(PackError) -> FittedLayer? {
     guard let fit else { return nil }
     let index = populations.count - 1
-    let draft = partialProgram()
-    let currents = try LayerCurrents(
-      connections.filter { $0.target == index }.map(FloatConnection.init),
-      neurons: populations[index].shape.count, target: index, draft)
+    var currents = try fitCurrents(index)
     let ladder = NeuronSearch.Ladder(lower: op.lower, upper: op.upper, memory: op.memory)
     let population = populations[index]
     let layer = fit.layer(population.name, input)
@@ -46,6 +47,9 @@ extension ProgramLowering {
     {
       populations[index].set(neurons)
       amplitude = neurons.map(\.amplitude)
+      if silence(neurons, index) {
+        currents = try fitCurrents(index)
+      }
     }
     if options.reset == .subtract, input.isPlain {
       var adjusting = Adjusting(
@@ -59,6 +63,22 @@ extension ProgramLowering {
     self.fit?.keep(trains, of: index)
     self.fit?.release(site: population.name)
     return FittedLayer(payload: trains.payload)
+  }
+
+  /// What the last population hears of its sources.
+  private func fitCurrents(_ index: Int) throws(PackError) -> LayerCurrents {
+    try LayerCurrents(
+      connections.filter { $0.target == index }.map(FloatConnection.init),
+      neurons: populations[index].shape.count, target: index, partialProgram())
+  }
+
+  /// Takes the weights away from neurons that are to say nothing; whether there are any.
+  private mutating func silence(_ neurons: [FittedNeuron], _ target: Int) -> Bool {
+    guard neurons.contains(where: \.isSilent) else { return false }
+    for index in connections.indices where connections[index].target == target {
+      connections[index].synapses.clear(rows: neurons.map(\.isSilent))
+    }
+    return true
   }
 
   /// The program so far, for its clock.
@@ -104,6 +124,22 @@ extension Population {
 
   /// The largest bias of the declared width.
   var biasLimit: Float { Float(IntegerLevel.range(bits: biasBits).upperBound) }
+}
+
+extension Synapses {
+  /// Sets the weights of some of equally long runs of rows to zero.
+  fileprivate mutating func clear(rows isCleared: [Bool]) {
+    let run = weights.values.count / max(1, isCleared.count)
+    let values = weights.values.enumerated().map { place, value in
+      isCleared[min(place / max(1, run), isCleared.count - 1)] ? 0 : value
+    }
+    let cleared = IntegerWeights(shape: weights.shape, values: values)
+    switch self {
+    case .dense: self = .dense(cleared)
+    case .convolution(_, let window, let groups):
+      self = .convolution(cleared, window: window, groups: groups)
+    }
+  }
 }
 
 extension WeightedInput {

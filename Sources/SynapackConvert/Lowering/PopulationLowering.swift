@@ -23,15 +23,16 @@ extension ProgramLowering {
     var weighted = try weighted(input, node.inputs, target)
     let shape = weighted.shape
     let ratio = passedRounding(weighted)
-    try refit(&weighted, node.name, &report)
     let theta = Parameters(try values(op.threshold, weighted), shape, ratio)
-    let amplitude = Parameters(try values(op.amplitude, weighted), shape, ratio)
-    let initial = Parameters(try values(op.initial, weighted), shape, ratio)
     let channels = shape.planes?.channels ?? 1
     let membrane = Population.membraneRange(bits: options.membraneBits)
     let limit = Float(membrane.upperBound) / held(weighted)
+    let least = theta.largest(channels).map { $0 / limit }
+    try refit(&weighted, node.name, least: least, &report)
+    let amplitude = Parameters(try values(op.amplitude, weighted), shape, ratio)
+    let initial = Parameters(try values(op.initial, weighted), shape, ratio)
     var units = units(
-      weighted, least: theta.largest(channels).map { $0 / limit }, shared: false, node.name,
+      weighted, least: least, shared: false, node.name,
       &report)
     let shared = isCompensated ? widen(&units, to: theta) : nil
     try checkFinite(weighted, units)
