@@ -151,7 +151,7 @@ public struct Evaluation: Sendable {
     return Double(right) / Double(max(1, truth.count))
   }
 
-  private static func largest(_ values: ArraySlice<Float>) -> Int {
+  static func largest(_ values: ArraySlice<Float>) -> Int {
     var best = values.startIndex
     for index in values.indices where values[index] > values[best] { best = index }
     return best - values.startIndex

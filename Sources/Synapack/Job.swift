@@ -51,15 +51,20 @@ public struct Job: Sendable {
     case .analog(let analog):
       let graph = try ModelImporters.identified(analog, path: model)
       let samples = try inputs(graph, calibration, calibrationKey, output)
-      result = try inModel(model) { (pipeline) throws(PackError) in
+      result = try inModel(model, recipe) { (pipeline) throws(PackError) in
         try pipeline.convert(graph, calibration: samples, &report)
       }
     case .spiking(let graph):
       let samples = try inputs(graph, calibration, calibrationKey, output)
-      result = try inModel(model) { (pipeline) throws(PackError) in
+      result = try inModel(model, recipe) { (pipeline) throws(PackError) in
         try pipeline.convert(graph, calibration: samples, &report)
       }
     }
+    return try packed(result)
+  }
+
+  /// A result as bytes, with what a summary says of it.
+  func packed(_ result: Pipeline.Result) throws(PackError) -> Converted {
     let bytes = try BundleWriter.bytes(of: result.bundle)
     // The file is read back by the reader that users have, before anyone else does.
     let stored = try Job.readBack(bytes)
@@ -67,7 +72,7 @@ public struct Job: Sendable {
   }
 
   /// The calibration inputs, once it is clear that the output spares the weights.
-  private func inputs<P: Phase>(
+  func inputs<P: Phase>(
     _ graph: Graph<P>, _ calibration: String, _ key: String?, _ output: String?
   ) throws(PackError) -> Samples {
     let files = Set(graph.weights.names.compactMap { graph.weights[$0]?.filePath })
@@ -79,8 +84,9 @@ public struct Job: Sendable {
     return try samples(calibration, key: key, for: graph, recipe.preprocess)
   }
 
-  private func inModel(
-    _ path: String, _ body: (Pipeline) throws(PackError) -> Pipeline.Result
+  /// Runs a pipeline of `recipe`; an error that names no file is one of the model.
+  func inModel(
+    _ path: String, _ recipe: Recipe, _ body: (Pipeline) throws(PackError) -> Pipeline.Result
   ) throws(PackError) -> Pipeline.Result {
     do {
       return try body(Pipeline(recipe, threads: threads, instruments: instruments))

@@ -5,7 +5,7 @@ internal import SynapackSupport
 /// What a recipe says of making weights small.
 extension Recipe {
   /// Whether the weights are to be made small beyond rounding them to a width that loses nothing.
-  var compresses: Bool {
+  public var compresses: Bool {
     sparsity > 0 || weightBits < 8 || weightLevels != "uniform" || prune != "weight"
       || bitPrice > 0
   }

@@ -26,8 +26,8 @@ struct SynapackTool: ParsableCommand {
       """,
     version: Version.number,
     subcommands: [
-      ConvertCommand.self, EvaluateCommand.self, InspectCommand.self, RunCommand.self,
-      ValidateCommand.self,
+      ConvertCommand.self, CompressCommand.self, EvaluateCommand.self, InspectCommand.self,
+      RunCommand.self, ValidateCommand.self,
       ReplayCommand.self, ExportCommand.self, ChipsCommand.self, FormatsCommand.self,
       MethodsCommand.self, ExplainCommand.self,
     ])

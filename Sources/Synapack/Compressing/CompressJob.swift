@@ -1,0 +1,121 @@
+internal import SynapackBundle
+internal import SynapackConvert
+internal import SynapackGraph
+internal import SynapackImport
+public import SynapackSupport
+internal import SynapackTensor
+
+/// What `compress` is asked for, as paths.
+public struct CompressRequest: Sendable {
+  public var model: String
+  public var calibration: String
+  public var calibrationKey: String?
+  /// Inputs to measure on; the calibration inputs where there are none.
+  public var data: String?
+  public var labels: String?
+  public var budget: Budget?
+  public var output: String?
+
+  public init(model: String, calibration: String) {
+    self.model = model
+    self.calibration = calibration
+  }
+}
+
+extension Job {
+  /// A compressed bundle and all that was tried on the way.
+  public struct Compressed: Sendable {
+    public var converted: Converted
+    public var outcome: BudgetSearch.Outcome
+    /// Inputs that every candidate ran on.
+    public var samples: Int
+    /// The limits, each with what the winner has.
+    public var limits: [(limit: Budget.Limit, measured: Double)]
+  }
+
+  /// Converts under a budget; without one, converts as the recipe says and measures what
+  /// compression changed.
+  ///
+  /// - Throws: what a conversion throws; `SYN0301` for a model that is a spiking network already,
+  ///   `SYN0701` for labels without inputs and for cores without a chip.
+  public func compress(
+    _ request: CompressRequest, _ report: inout Report
+  ) throws(PackError) -> Compressed {
+    guard
+      case .analog(let imported) = try ModelImporters.read(
+        path: request.model, options: importOptions, report: &report)
+    else {
+      throw PackError(
+        .cannotSpike, "the weights of a spiking network have no values to be solved for",
+        at: .file(request.model), hint: "compress the network that it was made from")
+    }
+    let limits = request.budget?.limits ?? []
+    guard recipe.chip != nil || !limits.contains(where: { $0.measure == .cores }) else {
+      throw PackError(
+        .badOption, "cores are limited, and no chip says what a core holds",
+        at: .option("--budget"), hint: "name the chip with --chip")
+    }
+    let graph = try ModelImporters.identified(imported, path: request.model)
+    let samples = try inputs(
+      graph, request.calibration, request.calibrationKey, request.output)
+    let measured = try measuring(graph, request) ?? samples
+    let bench = try CandidateBench(
+      graph, measured, labels: labels(graph, measured, request), threads: threads)
+    let job = self
+    let measure: @Sendable (Recipe) throws(PackError) -> Candidate = {
+      (recipe) throws(PackError) in
+      var unused = Report()
+      let result = try job.inModel(request.model, recipe) { (pipeline) throws(PackError) in
+        try pipeline.convert(graph, calibration: samples, &unused)
+      }
+      return try bench.measured(result.bundle, recipe)
+    }
+    let outcome = try search(request, measure)
+    let winner = outcome.candidates[outcome.winner]
+    let result = try inModel(request.model, winner.recipe) { (pipeline) throws(PackError) in
+      try pipeline.convert(graph, calibration: samples, &report)
+    }
+    return Compressed(
+      converted: try packed(result), outcome: outcome, samples: bench.count,
+      limits: limits.map {
+        ($0, winner.value($0.measure, base: outcome.candidates[0]))
+      })
+  }
+
+  private func search(
+    _ request: CompressRequest,
+    _ measure: @escaping @Sendable (Recipe) throws(PackError) -> Candidate
+  ) throws(PackError) -> BudgetSearch.Outcome {
+    var plain = recipe
+    (plain.weightBits, plain.weightLevels) = (max(8, recipe.weightBits), "uniform")
+    (plain.sparsity, plain.prune, plain.spikePrice, plain.bitPrice) = (0, "weight", 0, 0)
+    if let budget = request.budget {
+      return try BudgetSearch(budget, measure: measure).run(from: recipe)
+    }
+    let before = try measure(plain)
+    let after = recipe == plain ? before : try measure(recipe)
+    return BudgetSearch.Outcome(candidates: [before, after], winner: 1, keepsBudget: true)
+  }
+
+  private func labels(
+    _ graph: Graph<Analog>, _ samples: Samples, _ request: CompressRequest
+  ) throws(PackError) -> [Int]? {
+    guard let path = request.labels else { return nil }
+    guard request.data != nil else {
+      throw PackError(
+        .badOption, "labels without the inputs that they belong to", at: .option("--labels"),
+        hint: "give the inputs with --data")
+    }
+    let classes = graph.outputs.first.map { graph.shape(of: $0).count } ?? 0
+    return try Labels.read(
+      path: path, key: nil, count: samples.count, of: samples.total, classes: classes)
+  }
+
+  private func measuring(
+    _ graph: Graph<Analog>, _ request: CompressRequest
+  ) throws(PackError) -> Samples? {
+    try request.data.map { (path) throws(PackError) in
+      try samples(path, key: nil, for: graph, recipe.preprocess)
+    }
+  }
+}

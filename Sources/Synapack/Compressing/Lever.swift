@@ -1,0 +1,60 @@
+/// Something a search can turn to make a network smaller, step by step.
+enum Lever: CaseIterable {
+  case weightBits, sparsity, spikePrice, timesteps
+
+  /// What it helps.
+  var measures: Set<Budget.Measure> {
+    switch self {
+    case .weightBits: [.bytes, .cores]
+    case .sparsity: [.bytes, .synops, .cores]
+    case .spikePrice: [.synops]
+    case .timesteps: [.synops, .timesteps]
+    }
+  }
+
+  private static let widths = [8, 6, 5, 4, 3, 2]
+  private static let shares = [0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95]
+  private static let prices = [0, 0.5, 1, 2, 4, 8, 16]
+
+  /// The recipe one step further; `nil` at the end.
+  func next(_ recipe: Recipe) -> Recipe? {
+    switch self {
+    case .weightBits:
+      Lever.widths.first { $0 < recipe.weightBits }.map { set(Double($0), recipe) }
+    case .sparsity: Lever.shares.first { $0 > recipe.sparsity }.map { set($0, recipe) }
+    case .spikePrice: Lever.prices.first { $0 > recipe.spikePrice }.map { set($0, recipe) }
+    case .timesteps where recipe.timesteps > 4: set(Double(recipe.timesteps * 3 / 4), recipe)
+    case .timesteps: recipe.timesteps > 1 ? set(Double(recipe.timesteps - 1), recipe) : nil
+    }
+  }
+
+  /// The recipe one step less far on the way from `start`; `nil` where it is there.
+  func previous(_ recipe: Recipe, from start: Recipe) -> Recipe? {
+    var step = set(value(start), recipe)
+    while let next = next(step) {
+      if value(next) == value(recipe) { return step }
+      step = next
+    }
+    return nil
+  }
+
+  private func value(_ recipe: Recipe) -> Double {
+    switch self {
+    case .weightBits: Double(recipe.weightBits)
+    case .sparsity: recipe.sparsity
+    case .spikePrice: recipe.spikePrice
+    case .timesteps: Double(recipe.timesteps)
+    }
+  }
+
+  private func set(_ value: Double, _ recipe: Recipe) -> Recipe {
+    var recipe = recipe
+    switch self {
+    case .weightBits: recipe.weightBits = Int(value)
+    case .sparsity: recipe.sparsity = value
+    case .spikePrice: recipe.spikePrice = value
+    case .timesteps: recipe.timesteps = Int(value)
+    }
+    return recipe
+  }
+}

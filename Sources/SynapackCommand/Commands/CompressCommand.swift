@@ -1,0 +1,138 @@
+import ArgumentParser
+import Synapack
+import SynapackReport
+import SynapackSupport
+
+/// Conversion and compression under a budget.
+struct CompressCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compress",
+    abstract: "Convert a model and make it small: prune, quantize, spend fewer spikes.",
+    discussion: """
+      With --budget, widths, sparsity, spikes and ticks are searched for the network that keeps the \
+      limits and stays closest to its source; everything that was tried is shown. Without it, the \
+      options say what is done (default: 4 bits and half of the weights), and the network before \
+      compression is shown beside.
+
+      Example:
+        synapack compress resnet20.onnx --calibration calibration_x.npy --timesteps 16 \
+      --budget "bytes<=96KiB,synops<=3e7" -o small.synapack
+      """)
+
+  @Argument(help: "The model; see `synapack formats`.")
+  var model: String
+
+  @Option(name: .long, help: "Unlabelled inputs, uint8 or float, shape [N, ...] (.npy, .npz).")
+  var calibration: String
+
+  @Option(name: .long, help: "The array of a .npz archive that --calibration means.")
+  var calibrationKey: String?
+
+  @Option(
+    name: .long,
+    help: "Limits: bytes, cores, synops, timesteps, accuracy-drop (points), as \"bytes<=64KiB,…\".")
+  var budget: String?
+
+  @Option(name: .long, help: "Inputs to measure on (default: those of --calibration).")
+  var data: String?
+
+  @Option(name: .long, help: "One class for each input of --data.")
+  var labels: String?
+
+  @Option(name: .long, help: "Ticks of every layer's window (default: 16).")
+  var timesteps: Int?
+
+  @Option(name: .shortAndLong, help: "The bundle to write.")
+  var output: String
+
+  @OptionGroup var options: ModelOptions
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    let threads = try out.threadCount()
+    try Terminal.check(
+      output: output, against: [model, calibration, data, labels, recipe.recipe, recipe.chip])
+    guard output != "-" else {
+      throw PackError(
+        .badOption, "the table goes to standard output", at: .option("--output"),
+        hint: "write the bundle to a file")
+    }
+    var resolved = try recipe.resolved(timesteps: timesteps)
+    if budget == nil, !resolved.compresses {
+      (resolved.weightBits, resolved.sparsity) = (4, 0.5)
+    }
+    _ = try resolved.options()
+    var request = CompressRequest(model: model, calibration: calibration)
+    request.calibrationKey = calibrationKey
+    (request.data, request.labels, request.output) = (data, labels, output)
+    request.budget = try budget.map { (text) throws(PackError) in try Budget(text) }
+    let progress = Progress(quiet: out.quiet)
+    defer { progress.finish() }
+    var report = Report()
+    let job = Job(
+      recipe: resolved, threads: threads, instruments: out.instruments(progress),
+      importOptions: options.resolved)
+    let result = try job.compress(request, &report)
+    progress.finish()
+    out.show(report)
+    if result.outcome.keepsBudget { try AtomicFile.write(result.converted.bytes, to: output) }
+    if out.json {
+      Console.print(json(result, report).text(indent: true))
+    } else if !out.quiet {
+      summarize(result)
+    }
+    guard result.outcome.keepsBudget else { throw ExitCode(1) }
+  }
+
+  private func json(_ result: Job.Compressed, _ report: Report) -> JSON {
+    .object([
+      "schema": "synapack.compress/1", "output": .string(output),
+      "bytes": .integer(result.converted.bytes.count),
+      "contentID": .string(result.converted.contentID),
+      "samples": .integer(result.samples), "keepsBudget": .bool(result.outcome.keepsBudget),
+      "winner": .integer(result.outcome.winner),
+      "pareto": .array(result.outcome.pareto.map(JSON.integer)),
+      "candidates": .array(result.outcome.candidates.map(\.json)),
+      "limits": .array(
+        result.limits.map { limit, measured in
+          .object([
+            "measure": .string(limit.measure.rawValue), "limit": .number(limit.most),
+            "measured": .number(measured),
+          ])
+        }),
+      "losses": .array(report.losses.map(\.json)),
+    ])
+  }
+
+  private func summarize(_ result: Job.Compressed) {
+    let outcome = result.outcome
+    var table = Table([
+      "", "T", "bits", "sparsity", "spike price", "bytes", "operations", "cores", "accuracy",
+      "agreement", "distance",
+    ])
+    let pareto = Set(outcome.pareto)
+    for (index, row) in outcome.candidates.enumerated() {
+      table.add([
+        index == outcome.winner ? "→" : pareto.contains(index) ? "·" : "",
+        String(row.recipe.timesteps), String(row.recipe.weightBits),
+        percent(row.recipe.sparsity), decimals(row.recipe.spikePrice, 1), grouped(row.bytes),
+        grouped(Int(row.operations)), row.cores.map(String.init) ?? "—", percent(row.accuracy),
+        percent(row.agreement), decimals(row.distance, 4),
+      ])
+    }
+    Console.print(table.text)
+    Console.print(
+      "→ the bundle; · no other row is better in every measure; measured on "
+        + "\(grouped(result.samples)) inputs")
+    for (limit, measured) in result.limits where measured > limit.most {
+      Console.print(
+        "\(limit.measure.rawValue) needs \(decimals(measured, 1)) where the budget has "
+          + "\(decimals(limit.most, 1)): nothing is written")
+    }
+    guard outcome.keepsBudget else { return }
+    Console.print(
+      "\(TerminalText.plain(output)): \(bytes(result.converted.bytes.count))\n"
+        + "content \(result.converted.contentID)")
+  }
+}
