@@ -10,7 +10,7 @@ enum ConversionReport {
       "schema": "synapack.report/1",
       "findings": .array(report.findings.map(\.json)),
       "losses": .array(report.losses.map(\.json)),
-      "layers": .array(layers.map(json)),
+      "layers": .array(layers.map { brief(json($0)) }),
       "populations": .array(populations.map(worth)),
     ])
   }
@@ -18,19 +18,23 @@ enum ConversionReport {
   /// What payloads and membranes of a population stand for, so that others can compare it with the
   /// source network; no integer of the program depends on it.
   private static func worth(_ layer: LoweredLayer) -> JSON {
-    func numbers(_ values: [Float]) -> JSON { .array(values.map { .number(brief($0)) }) }
+    func numbers(_ values: [Float]) -> JSON {
+      .array(values.map { .number($0.isFinite ? SignificantDigits.rounded(Double($0), 5) : 0) })
+    }
     return .object([
       "name": .string(layer.name), "payloadWorth": numbers(layer.amplitude),
       "membraneUnit": numbers(layer.unit),
     ])
   }
 
-  /// The value with 16 significant bits, of which the shortest decimal form is short too.
-  private static func brief(_ value: Float) -> Double {
-    guard value.isFinite else { return 0 }
-    let bits = (value.bitPattern &+ 0x80) & ~0xFF
-    let kept = Float(bitPattern: bits)
-    return Double(kept.isFinite ? kept : value)
+  /// The object with its numbers to five digits, as more would only make the bundle longer.
+  private static func brief(_ object: JSON) -> JSON {
+    guard case .object(let members) = object else { return object }
+    return .object(
+      members.mapValues { value in
+        guard case .number(let number) = value, number.isFinite else { return value }
+        return .number(SignificantDigits.rounded(number, 5))
+      })
   }
 
   /// The populations of a stored report; `nil` where it does not tell what they stand for.
