@@ -20,6 +20,8 @@ enum BundleLimits {
   /// An index map may stand for at most this many weights a byte; it is the amplification that a
   /// reader has to bear.
   static let weightsPerIndexByte = 64
+  /// Values of a modelled section, which cost a reader far more time a value than others do.
+  static let modelledValues = 1 << 24
   /// Levels of objects and arrays in a recipe or report.
   static let jsonDepth = 64
   /// Heap that libprotobuf-c may take for the manifest.

@@ -12,6 +12,14 @@ public struct StoredBundle: Sendable, Hashable {
   /// Whether this build may write the bundle again without losing something it does not know.
   public let isRewritable: Bool
   public let fileBytes: Int
+
+  /// Bytes of the file that hold weights.
+  public var weightBytes: Int {
+    sections.first { $0.type == SectionType.weights.rawValue }?.storedBytes ?? 0
+  }
+
+  /// Bytes of the file that belong to no section: header, table, and zeros between the sections.
+  public var containerBytes: Int { sections.reduce(fileBytes) { $0 - $1.storedBytes } }
 }
 
 /// Reads bundles of format 1 and holds them to every rule of `schemas/bundle.md`.
@@ -60,16 +68,30 @@ public enum BundleReader {
   }
 
   private static func content(of container: ContainerReader) throws(PackError) -> Bundle {
-    func raw(_ type: SectionType) throws(PackError) -> [UInt8] {
+    func raw(
+      _ type: SectionType,
+      _ decode: ([UInt8], _ count: Int) throws(PackError) -> [UInt8] = { (_, _) throws(PackError) in
+        []
+      }
+    ) throws(PackError) -> [UInt8] {
       guard let index = container.entries.firstIndex(where: { $0.type == type.rawValue }) else {
         throw PackError(
           .missingSection, "the bundle has no section `\(type.name)`",
           hint: "make the bundle again from its model")
       }
-      return container.raw[index]
+      // The raw length was held against the limit of all raw bytes.
+      return try container.raw(index) { (stream, entry) throws(PackError) in
+        try decode(stream, Int(entry.rawLength))
+      }
     }
     let manifest = try Manifest(reading: try raw(.manifest))
-    let program = try manifest.assembled(weights: try raw(.weights), neurons: try raw(.neurons))
+    let weights = try raw(.weights) { (stream, count) throws(PackError) in
+      try ModelledSection.weights(stream, for: manifest, count: count)
+    }
+    let neurons = try raw(.neurons) { (stream, count) throws(PackError) in
+      try ModelledSection.neurons(stream, for: manifest, count: count)
+    }
+    let program = try manifest.assembled(weights: weights, neurons: neurons)
     guard manifest.isPlaced == container.entries.contains(where: { $0.known == .placement }) else {
       throw Manifest.refusal("it does not agree with the table whether there is a placement")
     }
@@ -82,10 +104,15 @@ public enum BundleReader {
     }
     bundle.recipe = try text(try raw(.recipe), of: .recipe)
     bundle.report = try text(try raw(.report), of: .report)
-    bundle.conformance = try within(.section("conformance")) { () throws(PackError) in
-      try ConformanceSection.read(try raw(.conformance), for: program)
+    let vectors = try raw(.conformance) { (stream, count) throws(PackError) in
+      try ModelledSection.conformance(stream, for: program, count: count)
     }
-    for (entry, bytes) in zip(container.entries, container.raw) where entry.known == nil {
+    bundle.conformance = try within(.section("conformance")) { () throws(PackError) in
+      try ConformanceSection.read(vectors, for: program)
+    }
+    for (entry, content) in zip(container.entries, container.contents) where entry.known == nil {
+      // Only sections that are known have a model.
+      guard case .raw(let bytes) = content else { continue }
       bundle.aside.append(AsideSection(type: entry.type, bytes: bytes))
     }
     return bundle
@@ -104,15 +131,25 @@ public enum BundleReader {
   private static func checkCanonical(
     _ bundle: Bundle, _ container: ContainerReader, skippingManifest: Bool
   ) throws(PackError) {
-    guard container.header.requiredFeatures == BundleWriter.requiredFeatures(of: bundle) else {
+    let codecs =
+      container.entries.contains(where: \.isModelled)
+      ? ContainerHeader.modelledSections : 0
+    let features = BundleWriter.requiredFeatures(of: bundle) | codecs
+    guard container.header.requiredFeatures == features else {
       throw PackError(
-        .notCanonical, "the required features are not those of the program", at: .bytes(24..<32),
-        hint: "make the bundle again with `synapack convert`")
+        .notCanonical, "the required features are not those of the program and its sections",
+        at: .bytes(24..<32), hint: "make the bundle again with `synapack convert`")
     }
     let expected = try BundleWriter.sections(of: bundle)
-    for (section, (entry, raw)) in zip(expected, zip(container.entries, container.raw)) {
+    for (section, (entry, content)) in zip(expected, zip(container.entries, container.contents)) {
       if skippingManifest && entry.known == .manifest { continue }
-      guard section.type == entry.type, section.raw == raw else {
+      let isSame =
+        switch content {
+        case .raw(let bytes): section.raw == bytes
+        // The raw bytes follow from the stream and had the right digest.
+        case .modelled(let stream): BundleWriter.stream(of: entry.type, bundle) == stream
+        }
+      guard section.type == entry.type, isSame else {
         throw PackError(
           .notCanonical, "the section is not written in its one form", at: .section(entry.name),
           hint: "make the bundle again with `synapack convert`")
@@ -143,7 +180,7 @@ public enum BundleReader {
     // The container was checked: every length fits the file or the limit of raw bytes.
     SectionInfo(
       type: entry.type, name: entry.name, isCritical: entry.isCritical,
-      isCompressed: entry.isCompressed, offset: Int(entry.offset),
+      coding: SectionCoding(rawValue: entry.codec) ?? .raw, offset: Int(entry.offset),
       storedBytes: Int(entry.storedLength), rawBytes: Int(entry.rawLength),
       storedDigest: entry.storedDigest.description, rawDigest: entry.rawDigest.description)
   }

@@ -12,11 +12,21 @@ public enum BundleWriter {
   public static func bytes(of bundle: Bundle) throws(PackError) -> [UInt8] {
     try bundle.program.verify()
     try Manifest.checkNeurons(of: bundle.program)
-    return try ContainerWriter.bytes(
-      of: try sections(of: bundle), requiring: requiredFeatures(of: bundle))
+    var sections = try sections(of: bundle)
+    for index in sections.indices {
+      sections[index].stream = stream(of: sections[index].type, bundle)
+    }
+    return try ContainerWriter.bytes(of: sections, requiring: requiredFeatures(of: bundle))
   }
 
-  /// What a reader has to know to read the bundle.
+  /// The form of a section under the codec that models its values; `nil` where it has none.
+  static func stream(of type: UInt32, _ bundle: Bundle) -> [UInt8]? {
+    SectionType(rawValue: type).flatMap {
+      ModelledSection.stream(of: $0, bundle.program, bundle.conformance)
+    }
+  }
+
+  /// What a reader has to know of the bundle's content; codecs may add to it.
   static func requiredFeatures(of bundle: Bundle) -> UInt64 {
     bundle.program.hasCompensation ? ContainerHeader.compensation : 0
   }

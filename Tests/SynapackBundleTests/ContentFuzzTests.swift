@@ -6,7 +6,7 @@ import Testing
 @testable import SynapackBundle
 
 /// Contents that a forger has sealed with right digests: whatever they say, reading them must end
-/// in a refusal or in a bundle that is written again as the same bytes.
+/// in a refusal or in a bundle that is written again as the same content.
 @Suite struct ContentFuzzTests {
   @Test(arguments: [UInt64](1...12))
   func changedContentsNeverTrap(seed: UInt64) throws {
@@ -24,7 +24,9 @@ import Testing
       let bytes = try ContainerWriter.bytes(of: forged, requiring: features)
       if case .success(let stored) = reading(bytes) {
         accepted += 1
-        #expect(try BundleWriter.bytes(of: stored.bundle) == bytes, "seed \(seed) round \(round)")
+        // The writer may take another codec, but never another content.
+        let again = try reading(BundleWriter.bytes(of: stored.bundle)).get()
+        #expect(again.contentID == stored.contentID, "seed \(seed) round \(round)")
       }
     }
     // Other weights and thresholds are other programs, and valid ones.

@@ -24,6 +24,8 @@ struct ContainerHeader: Hashable {
   static let currentMinor: UInt16 = 0
   /// Required feature: the program has neurons that compute operators on running means.
   static let compensation: UInt64 = 1 << 1
+  /// Required feature: a section has the codec that models its values.
+  static let modelledSections: UInt64 = 1 << 2
   /// The longest header that a newer minor version may have.
   static let largest = 4096
 
@@ -137,7 +139,8 @@ extension ContainerHeader {
       throw ContainerHeader.wrongLength(
         "the header states \(fileLength) bytes, not \(fileBytes)", at: 16..<24)
     }
-    let unknown = requiredFeatures & ~ContainerHeader.compensation
+    let unknown =
+      requiredFeatures & ~(ContainerHeader.compensation | ContainerHeader.modelledSections)
     guard unknown == 0 else {
       throw PackError(
         .newerBundle,

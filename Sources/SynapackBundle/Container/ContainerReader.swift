@@ -4,8 +4,15 @@ internal import SynapackSupport
 struct ContainerReader {
   let header: ContainerHeader
   let entries: [SectionEntry]
-  /// The raw bytes of each entry, in the same order.
-  let raw: [[UInt8]]
+  /// What each entry stands for, in the same order.
+  let contents: [Content]
+
+  /// The bytes of one section.
+  enum Content {
+    case raw([UInt8])
+    /// The stored bytes; only other sections tell what they stand for.
+    case modelled([UInt8])
+  }
 
   /// Checks all of a file: header, table, gaps, lengths and digests.
   ///
@@ -16,7 +23,7 @@ struct ContainerReader {
     let header = try ContainerHeader(reading: head, fileBytes: file.byteCount)
     self.header = header
     let (entries, tableEnd) = try ContainerReader.table(file, header)
-    var raw: [[UInt8]] = []
+    var contents: [Content] = []
     var end = UInt64(tableEnd)
     var total: UInt64 = 0
     for (index, entry) in entries.enumerated() {
@@ -38,7 +45,7 @@ struct ContainerReader {
           try ContainerReader.content(of: entry, stored: file.extracting(range))
         }
       }
-      raw.append(content)
+      contents.append(content)
     }
     guard end == UInt64(file.byteCount) else {
       throw ContainerHeader.malformed(
@@ -46,7 +53,7 @@ struct ContainerReader {
         at: Int(end)..<file.byteCount)
     }
     self.entries = entries
-    self.raw = raw
+    self.contents = contents
   }
 
   /// SHA-256 over type, raw length and raw digest of every section, in the order of the table.
@@ -94,19 +101,43 @@ struct ContainerReader {
     return (entries, end)
   }
 
+  /// The raw bytes of the section at `index`.
+  ///
+  /// - Parameter decode: the raw bytes that a modelled stream of the entry stands for.
+  /// - Throws: `SYN0605` where those are not the ones that were written.
+  func raw(
+    _ index: Int, decode: ([UInt8], SectionEntry) throws(PackError) -> [UInt8]
+  ) throws(PackError) -> [UInt8] {
+    switch contents[index] {
+    case .raw(let bytes): return bytes
+    case .modelled(let stream):
+      let entry = entries[index]
+      // The table was checked: the section lies in the file.
+      let place = Int(entry.offset)..<Int(entry.offset) + stream.count
+      return try within(.section(entry.name)) { () throws(PackError) in
+        try within(.bytes(place)) { () throws(PackError) in
+          let raw = try decode(stream, entry)
+          guard Digest(of: raw) == entry.rawDigest else { throw ContainerReader.mismatch("raw") }
+          return raw
+        }
+      }
+    }
+  }
+
   private static func content(
     of entry: SectionEntry, stored: RawSpan
-  ) throws(PackError) -> [UInt8] {
+  ) throws(PackError) -> Content {
     guard Digest(of: stored) == entry.storedDigest else { throw mismatch("stored") }
     let bytes = copy(stored, 0..<stored.byteCount)
+    if entry.isModelled { return .modelled(bytes) }
     guard entry.isCompressed else {
       guard entry.rawDigest == entry.storedDigest else { throw mismatch("raw") }
-      return bytes
+      return .raw(bytes)
     }
     // The entry's lengths are bounded, so the raw length fits.
     let raw = try Zlib.inflated(bytes, count: Int(entry.rawLength))
     guard Digest(of: raw) == entry.rawDigest else { throw mismatch("raw") }
-    return raw
+    return .raw(raw)
   }
 
   private static func mismatch(_ kind: String) -> PackError {

@@ -7,6 +7,23 @@ enum ContainerWriter {
     var type: UInt32
     var isCritical: Bool
     var raw: [UInt8]
+    /// The section under the codec that models its values, where there is such a form.
+    var stream: [UInt8]?
+
+    /// The shortest form, of equal ones that of the lowest codec.
+    ///
+    /// A form that is too short for its raw length is left out, as a reader would refuse it.
+    func shortest() -> (SectionCoding, [UInt8]) {
+      var best = (SectionCoding.raw, raw)
+      let candidates = [(SectionCoding.zlib, Zlib.compressed(raw)), (.modelled, stream)]
+      for case (let coding, let stored?) in candidates
+      where stored.count < best.1.count
+        && raw.count <= SectionEntry.largestRawLength(of: UInt64(stored.count))
+      {
+        best = (coding, stored)
+      }
+      return best
+    }
   }
 
   /// - Precondition: `sections` are in ascending order of type, each type once.
@@ -21,8 +38,10 @@ enum ContainerWriter {
     var end = UInt64(ContainerHeader.size + SectionEntry.size * sections.count)
     var table = ByteWriter()
     var payloads: [(offset: UInt64, stored: [UInt8])] = []
+    var features = features
     for section in sections {
       let (entry, stored) = try place(section, after: end)
+      if entry.isModelled { features |= ContainerHeader.modelledSections }
       entry.put(into: &table)
       payloads.append((entry.offset, stored))
       end = entry.offset + entry.storedLength
@@ -50,9 +69,8 @@ enum ContainerWriter {
         .malformedSection, "\(section.raw.count) bytes are more than metadata may have",
         at: .section(known?.name ?? "\(section.type)"), hint: "shorten the recipe or the report")
     }
-    let stream = Zlib.compressed(section.raw)
-    let stored = stream ?? section.raw
-    let codec = stream == nil ? SectionEntry.rawCodec : SectionEntry.zlibCodec
+    let (coding, stored) = section.shortest()
+    let codec = coding.rawValue
     let alignment = SectionEntry.alignment(
       of: section.type, codec: codec, storedLength: UInt64(stored.count))
     guard let offset = SectionEntry.aligned(end, to: alignment) else {
@@ -60,7 +78,7 @@ enum ContainerWriter {
     }
     let flags =
       (section.isCritical ? SectionEntry.critical : 0)
-      | (stream == nil ? 0 : SectionEntry.compressed)
+      | (coding == .raw ? 0 : SectionEntry.compressed)
     let entry = SectionEntry(
       type: section.type, flags: flags, offset: offset, storedLength: UInt64(stored.count),
       rawLength: UInt64(section.raw.count), alignment: alignment, codec: codec,

@@ -16,8 +16,9 @@ struct SectionEntry: Hashable {
   static let size = 104
   static let critical: UInt32 = 1
   static let compressed: UInt32 = 2
-  static let rawCodec: UInt32 = 0
-  static let zlibCodec: UInt32 = 1
+  static let rawCodec = SectionCoding.raw.rawValue
+  static let zlibCodec = SectionCoding.zlib.rawValue
+  static let modelledCodec = SectionCoding.modelled.rawValue
   static let smallestAlignment: UInt32 = 6
   static let largestAlignment: UInt32 = 16
 
@@ -30,7 +31,8 @@ struct SectionEntry: Hashable {
 
   var known: SectionType? { SectionType(rawValue: type) }
   var isCritical: Bool { flags & SectionEntry.critical != 0 }
-  var isCompressed: Bool { codec == SectionEntry.zlibCodec }
+  var isCompressed: Bool { codec != SectionEntry.rawCodec }
+  var isModelled: Bool { codec == SectionEntry.modelledCodec }
   var name: String { known?.name ?? "section \(type)" }
 
   func put(into out: inout ByteWriter) {
@@ -102,16 +104,22 @@ struct SectionEntry: Hashable {
         .newerBundle, "section \(type) must be known to read the bundle, and is not",
         hint: "update Synapack")
     }
-    guard codec <= SectionEntry.zlibCodec,
+    guard codec <= SectionEntry.modelledCodec,
+      !isModelled || ModelledSection.isDefined(for: known),
       flags & ~(SectionEntry.critical | SectionEntry.compressed) == 0,
       (flags & SectionEntry.compressed != 0) == isCompressed,
       known.map({ $0.isCritical == isCritical }) ?? true
     else { throw ContainerHeader.malformed("flags \(flags) with codec \(codec)") }
   }
 
+  /// What `storedLength` compressed bytes may stand for: deflate never expands more than 1032 times,
+  /// and no other codec may.
+  static func largestRawLength(of storedLength: UInt64) -> UInt64 {
+    storedLength.times(1032)?.adding(64) ?? .max
+  }
+
   private func checkLengths() throws(PackError) {
-    // Deflate never expands more than 1032 times.
-    let bound = isCompressed ? storedLength.times(1032)?.adding(64) ?? .max : storedLength
+    let bound = isCompressed ? SectionEntry.largestRawLength(of: storedLength) : storedLength
     guard rawLength <= bound,
       isCompressed ? storedLength < rawLength : storedLength == rawLength,
       rawLength <= BundleLimits.totalRawBytes,

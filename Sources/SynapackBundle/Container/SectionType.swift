@@ -41,13 +41,31 @@ public enum SectionType: UInt32, Sendable, CaseIterable {
   var isRequired: Bool { self != .placement }
 }
 
+/// How a section's bytes lie in the file. The numbers are those of the format.
+public enum SectionCoding: UInt32, Sendable, CaseIterable {
+  case raw = 0
+  case zlib = 1
+  /// Each value with the probability that a model gives it; see `schemas/bundle.md`.
+  case modelled = 2
+
+  /// The name that commands show.
+  public var name: String {
+    switch self {
+    case .raw: "raw"
+    case .zlib: "zlib"
+    case .modelled: "modelled"
+    }
+  }
+}
+
 /// One section as a bundle stores it.
 public struct SectionInfo: Sendable, Hashable {
   public let type: UInt32
   /// `section 9` for a type that this build does not know.
   public let name: String
   public let isCritical: Bool
-  public let isCompressed: Bool
+  public let coding: SectionCoding
+  public var isCompressed: Bool { coding != .raw }
   /// Bytes from the start of the file.
   public let offset: Int
   public let storedBytes: Int

@@ -4,13 +4,11 @@ internal import SynapackTensor
 
 /// The conformance vectors as bytes; see `schemas/bundle.md`.
 enum ConformanceSection {
-  private static let recordBytes = 20
-
   /// - Throws: `SYN0607` where a vector does not have the shape that its program gives it.
   static func bytes(
     of vectors: [ConformanceVector], for program: SpikingProgram
   ) throws(PackError) -> [UInt8] {
-    let form = Form(program)
+    let form = ConformanceForm(program)
     var out = ByteWriter()
     out.put(int: vectors.count)
     for vector in vectors {
@@ -36,7 +34,7 @@ enum ConformanceSection {
   static func read(
     _ bytes: [UInt8], for program: SpikingProgram
   ) throws(PackError) -> [ConformanceVector] {
-    let form = Form(program)
+    let form = ConformanceForm(program)
     var reader = ByteReader(bytes)
     // A vector holds three counts at least, so a short section cannot ask for many.
     let count = try reader.count(ofElements: 16)
@@ -47,7 +45,7 @@ enum ConformanceSection {
   }
 
   private static func vector(
-    _ reader: inout ByteReader, _ form: Form
+    _ reader: inout ByteReader, _ form: ConformanceForm
   ) throws(PackError) -> ConformanceVector {
     let inputs = try reader.count(ofElements: 4)
     var vector = ConformanceVector(input: [], populations: [], scores: [])
@@ -61,7 +59,7 @@ enum ConformanceSection {
         "\(inputs) inputs in \(form.payloads) and \(scores) scores do not fit the program")
     }
     for ticks in form.ticks {
-      let count = try reader.count(ofElements: recordBytes)
+      let count = try reader.count(ofElements: ConformanceForm.recordBytes)
       guard count == ticks else { throw reader.refusal("\(count) records for \(ticks) ticks") }
       var records: [TickRecord] = []
       for _ in 0..<count {
@@ -73,21 +71,6 @@ enum ConformanceSection {
       vector.populations.append(records)
     }
     return vector
-  }
-
-  /// What a program fixes about its vectors.
-  private struct Form {
-    let inputs: Int
-    let payloads: ClosedRange<Int>
-    let scores: Int
-    let ticks: [Int]
-
-    init(_ program: SpikingProgram) {
-      inputs = program.inputPayloads
-      payloads = program.input.encoding.payloads
-      scores = program.populations[program.readout.population].shape.count
-      ticks = Clock(program).populations.map { max(0, $0.ends - $0.begins) }
-    }
   }
 
   private static func refusal(_ message: String) -> PackError {
