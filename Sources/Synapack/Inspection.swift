@@ -87,6 +87,9 @@ public enum Inspection {
       "schedule": .string(program.schedule.description),
       "neurons": .integer(program.neurons),
       "weights": .integer(program.weightCounts.all),
+      "weightBytes": .integer(stored.weightBytes),
+      "weightEntropyBytes": .integer(WeightEntropy.bytes(of: program)),
+      "containerBytes": .integer(stored.containerBytes),
       "connectionSparsity": .number(program.connectionSparsity),
       "footprintBytes": .integer(program.footprintBytes),
       "latencyTicks": .integer(Clock(program).latency),
@@ -114,7 +117,8 @@ public enum Inspection {
   private static func section(_ section: SectionInfo) -> JSON {
     .object([
       "name": .string(section.name), "stored": .integer(section.storedBytes),
-      "raw": .integer(section.rawBytes), "digest": .string(section.rawDigest),
+      "raw": .integer(section.rawBytes), "codec": .string(section.coding.name),
+      "digest": .string(section.rawDigest),
     ])
   }
 

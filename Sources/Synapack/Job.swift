@@ -28,6 +28,9 @@ public struct Job: Sendable {
   public struct Converted: Sendable {
     public var bytes: [UInt8]
     public var contentID: String
+    /// Bytes that the weights take in the file, and the entropy of their levels in bytes.
+    public var weightBytes: Int
+    public var weightEntropyBytes: Int
     public var timesteps: Int
     public var schedule: String
     public var errors: [LayerError]
@@ -68,7 +71,7 @@ public struct Job: Sendable {
     let bytes = try BundleWriter.bytes(of: result.bundle)
     // The file is read back by the reader that users have, before anyone else does.
     let stored = try Job.readBack(bytes)
-    return summary(result, bytes, contentID: stored.contentID.description)
+    return summary(result, bytes, stored)
   }
 
   /// The calibration inputs, once it is clear that the output spares the weights.
@@ -108,9 +111,9 @@ public struct Job: Sendable {
   }
 
   private func summary(
-    _ result: Pipeline.Result, _ bytes: [UInt8], contentID: String
+    _ result: Pipeline.Result, _ bytes: [UInt8], _ stored: StoredBundle
   ) -> Converted {
-    let program = result.bundle.program
+    let program = stored.bundle.program
     var shapes: [String: [Int]] = [:]
     for population in program.populations { shapes[population.name] = population.shape.dimensions }
     let layers = result.layers.map { layer -> JSON in
@@ -120,7 +123,8 @@ public struct Job: Sendable {
       return .object(members)
     }
     return Converted(
-      bytes: bytes, contentID: contentID, timesteps: program.timesteps,
+      bytes: bytes, contentID: stored.contentID.description, weightBytes: stored.weightBytes,
+      weightEntropyBytes: WeightEntropy.bytes(of: program), timesteps: program.timesteps,
       schedule: program.schedule.description,
       errors: result.layers,
       shapes: shapes.mapValues { $0.map(String.init).joined(separator: "×") }, layers: layers)

@@ -57,6 +57,7 @@ public enum InspectionText {
       "program    T=\(json["timesteps"].words), \(json["schedule"].words), latency "
         + "\(json["latencyTicks"].words) ticks, \(grouped(json["neurons"].number)) neurons, "
         + "\(grouped(json["weights"].number)) weights",
+      weights(json),
       "chip       \(json["chip"] == .null ? "none" : json["chip"].words)",
       "proof      \(json["conformanceVectors"].words) conformance vectors", "",
     ]
@@ -67,13 +68,14 @@ public enum InspectionText {
         population["connections"].words,
       ])
     }
-    var sections = Table(["section", "stored", "raw", "SHA-256 of the raw bytes"])
+    var sections = Table(["section", "stored", "raw", "codec", "SHA-256 of the raw bytes"])
     for section in json["sections"].items {
       sections.add([
         section["name"].words, grouped(section["stored"].number), grouped(section["raw"].number),
-        String(section["digest"].words.prefix(16)) + "…",
+        section["codec"].words, String(section["digest"].words.prefix(16)) + "…",
       ])
     }
+    sections.add(["container", grouped(json["containerBytes"].number), "", "", ""])
     lines += [layers.text, "", sections.text]
     for loss in json["losses"].items {
       lines.append(
@@ -81,6 +83,14 @@ public enum InspectionText {
           + loss["message"].words)
     }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension InspectionText {
+  /// What the weights take in the file, beside what a code of their levels alone takes at least.
+  static func weights(_ json: JSON) -> String {
+    "weights    \(grouped(json["weightBytes"].number)) bytes; the entropy of their levels is "
+      + "\(grouped(json["weightEntropyBytes"].number))"
   }
 }
 

@@ -34,6 +34,33 @@ struct JobTests {
     for check in checks { #expect(check.findings.isEmpty, "\(check.name)") }
   }
 
+  @Test func everyByteOfABundleIsAccountedFor() throws {
+    let folder = TemporaryFolder()
+    try readmeExample(
+      model: Fixtures.path("digits/mlp.torchscript17.onnx"),
+      calibration: Fixtures.path("digits/calibration_x.npy"), output: folder.path("x.synapack"))
+    var report = Report()
+    guard case .object(let members) = try Job.inspect(folder.path("x.synapack"), &report),
+      case .integer(let bytes)? = members["bytes"],
+      case .integer(var accounted)? = members["containerBytes"],
+      case .integer(let weights)? = members["weightBytes"],
+      case .integer(let entropy)? = members["weightEntropyBytes"],
+      case .array(let sections)? = members["sections"]
+    else {
+      Issue.record("an inspection tells the bytes of all parts")
+      return
+    }
+    for case .object(let section) in sections {
+      guard case .integer(let stored)? = section["stored"] else { continue }
+      accounted += stored
+      if section["name"] == "weights" {
+        #expect(stored == weights && section["codec"] == "modelled")
+      }
+    }
+    #expect(accounted == bytes)
+    #expect(Double(weights) < 1.05 * Double(entropy))
+  }
+
   @Test func theHintNamesTheOptionOfTheKey() throws {
     let folder = TemporaryFolder()
     let array = try Tensor(shape: Shape([1, 1, 8, 8]), floats: Array(repeating: 0, count: 64))

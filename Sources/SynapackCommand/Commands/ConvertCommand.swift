@@ -78,6 +78,8 @@ struct ConvertCommand: ParsableCommand {
     .object([
       "schema": "synapack.convert/1", "output": .string(output),
       "bytes": .integer(result.bytes.count), "contentID": .string(result.contentID),
+      "weightBytes": .integer(result.weightBytes),
+      "weightEntropyBytes": .integer(result.weightEntropyBytes),
       "stages": .array(
         report.stages.map {
           .object([
@@ -105,6 +107,7 @@ struct ConvertCommand: ParsableCommand {
     Console.write(table.text + "\n\n", to: channel)
     Console.write(
       "\(TerminalText.plain(output)): \(bytes(result.bytes.count)), T=\(result.timesteps), "
-        + "\(result.schedule)\ncontent \(result.contentID)\n", to: channel)
+        + "\(result.schedule)\nweights: \(bytes(result.weightBytes)), entropy "
+        + "\(bytes(result.weightEntropyBytes))\ncontent \(result.contentID)\n", to: channel)
   }
 }
