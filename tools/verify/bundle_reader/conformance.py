@@ -1,14 +1,36 @@
 """The conformance vectors: inputs, and what a run must give."""
 
+import struct
+
 from . import geometry
 from .cursor import Cursor
+from .modelled import read_modelled_vectors
+from .modelled.conformance import Form
 from .sums import input_range
 
 RECORD_BYTES = 20
 
 
 def read_conformance(container, manifest, clock):
-    return Reader(container.by_name["conformance"], manifest.program, clock).read()
+    section = container.by_name["conformance"]
+    reader = Reader(section, manifest.program, clock)
+    if section.stream is not None:
+        vectors = read_modelled_vectors(section, reader.form())
+        section.raw = struct.pack("<Q", len(vectors)) + b"".join(map(written, vectors))
+        section.check_raw()
+        reader.data = section.raw
+    return reader.read()
+
+
+def written(vector):
+    """The bytes of one vector."""
+    inputs, scores = vector["inputs"], vector["scores"]
+    result = struct.pack(f"<Q{len(inputs)}iQ{len(scores)}q", len(inputs), *inputs,
+                         len(scores), *scores)
+    for records in vector["populations"]:
+        result += struct.pack("<Q", len(records))
+        result += b"".join(struct.pack("<qqI", *record) for record in records)
+    return result
 
 
 class Reader(Cursor):
@@ -25,6 +47,10 @@ class Reader(Cursor):
         vectors = [self.vector() for _ in range(self.length("the number of vectors", 16))]
         self.finish()
         return vectors
+
+    def form(self):
+        port = self.program.input
+        return Form(port.shape, self.inputs, input_range(port), self.scores, self.ticks)
 
     def exact(self, what, expected):
         return self.count(f"the number of {what}", expected, expected)

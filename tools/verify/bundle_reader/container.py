@@ -26,6 +26,9 @@ TYPES = {
     6: ("conformance", True, True),
     7: ("report", False, True),
 }
+# Codec 2, and the feature that a bundle with it requires.
+MODELLED, MODELLED_FEATURE = 2, 4
+MODELLED_NAMES = ("weights", "neurons", "conformance")
 LIMITED = ("manifest", "recipe", "report")
 
 
@@ -46,6 +49,8 @@ class Section:
         self.alignment, self.codec, self.stored_digest, self.raw_digest = fields[5:]
         self.entry_offset = entry_offset
         self.raw = b""
+        # The stored bytes under codec 2; what they stand for takes the program.
+        self.stream = None
 
     @property
     def name(self):
@@ -56,6 +61,10 @@ class Section:
         place = f" (byte {raw_offset} of the {self.name} section)"
         within = 0 if self.codec else raw_offset
         raise BundleError(code, message, self.offset + within, place)
+
+    def check_raw(self):
+        if digest(self.raw) != self.raw_digest:
+            self.fail(DIGEST_CODE, "the digest of the raw bytes does not match")
 
     def refuse_entry(self, message, field, code="SYN0604"):
         refuse(code, f"{self.name} section: {message}", self.entry_offset + field)
@@ -69,6 +78,9 @@ class Container:
         self.read_header()
         self.check_header()
         self.sections = self.read_table()
+        modelled = any(section.codec == MODELLED for section in self.sections)
+        if self.required != MODELLED_FEATURE * modelled:
+            refuse("SYN0610", f"the required features are {self.required:#x}", 24)
         self.unknown = [section for section in self.sections if section.type not in TYPES]
         self.by_name = {section.name: section for section in self.sections}
         for number, (name, _, always) in TYPES.items():
@@ -111,8 +123,9 @@ class Container:
         self.entry_size, self.count = fields[5:]
         if length != len(self.data):
             refuse("SYN0602", f"{length} bytes are stated, the file has {len(self.data)}", 16)
-        if required:
+        if required & ~MODELLED_FEATURE:
             refuse("SYN0603", f"the required features {required:#x} are not known", 24)
+        self.required = required
         for features, at in ((optional, 32), (writing, 40)):
             if features and not self.newer_minor:
                 refuse("SYN0604", f"the features {features:#x} are not in format 1.0", at)
@@ -163,9 +176,11 @@ class Container:
         stored = self.data[section.offset : section.offset + section.stored_length]
         if digest(stored) != section.stored_digest:
             section.fail(DIGEST_CODE, "the digest of the stored bytes does not match")
+        if section.codec == MODELLED:
+            section.stream = stored
+            return
         section.raw = inflate(section, stored) if section.codec else stored
-        if digest(section.raw) != section.raw_digest:
-            section.fail(DIGEST_CODE, "the digest of the raw bytes does not match")
+        section.check_raw()
 
     def content_id(self):
         parts = (
@@ -186,8 +201,10 @@ def check_entry(section, before):
         section.refuse_entry("it is critical and not known", 0, "SYN0603")
     if section.type in TYPES and critical != TYPES[section.type][1]:
         section.refuse_entry("the critical flag is not that of its type", 4)
-    if section.codec > 1 or section.codec != bool(section.flags & COMPRESSED):
+    if section.codec > MODELLED or bool(section.codec) != bool(section.flags & COMPRESSED):
         section.refuse_entry(f"the codec {section.codec} and the flags differ", 36)
+    if section.codec == MODELLED and section.name not in MODELLED_NAMES:
+        section.refuse_entry("codec 2 has no meaning for it", 36)
     check_alignment(section)
     check_lengths(section)
 

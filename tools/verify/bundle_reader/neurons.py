@@ -3,6 +3,7 @@
 import struct
 
 from . import geometry
+from .modelled import read_modelled_parameters
 
 FORM, CANONICAL = "SYN0607", "SYN0610"
 STRUCTURE, WIDTH = "SYN0401", "SYN0402"
@@ -23,6 +24,10 @@ class Parameters:
 
 def read_neurons(container, manifest):
     section = container.by_name["neurons"]
+    if section.stream is not None:
+        runs = read_modelled_parameters(section, manifest)
+        section.raw = b"".join(struct.pack(f"<{len(run)}i", *run) for run in runs)
+        section.check_raw()
     total, rest = divmod(len(section.raw), 4)
     if rest:
         section.fail(FORM, "the values are not whole", 4 * total)

@@ -1,6 +1,7 @@
 """The weight maps: three encodings, of which each map has the shortest."""
 
 from . import geometry
+from .modelled import read_modelled_weights
 
 ENCODINGS = ("DENSE", "BITMAP", "INDEX")
 FORM, CANONICAL, WIDTH = "SYN0607", "SYN0610", "SYN0402"
@@ -11,6 +12,18 @@ INDEX_EXPANSION = 64
 def read_weights(container, manifest):
     """The weights of every connection in order, row-major."""
     section = container.by_name["weights"]
+    if section.stream is not None:
+        maps = read_modelled_weights(section, manifest)
+        connections = manifest.program.connections
+        for values, connection in zip(maps, connections):
+            most = (1 << connection.weight_bits - 1) - 1
+            if any(abs(value) > most for value in values):
+                section.fail(WIDTH, f"a weight is beyond ±{most}")
+        section.raw = b"".join(
+            written(values, connection.weight_bits)
+            for values, connection in zip(maps, connections)
+        )
+        section.check_raw()
     end = 0
     result = []
     for connection in manifest.program.connections:
@@ -32,6 +45,42 @@ def packed_bytes(count, bits):
 
 def leb128_bytes(value):
     return max(1, (value.bit_length() + 6) // 7)
+
+
+def written(values, bits):
+    """The bytes of the map that these weights have."""
+    rest = [value for value in values if value]
+    dense, body = packed(values, bits), packed(rest, bits)
+    bitmap = packed([-(value != 0) for value in values], 1) + body
+    gaps, last = b"", -1
+    for place, value in enumerate(values):
+        if value:
+            gaps += leb128(place - last - 1)
+            last = place
+    candidates = [dense, bitmap]
+    if len(values) <= INDEX_EXPANSION * len(gaps + body):
+        candidates.append(gaps + body)
+    return min(candidates, key=len)
+
+
+def packed(values, bits):
+    result, held, width = bytearray(), 0, 0
+    for value in values:
+        held |= (value & (1 << bits) - 1) << width
+        width += bits
+        while width >= 8:
+            result.append(held & 0xFF)
+            held >>= 8
+            width -= 8
+    return bytes(result) + bytes([held] if width else [])
+
+
+def leb128(value):
+    result = bytearray()
+    while value >= 128:
+        result.append(value & 127 | 128)
+        value >>= 7
+    return bytes(result) + bytes([value])
 
 
 class WeightMap:
