@@ -16,15 +16,34 @@ enum GoldenBundle {
     return bundle
   }
 
+  /// The network of ``full(_:)`` without a placement, its readout of weights so small that a model
+  /// makes the section of weights shorter too.
+  static func modelled() throws -> Bundle {
+    var program = try program()
+    var random = SeededGenerator(seed: 2027)
+    let shape = try Shape([5, 36])
+    let weights = (0..<shape.count).map { _ in
+      Int16(truncatingIfNeeded: Int(random.next() >> 33) % 5 - 2)
+    }
+    program.connections[4].synapses = .dense(IntegerWeights(shape: shape, values: weights))
+    let simulator = try Simulator(program)
+    return Bundle(
+      program: program, conformance: try samples.map { try simulator.record($0) },
+      origin: BundleOrigin(
+        format: "onnx", digest: Digest(of: Array("model".utf8)).description),
+      generator: "synapack golden")
+  }
+
+  private static let samples: [[Int32]] = [
+    (0..<72).map { (index: Int32) -> Int32 in index % 16 },
+    (0..<72).map { (index: Int32) -> Int32 in 15 - index * 7 % 16 },
+  ]
+
   /// Convolution, relay, depthwise convolution, join, dense; every encoding of weights; IF, signed
   /// with memory and burst neurons, a leak; staggered; placed and with two vectors.
   static func full(_ place: (SpikingProgram) throws -> Placement) throws -> Bundle {
     let program = try program()
     let simulator = try Simulator(program)
-    let samples: [[Int32]] = [
-      (0..<72).map { (index: Int32) -> Int32 in index % 16 },
-      (0..<72).map { (index: Int32) -> Int32 in 15 - index * 7 % 16 },
-    ]
     return Bundle(
       program: program, placement: try place(program),
       recipe: #"{"chip":"golden-mesh","method":"mmse","timesteps":6}"#,

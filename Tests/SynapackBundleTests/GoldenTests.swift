@@ -33,6 +33,23 @@ import Testing
     #expect(try self.identity(expected) == stored.contentID)
   }
 
+  @Test func theModelledBundleIsUnchanged() throws {
+    let stored = try stored("modelled")
+    let identity = "1048659242d717d9e8d69b99b9d7e1e0d27779fc16286e5f9594a518258f1830"
+    #expect(stored.contentID.description == identity)
+    let expected = try GoldenBundle.modelled()
+    #expect(stored.bundle == expected)
+    #expect(try self.identity(expected) == stored.contentID)
+    let modelled = stored.sections.filter { $0.coding == .modelled }
+    #expect(modelled.map(\.name) == ["weights", "neurons", "conformance"])
+    // Streams follow from the values alone: this version writes the same.
+    let written = try BundleWriter.bytes(of: expected)
+    for section in modelled {
+      let again = try reading(written).get().sections.first { $0.type == section.type }
+      #expect(again?.storedDigest == section.storedDigest, "\(section.name)")
+    }
+  }
+
   @Test func theFullBundleIsUnchanged() throws {
     let stored = try stored("full")
     let identity = "e4741fb5d1d12c1c58d13d55d84f2e07cf840ea28b711f494eb67ef50ee1aab7"

@@ -18,6 +18,8 @@ ENTRY_FIELDS = {
     "type": (0, "I"), "flags": (4, "I"), "offset": (8, "Q"), "stored-length": (16, "Q"),
     "raw-length": (24, "Q"), "alignment": (32, "I"), "codec": (36, "I"),
 }
+# The codec that models values, and the feature that it requires.
+MODELLED, MODELLED_FEATURE = 2, 4
 LARGEST = {"H": (1 << 16) - 1, "I": (1 << 32) - 1, "Q": (1 << 64) - 1}
 
 
@@ -78,21 +80,39 @@ def with_section(data, index, raw, stored=None, raw_length=None):
     The content is stored as it is, or as `stored`, which is then said to be compressed; then also
     `raw_length` may say something else than the truth.
     """
+    codec = 0 if stored is None else 1
+    length = len(raw) if raw_length is None else raw_length
+    return _laid(data, index, raw if stored is None else stored, codec, length,
+                 hashlib.sha256(raw).digest())
+
+
+def with_stream(data, index, stream, raw_length=None):
+    """The bundle with other modelled bytes in one section that says to hold the same raw ones."""
+    start = entry_at(index)
+    length = get(data, ENTRY_FIELDS, "raw-length", start) if raw_length is None else raw_length
+    return _laid(data, index, stream, MODELLED, length, data[start + 72:start + 104])
+
+
+def stored_section(data, index):
+    _, offset, length, _ = sections(data)[index]
+    return data[offset:offset + length]
+
+
+def _laid(data, index, stored, codec, raw_length, raw_digest):
+    """The sections one after another, `stored` in the place of one, and the digests made right."""
     parts = sections(data)
     contents = [data[offset:offset + length] for _, offset, length, _ in parts]
-    contents[index] = raw if stored is None else stored
+    contents[index] = stored
     result = bytearray(data[:entry_at(len(parts))])
     for number, content in enumerate(contents):
         result += bytes(-len(result) % 64)
         struct.pack_into("<QQ", result, entry_at(number) + 8, len(result), len(content))
         result += content
     start = entry_at(index)
-    compressed = 2 if stored is not None else 0
-    flags = get(data, ENTRY_FIELDS, "flags", start) & ~2 | compressed
+    flags = get(data, ENTRY_FIELDS, "flags", start) & ~2 | (2 if codec else 0)
     struct.pack_into("<I", result, start + 4, flags)
-    struct.pack_into("<QII", result, start + 24, len(raw) if raw_length is None else raw_length, 6,
-                     1 if compressed else 0)
-    result[start + 40:start + 72] = hashlib.sha256(contents[index]).digest()
-    result[start + 72:start + 104] = hashlib.sha256(raw).digest()
+    struct.pack_into("<QII", result, start + 24, raw_length, 6, codec)
+    result[start + 40:start + 72] = hashlib.sha256(stored).digest()
+    result[start + 72:start + 104] = raw_digest
     struct.pack_into("<Q", result, 16, len(result))
     return seal(bytes(result))

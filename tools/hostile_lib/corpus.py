@@ -6,6 +6,7 @@ from . import (
     chip_files,
     hdf5_files,
     keras_models,
+    modelled_bundles,
     nir_files,
     numpy_arrays,
     onnx_external,
@@ -38,6 +39,7 @@ FAMILIES = (
     nir_files,
     chip_files,
     bundles,
+    modelled_bundles,
 )
 
 
