@@ -13,6 +13,8 @@ public struct Evaluation: Sendable {
     public var schedule: String
     public var accuracy: Double?
     public var agreement: Double?
+    /// Σ ‖scores − source network‖² / Σ ‖source network‖²; `nil` where its outputs are not given.
+    public var distance: Double?
     public var spikesPerNeuron: Double
     public var imagesPerSecond: Double
     /// Means an image over all ticks, as NeuroBench defines them.
@@ -44,27 +46,39 @@ public struct Evaluation: Sendable {
   ) throws(PackError) -> Analog {
     let network = try DenseNetwork(graph)
     let start = instruments.now()
-    let units = (samples.count + unit - 1) / unit
-    let decisions = try parallelUnits(count: units, threads: threads) {
-      (index) throws(PackError) -> [Int] in
-      let range = index * unit..<min((index + 1) * unit, samples.count)
-      let output = try network.output(try samples.means(range), count: range.count)
-      let classes = output.count / range.count
-      return range.indices.map { sample in
-        let first = (sample - range.lowerBound) * classes
-        return largest(output[first..<first + classes])
-      }
-    }.flatMap { $0 }
+    let decisions = decisions(
+      try outputs(network, samples, threads: threads), count: samples.count)
     let seconds = instruments.now() - start
     return Analog(
       accuracy: labels.map { share(decisions, $0) },
       imagesPerSecond: seconds > 0 ? Double(samples.count) / seconds : 0, decisions: decisions)
   }
 
+  /// What the source network answers to every sample, [samples][classes].
+  static func outputs(
+    _ network: DenseNetwork, _ samples: Samples, threads: Int
+  ) throws(PackError) -> [Float] {
+    let units = (samples.count + unit - 1) / unit
+    return try parallelUnits(count: units, threads: threads) {
+      (index) throws(PackError) -> [Float] in
+      let range = index * unit..<min((index + 1) * unit, samples.count)
+      return try network.output(try samples.means(range), count: range.count)
+    }.flatMap { $0 }
+  }
+
+  /// The class that each of `count` samples has in `outputs`.
+  static func decisions(_ outputs: [Float], count: Int) -> [Int] {
+    let classes = outputs.count / max(1, count)
+    return (0..<count).map { largest(outputs[$0 * classes..<($0 + 1) * classes]) }
+  }
+
   /// Runs a program on every sample.
+  ///
+  /// - Parameter outputs: what the source network answers, [samples][classes], to measure the
+  ///   distance to.
   public static func spiking(
-    _ program: SpikingProgram, _ samples: Samples, labels: [Int]?, analog: [Int]?, threads: Int,
-    instruments: Instruments
+    _ program: SpikingProgram, _ samples: Samples, labels: [Int]?, analog: [Int]?,
+    outputs: [Float]? = nil, threads: Int, instruments: Instruments
   ) throws(PackError) -> Spiking {
     let simulator = try Simulator(program)
     let start = instruments.now()
@@ -72,7 +86,7 @@ public struct Evaluation: Sendable {
     let parts = try parallelUnits(count: units, threads: threads) {
       (index) throws(PackError) -> Part in
       let range = index * unit..<min((index + 1) * unit, samples.count)
-      let part = try run(simulator, samples, range)
+      let part = try run(simulator, samples, range, outputs)
       instruments.progress("evaluate T=\(program.timesteps)", range.upperBound, samples.count)
       return part
     }
@@ -92,8 +106,12 @@ public struct Evaluation: Sendable {
     var multiplications = 0
     var clipped = 0
     var ticks = 0
+    var missed = 0.0
+    var power = 0.0
 
     mutating func add(_ other: Part) {
+      missed += other.missed
+      power += other.power
       decisions += other.decisions
       payload += other.payload
       spikes += other.spikes
@@ -105,7 +123,7 @@ public struct Evaluation: Sendable {
   }
 
   private static func run(
-    _ simulator: Simulator, _ samples: Samples, _ range: Range<Int>
+    _ simulator: Simulator, _ samples: Samples, _ range: Range<Int>, _ outputs: [Float]?
   ) throws(PackError) -> Part {
     let values = try samples.running(simulator.program.timesteps).values(range)
     let size = values.count / range.count
@@ -121,6 +139,14 @@ public struct Evaluation: Sendable {
       part.additions += outcome.effectiveACs
       part.multiplications += outcome.effectiveMACs
       part.clipped += clipped
+      guard let outputs else { continue }
+      let (unit, count) = (simulator.program.readout.unit, outcome.scores.count)
+      let first = (range.lowerBound + sample) * count
+      for (score, value) in zip(outcome.scores, outputs[first..<first + count]) {
+        let error = Double(score) * Double(unit) - Double(value)
+        part.missed += error * error
+        part.power += Double(value) * Double(value)
+      }
     }
     return part
   }
@@ -136,6 +162,7 @@ public struct Evaluation: Sendable {
       timesteps: program.timesteps, schedule: program.schedule.description,
       accuracy: labels.map { share(total.decisions, $0) },
       agreement: analog.map { share(total.decisions, $0) },
+      distance: total.power > 0 ? total.missed / total.power : nil,
       spikesPerNeuron: neurons > 0 ? Double(total.payload) / samples / neurons : 0,
       imagesPerSecond: seconds > 0 ? samples / seconds : 0,
       denseOperations: Double(program.denseOperationsPerTick) * ticks,
@@ -151,7 +178,7 @@ public struct Evaluation: Sendable {
     return Double(right) / Double(max(1, truth.count))
   }
 
-  static func largest(_ values: ArraySlice<Float>) -> Int {
+  private static func largest(_ values: ArraySlice<Float>) -> Int {
     var best = values.startIndex
     for index in values.indices where values[index] > values[best] { best = index }
     return best - values.startIndex

@@ -17,28 +17,37 @@ extension Pipeline {
     _ spiking: Graph<Spiking>, _ encoding: InputEncoding, _ options: ConversionOptions
   ) throws(PackError) -> FitGoals {
     var goals = FitGoals()
-    guard recipe.compresses || recipe.spikePrice > 0 else { return goals }
-    // Budgets and prices follow from what the network is before anything is made smaller.
-    var unused = Report()
-    var whole = options
-    whole.weightBits = 16
-    let outline = try ProgramLowering.lower(spiking, input: encoding, options: whole, &unused)
-    if recipe.spikePrice > 0 {
-      goals.price = SpikePrice(weight: recipe.spikePrice, of: outline.program)
+    var pruning = try recipe.pattern() ?? .none
+    var price: BitPrice?
+    if recipe.sparsity > 0 || recipe.spikePrice > 0 || recipe.bitPrice > 0 {
+      let outline = try outline(spiking, encoding, options)
+      if recipe.sparsity > 0 {
+        pruning = .shares(LayerBudgets.adaptive(outline, sparsity: recipe.sparsity))
+      }
+      if recipe.spikePrice > 0 {
+        goals.price = SpikePrice(weight: recipe.spikePrice, of: outline.program)
+      }
+      if recipe.bitPrice > 0 {
+        price = BitPrice(weight: recipe.bitPrice, weights: outline.program.weightCounts.all)
+      }
     }
     guard recipe.compresses else { return goals }
     let levels = try recipe.levels()
-    let budgets =
-      recipe.sparsity > 0 ? LayerBudgets.adaptive(outline, sparsity: recipe.sparsity) : [:]
-    let pruning = try recipe.pattern() ?? .shares(budgets)
-    let price =
-      recipe.bitPrice > 0
-      ? BitPrice(weight: recipe.bitPrice, weights: outline.program.weightCounts.all) : nil
     goals.compression =
       recipe.solver == "second-order"
       ? SecondOrderCompression(levels: levels, pruning: pruning, price: price, threads: threads)
       : NearestCompression(levels: levels, pruning: pruning)
     return goals
+  }
+
+  /// The network before anything is made smaller, from which budgets and prices follow.
+  private func outline(
+    _ spiking: Graph<Spiking>, _ encoding: InputEncoding, _ options: ConversionOptions
+  ) throws(PackError) -> LoweredProgram {
+    var unused = Report()
+    var whole = options
+    whole.weightBits = 16
+    return try ProgramLowering.lower(spiking, input: encoding, options: whole, &unused)
   }
 
   /// What a fit needs, where the method is one.

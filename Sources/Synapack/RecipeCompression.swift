@@ -20,9 +20,8 @@ extension Recipe {
     case "binary": return .signs
     case "power-of-two":
       // One bit for the sign; the others count 0 and the exponents.
-      let bits = weightBits == 8 ? 4 : weightBits
-      try Recipe.check("weight-bits", bits, 3...5)
-      return .powersOfTwo(exponents: (1 << (bits - 1)) - 1)
+      try Recipe.check("weight-bits", weightBits, 3...5)
+      return .powersOfTwo(exponents: (1 << (weightBits - 1)) - 1)
     default:
       throw Recipe.unknown(
         "weight-levels", weightLevels, "uniform, ternary, binary or power-of-two")

@@ -49,30 +49,24 @@ struct GridRow {
     var chosen = Array(repeating: Float(0), count: steps.count)
     var cost: Float = 0
     let (count, levels) = (count, levels)
-    unsafe values.withUnsafeMutableBufferPointer { values in
-      unsafe factor.values.withUnsafeBufferPointer { factor in
-        for column in 0..<count - 1 {
-          let (value, own) = unsafe (values[column], factor[column * count + column])
-          var level = levels.nearest(value / steps[column])
-          var error = (value - level * steps[column]) / own
-          if let rate {
-            var least = error * error + rate(level)
-            for other in [levels.towardsZero(level), levels.nearest(0)] where other != level {
-              let otherError = (value - other * steps[column]) / own
-              let otherCost = otherError * otherError + rate(other)
-              guard otherCost < least else { continue }
-              (least, level, error) = (otherCost, other, otherError)
-            }
-            cost += rate(level)
-          }
-          chosen[column] = level
-          unsafe values[column] = level * steps[column]
-          cost += error * error
-          for later in column + 1..<count {
-            unsafe values[later] -= error * factor[column * count + later]
-          }
+    for column in 0..<count - 1 {
+      let (value, own) = (values[column], factor.values[column * count + column])
+      var level = levels.nearest(value / steps[column])
+      var error = (value - level * steps[column]) / own
+      if let rate {
+        var least = error * error + rate(level)
+        for other in [levels.towardsZero(level), levels.nearest(0)] where other != level {
+          let otherError = (value - other * steps[column]) / own
+          let otherCost = otherError * otherError + rate(other)
+          guard otherCost < least else { continue }
+          (least, level, error) = (otherCost, other, otherError)
         }
+        cost += rate(level)
       }
+      chosen[column] = level
+      values[column] = level * steps[column]
+      cost += error * error
+      factor.subtract(error, row: column, 0..<count, from: &values, at: 0)
     }
     return Result(values: values, levels: chosen, unit: unit, cost: cost)
   }

@@ -48,12 +48,15 @@ extension SpikingProgram {
 
   /// Multiplications of a dense execution of one tick, zeros and borders counted.
   public var denseOperationsPerTick: Int {
-    let weighted = connections.reduce(0) { sum, connection in
-      let weights = connection.synapses.weights
-      let outputs = populations[connection.target].shape.count
-      return sum + outputs * (weights.values.count / max(1, weights.shape[0]))
-    }
+    let weighted = connections.reduce(0) { $0 + denseOperationsPerTick(of: $1) }
     return weighted + populations.reduce(0) { $0 + $1.multiplicationsPerTick }
+  }
+
+  /// Those of one of its connections.
+  public func denseOperationsPerTick(of connection: Connection) -> Int {
+    let weights = connection.synapses.weights
+    let outputs = populations[connection.target].shape.count
+    return outputs * (weights.values.count / max(1, weights.shape[0]))
   }
 }
 

@@ -18,7 +18,8 @@ struct BudgetTests {
 
   @Test(arguments: [
     "", "bytes", "bytes<64", "bytes<=", "bytes<=-1", "bytes<=inf", "bytes<=nan", "weight<=3",
-    "bytes<=1,bytes<=2", "bytes<=1,,synops<=2", "bytes==1", "<=", "bytes<=1KiBKiB",
+    "bytes<=1,bytes<=2", "bytes<=50%", "synops<=2KiB", "accuracy-drop<=1%", "bytes<=1,,synops<=2",
+    "bytes==1", "<=", "bytes<=1KiBKiB",
   ])
   func refusesWhatIsNoBudget(text: String) {
     let error = #expect(throws: PackError.self) { try Budget(text) }
@@ -26,7 +27,7 @@ struct BudgetTests {
   }
 
   /// A network whose costs and distance are plain functions of its recipe.
-  @Sendable private static func model(_ recipe: Recipe) -> Candidate {
+  private static func model(_ recipe: Recipe) -> Candidate {
     let kept = 1 - recipe.sparsity
     let bytes = 1_000 * Double(recipe.weightBits) / 8 * kept
     let operations = 1e6 * kept * Double(recipe.timesteps) / 16 / (1 + recipe.spikePrice / 4)
@@ -45,7 +46,8 @@ struct BudgetTests {
   ])
   func keepsABudgetAndIsNearlyTheBest(text: String) throws {
     let budget = try Budget(text)
-    let outcome = try BudgetSearch(budget, measure: BudgetTests.model).run(from: Recipe())
+    let outcome = try BudgetSearch(budget).run(
+      from: Recipe(), base: Recipe(), measure: BudgetTests.model)
     #expect(outcome.keepsBudget)
     let winner = outcome.candidates[outcome.winner]
     var least = Double.infinity
@@ -75,8 +77,8 @@ struct BudgetTests {
   }
 
   @Test func whatCannotBeKeptIsSaid() throws {
-    let outcome = try BudgetSearch(try Budget("bytes<=1"), measure: BudgetTests.model)
-      .run(from: Recipe())
+    let outcome = try BudgetSearch(try Budget("bytes<=1"))
+      .run(from: Recipe(), base: Recipe(), measure: BudgetTests.model)
     #expect(!outcome.keepsBudget)
     // The closest of all that was tried.
     let bytes = outcome.candidates.map(\.bytes)
@@ -84,21 +86,55 @@ struct BudgetTests {
   }
 
   @Test func accuracyThatIsGoneIsNotBoughtWithMoreCompression() throws {
-    let outcome = try BudgetSearch(
-      try Budget("bytes<=100,accuracy-drop<=0.1"), measure: BudgetTests.model
-    ).run(from: Recipe())
+    let outcome = try BudgetSearch(try Budget("bytes<=100,accuracy-drop<=0.1"))
+      .run(from: Recipe(), base: Recipe(), measure: BudgetTests.model)
     #expect(!outcome.keepsBudget)
   }
 
   @Test func nothingIsMeasuredTwice() throws {
-    let outcome = try BudgetSearch(try Budget("bytes<=120,synops<=1e5"), measure: BudgetTests.model)
-      .run(from: Recipe())
+    let outcome = try BudgetSearch(try Budget("bytes<=120,synops<=1e5"))
+      .run(from: Recipe(), base: Recipe(), measure: BudgetTests.model)
     #expect(Set(outcome.candidates.map(\.recipe)).count == outcome.candidates.count)
   }
 
+  @Test func accuracyDropsFromTheNetworkBeforeCompression() throws {
+    var start = Recipe()
+    start.sparsity = 0.8
+    let budget = try Budget("bytes<=900,accuracy-drop<=1")
+    let outcome = try BudgetSearch(budget)
+      .run(from: start, base: Recipe(), measure: BudgetTests.model)
+    #expect(outcome.candidates[0].recipe == Recipe())
+    #expect(outcome.candidates[1].recipe == start)
+    // What it starts from has lost more already than may be lost.
+    #expect(!outcome.keepsBudget)
+  }
+
+  @Test func levelsAndPatternsAreNotTurnedIntoOthers() throws {
+    var start = Recipe()
+    (start.weightLevels, start.weightBits, start.prune) = ("power-of-two", 4, "2:4")
+    let outcome = try BudgetSearch(try Budget("bytes<=1,synops<=1"))
+      .run(from: start, base: Recipe(), measure: BudgetTests.model)
+    for candidate in outcome.candidates.dropFirst() {
+      #expect(candidate.recipe.weightBits == 4 && candidate.recipe.sparsity == 0)
+    }
+  }
+
+  @Test func whatCompressFindsIsWhatConvertWrites() throws {
+    var recipe = Recipe()
+    (recipe.timesteps, recipe.preprocess, recipe.weightBits) = (2, "scale=1/16", 4)
+    let model = Fixtures.path("digits/mlp.torchscript17.onnx")
+    let calibration = Fixtures.path("digits/calibration_x.npy")
+    let job = Job(recipe: recipe, threads: 2, instruments: .still)
+    var (report, other) = (Report(), Report())
+    let found = try job.compress(CompressRequest(model: model, calibration: calibration), &report)
+    let written = try job.convert(model: model, calibration: calibration, &other)
+    #expect(found.converted.bytes == written.bytes)
+    #expect(report == other)
+  }
+
   @Test func theFrontHoldsWhatNothingBeats() throws {
-    let outcome = try BudgetSearch(try Budget("bytes<=200,synops<=2e5"), measure: BudgetTests.model)
-      .run(from: Recipe())
+    let outcome = try BudgetSearch(try Budget("bytes<=200,synops<=2e5"))
+      .run(from: Recipe(), base: Recipe(), measure: BudgetTests.model)
     for index in outcome.pareto {
       let own = outcome.candidates[index]
       for other in outcome.candidates {

@@ -96,6 +96,7 @@ struct CompressionTests {
       ("--prune", { ($0.prune, $0.sparsity) = ("2:4", 0.5) }),
       ("--weight-levels", { ($0.weightLevels, $0.method) = ("binary", "mmse") }),
       ("--weight-bits", { ($0.weightLevels, $0.weightBits) = ("power-of-two", 6) }),
+      ("--weight-bits", { $0.weightLevels = "power-of-two" }),
       ("--spike-price", { ($0.spikePrice, $0.method) = (1, "mmse") }),
       ("--spike-price", { $0.spikePrice = -1 }), ("--bit-price", { $0.bitPrice = .infinity }),
     ]

@@ -35,7 +35,7 @@ public struct Budget: Sendable, Hashable {
       let words = String(part).split(separator: "=", omittingEmptySubsequences: false)
       guard words.count == 2, words[0].hasSuffix("<"),
         let measure = Measure(rawValue: words[0].dropLast().trimmed),
-        let most = Budget.number(words[1].trimmed), most >= 0, most.isFinite
+        let most = measure.number(words[1].trimmed), most >= 0, most.isFinite
       else { throw Budget.malformed("`\(part)` is no limit") }
       guard !limits.contains(where: { $0.measure == measure }) else {
         throw Budget.malformed("\(measure.rawValue) is limited twice")
@@ -44,21 +44,23 @@ public struct Budget: Sendable, Hashable {
     }
   }
 
-  /// A number with an optional binary or decimal unit of bytes.
-  private static func number(_ text: String) -> Double? {
-    let units: [(String, Double)] = [
-      ("KiB", 1_024), ("MiB", 1_048_576), ("kB", 1_000), ("MB", 1_000_000), ("%", 1),
-    ]
-    for (unit, factor) in units where text.hasSuffix(unit) {
-      return Double(String(text.dropLast(unit.count)).trimmed).map { $0 * factor }
-    }
-    return Double(text)
-  }
-
   private static func malformed(_ message: String) -> PackError {
     PackError(
       .badOption, message, at: .option("--budget"),
       hint: "use limits such as bytes<=64KiB,synops<=2e7,timesteps<=8,accuracy-drop<=1")
+  }
+}
+
+extension Budget.Measure {
+  /// A number in the unit of the measure; bytes may be counted in thousands and powers of 1,024.
+  fileprivate func number(_ text: String) -> Double? {
+    let units: [(String, Double)] =
+      self == .bytes
+      ? [("KiB", 1_024), ("MiB", 1_048_576), ("kB", 1_000), ("MB", 1_000_000)] : []
+    for (unit, factor) in units where text.hasSuffix(unit) {
+      return Double(String(text.dropLast(unit.count)).trimmed).map { $0 * factor }
+    }
+    return Double(text)
   }
 }
 

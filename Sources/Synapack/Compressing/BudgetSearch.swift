@@ -12,15 +12,11 @@ public import SynapackSupport
 /// where the budget allows it. Nothing is estimated: each candidate is converted and run.
 public struct BudgetSearch: Sendable {
   public let budget: Budget
-  /// Converts and measures a recipe.
-  let measure: @Sendable (Recipe) throws(PackError) -> Candidate
 
-  public init(
-    _ budget: Budget, measure: @escaping @Sendable (Recipe) throws(PackError) -> Candidate
-  ) {
-    self.budget = budget
-    self.measure = measure
-  }
+  public init(_ budget: Budget) { self.budget = budget }
+
+  /// Converts and measures a recipe.
+  public typealias Measure = (Recipe) throws(PackError) -> Candidate
 
   /// What a search found.
   public struct Outcome: Sendable {
@@ -38,19 +34,23 @@ public struct BudgetSearch: Sendable {
     }
   }
 
-  /// Searches from a recipe.
-  public func run(from recipe: Recipe) throws(PackError) -> Outcome {
-    var walk = Walk(tried: [recipe: 0], candidates: [try measure(recipe)])
-    var current = 0
+  /// Searches from a recipe; `base` is the one without compression, whose accuracy may drop.
+  public func run(
+    from recipe: Recipe, base: Recipe, measure: Measure
+  ) throws(PackError) -> Outcome {
+    var walk = Walk(tried: [base: 0], candidates: [try measure(base)])
+    var current = try index(recipe, &walk, measure)
     while excess(current, walk) > 1 {
-      guard let next = try step(from: current, &walk) else { break }
+      guard let next = try step(from: current, &walk, measure) else { break }
       current = next
     }
-    if excess(current, walk) <= 1 { _ = try relaxed(current, &walk) }
-    let keeping = walk.candidates.indices.filter { excess($0, walk) <= 1 }
+    if excess(current, walk) <= 1 { try relax(current, from: recipe, &walk, measure) }
+    // The base is there to compare with, unless the search starts from it.
+    let found = walk.candidates.indices.filter { $0 > 0 || recipe == base }
+    let keeping = found.filter { excess($0, walk) <= 1 }
     let winner =
       keeping.min { (walk.candidates[$0].distance, $0) < (walk.candidates[$1].distance, $1) }
-      ?? walk.candidates.indices.min { (excess($0, walk), $0) < (excess($1, walk), $1) } ?? 0
+      ?? found.min { (excess($0, walk), $0) < (excess($1, walk), $1) } ?? 0
     return Outcome(
       candidates: walk.candidates, winner: winner, keepsBudget: !keeping.isEmpty)
   }
@@ -64,7 +64,9 @@ public struct BudgetSearch: Sendable {
     walk.candidates[index].excess(budget, base: walk.candidates[0])
   }
 
-  private func index(_ recipe: Recipe, _ walk: inout Walk) throws(PackError) -> Int {
+  private func index(
+    _ recipe: Recipe, _ walk: inout Walk, _ measure: Measure
+  ) throws(PackError) -> Int {
     if let known = walk.tried[recipe] { return known }
     walk.candidates.append(try measure(recipe))
     walk.tried[recipe] = walk.candidates.count - 1
@@ -82,13 +84,15 @@ public struct BudgetSearch: Sendable {
   }
 
   /// The best of one step of each lever that helps; `nil` where none does.
-  private func step(from current: Int, _ walk: inout Walk) throws(PackError) -> Int? {
+  private func step(
+    from current: Int, _ walk: inout Walk, _ measure: Measure
+  ) throws(PackError) -> Int? {
     let wanted = exceeded(current, walk)
     let before = walk.candidates[current]
     var best: (index: Int, gain: Double)?
     for lever in Lever.allCases where !lever.measures.isDisjoint(with: wanted) {
       guard let recipe = lever.next(before.recipe) else { continue }
-      let index = try index(recipe, &walk)
+      let index = try index(recipe, &walk, measure)
       let after = walk.candidates[index]
       let saved = wanted.reduce(0.0) { sum, measure in
         let (old, new) = (
@@ -105,22 +109,22 @@ public struct BudgetSearch: Sendable {
     return best?.index
   }
 
-  /// The best of the walk's end with levers turned back a step, one after the other, where the
-  /// budget allows it.
-  private func relaxed(_ end: Int, _ walk: inout Walk) throws(PackError) -> Int {
+  /// Measures the walk's end with levers turned back a step, one after the other, each kept back
+  /// where the budget allows it and the distance falls.
+  private func relax(
+    _ end: Int, from start: Recipe, _ walk: inout Walk, _ measure: Measure
+  ) throws(PackError) {
     var current = end
-    let start = walk.candidates[0].recipe
     for lever in Lever.allCases {
       guard let recipe = lever.previous(walk.candidates[current].recipe, from: start) else {
         continue
       }
-      let index = try index(recipe, &walk)
+      let index = try index(recipe, &walk, measure)
       if excess(index, walk) <= 1,
         walk.candidates[index].distance < walk.candidates[current].distance
       {
         current = index
       }
     }
-    return current
   }
 }

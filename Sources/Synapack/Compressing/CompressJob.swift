@@ -37,7 +37,8 @@ extension Job {
   /// compression changed.
   ///
   /// - Throws: what a conversion throws; `SYN0301` for a model that is a spiking network already,
-  ///   `SYN0701` for labels without inputs and for cores without a chip.
+  ///   `SYN0701` for labels without inputs, for cores without a chip and for a method that solves no
+  ///   weights.
   public func compress(
     _ request: CompressRequest, _ report: inout Report
   ) throws(PackError) -> Compressed {
@@ -48,6 +49,11 @@ extension Job {
       throw PackError(
         .cannotSpike, "the weights of a spiking network have no values to be solved for",
         at: .file(request.model), hint: "compress the network that it was made from")
+    }
+    guard BalancingMethods.named(recipe.method)?.fit?.refitsWeights == true else {
+      throw PackError(
+        .badOption, "the method \(recipe.method) solves no weights, so none can be made small",
+        at: .option("--method"), hint: "use `--method refit`")
     }
     let limits = request.budget?.limits ?? []
     guard recipe.chip != nil || !limits.contains(where: { $0.measure == .cores }) else {
@@ -60,37 +66,38 @@ extension Job {
       graph, request.calibration, request.calibrationKey, request.output)
     let measured = try measuring(graph, request) ?? samples
     let bench = try CandidateBench(
-      graph, measured, labels: labels(graph, measured, request), threads: threads)
-    let job = self
-    let measure: @Sendable (Recipe) throws(PackError) -> Candidate = {
-      (recipe) throws(PackError) in
-      var unused = Report()
-      let result = try job.inModel(request.model, recipe) { (pipeline) throws(PackError) in
-        try pipeline.convert(graph, calibration: samples, &unused)
+      graph, measured, labels: labels(graph, measured, request), threads: threads,
+      instruments: instruments)
+    let importReport = report
+    // Kept, so that the winner is not converted again.
+    var results: [Recipe: (result: Pipeline.Result, report: Report)] = [:]
+    let outcome = try search(request) { (recipe) throws(PackError) in
+      var own = importReport
+      let result = try inModel(request.model, recipe) { (pipeline) throws(PackError) in
+        try pipeline.convert(graph, calibration: samples, &own)
       }
+      results[recipe] = (result, own)
       return try bench.measured(result.bundle, recipe)
     }
-    let outcome = try search(request, measure)
     let winner = outcome.candidates[outcome.winner]
-    let result = try inModel(request.model, winner.recipe) { (pipeline) throws(PackError) in
-      try pipeline.convert(graph, calibration: samples, &report)
+    guard let found = results[winner.recipe] else {
+      throw PackError(
+        .defect, "the best candidate was not converted", hint: "please report this model")
     }
+    report = found.report
     return Compressed(
-      converted: try packed(result), outcome: outcome, samples: bench.count,
-      limits: limits.map {
-        ($0, winner.value($0.measure, base: outcome.candidates[0]))
-      })
+      converted: try packed(found.result), outcome: outcome, samples: measured.count,
+      limits: limits.map { ($0, winner.value($0.measure, base: outcome.candidates[0])) })
   }
 
   private func search(
-    _ request: CompressRequest,
-    _ measure: @escaping @Sendable (Recipe) throws(PackError) -> Candidate
+    _ request: CompressRequest, _ measure: BudgetSearch.Measure
   ) throws(PackError) -> BudgetSearch.Outcome {
     var plain = recipe
     (plain.weightBits, plain.weightLevels) = (max(8, recipe.weightBits), "uniform")
     (plain.sparsity, plain.prune, plain.spikePrice, plain.bitPrice) = (0, "weight", 0, 0)
     if let budget = request.budget {
-      return try BudgetSearch(budget, measure: measure).run(from: recipe)
+      return try BudgetSearch(budget).run(from: recipe, base: plain, measure: measure)
     }
     let before = try measure(plain)
     let after = recipe == plain ? before : try measure(recipe)

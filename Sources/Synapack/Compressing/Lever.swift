@@ -19,8 +19,11 @@ enum Lever: CaseIterable {
   /// The recipe one step further; `nil` at the end.
   func next(_ recipe: Recipe) -> Recipe? {
     switch self {
-    case .weightBits:
+    // Other levels have widths of their own, and a pattern says how many weights go.
+    case .weightBits where recipe.weightLevels == "uniform":
       Lever.widths.first { $0 < recipe.weightBits }.map { set(Double($0), recipe) }
+    case .weightBits: nil
+    case .sparsity where recipe.prune != "weight": nil
     case .sparsity: Lever.shares.first { $0 > recipe.sparsity }.map { set($0, recipe) }
     case .spikePrice: Lever.prices.first { $0 > recipe.spikePrice }.map { set($0, recipe) }
     case .timesteps where recipe.timesteps > 4: set(Double(recipe.timesteps * 3 / 4), recipe)

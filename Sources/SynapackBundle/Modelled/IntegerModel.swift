@@ -28,7 +28,7 @@ struct IntegerModel {
     let magnitude = value.magnitude
     guard mixer.code(magnitude != 0, node: 0, &coder) else { return 0 }
     let isNegative = mixer.code(value < 0, node: 1, &coder)
-    let digits = UInt64.bitWidth - magnitude.leadingZeroBitCount
+    let digits = magnitude.digits
     var length = 1
     while length < widest, mixer.code(digits > length, node: 1 + length, &coder) { length += 1 }
     let coded = mantissa(magnitude, length, &coder)

@@ -19,14 +19,7 @@ struct CompressCommand: ParsableCommand {
       --budget "bytes<=96KiB,synops<=3e7" -o small.synapack
       """)
 
-  @Argument(help: "The model; see `synapack formats`.")
-  var model: String
-
-  @Option(name: .long, help: "Unlabelled inputs, uint8 or float, shape [N, ...] (.npy, .npz).")
-  var calibration: String
-
-  @Option(name: .long, help: "The array of a .npz archive that --calibration means.")
-  var calibrationKey: String?
+  @OptionGroup var inputs: CalibrationOptions
 
   @Option(
     name: .long,
@@ -39,9 +32,6 @@ struct CompressCommand: ParsableCommand {
   @Option(name: .long, help: "One class for each input of --data.")
   var labels: String?
 
-  @Option(name: .long, help: "Ticks of every layer's window (default: 16).")
-  var timesteps: Int?
-
   @Option(name: .shortAndLong, help: "The bundle to write.")
   var output: String
 
@@ -52,19 +42,22 @@ struct CompressCommand: ParsableCommand {
   mutating func run() throws {
     let threads = try out.threadCount()
     try Terminal.check(
-      output: output, against: [model, calibration, data, labels, recipe.recipe, recipe.chip])
+      output: output,
+      against: [
+        inputs.model, inputs.calibration, data, labels, recipe.recipe, recipe.chip,
+      ])
     guard output != "-" else {
       throw PackError(
         .badOption, "the table goes to standard output", at: .option("--output"),
         hint: "write the bundle to a file")
     }
-    var resolved = try recipe.resolved(timesteps: timesteps)
+    var resolved = try recipe.resolved(timesteps: inputs.timesteps)
     if budget == nil, !resolved.compresses {
       (resolved.weightBits, resolved.sparsity) = (4, 0.5)
     }
     _ = try resolved.options()
-    var request = CompressRequest(model: model, calibration: calibration)
-    request.calibrationKey = calibrationKey
+    var request = CompressRequest(model: inputs.model, calibration: inputs.calibration)
+    request.calibrationKey = inputs.calibrationKey
     (request.data, request.labels, request.output) = (data, labels, output)
     request.budget = try budget.map { (text) throws(PackError) in try Budget(text) }
     let progress = Progress(quiet: out.quiet)
@@ -87,7 +80,8 @@ struct CompressCommand: ParsableCommand {
 
   private func json(_ result: Job.Compressed, _ report: Report) -> JSON {
     .object([
-      "schema": "synapack.compress/1", "output": .string(output),
+      "schema": "synapack.compress/1",
+      "output": result.outcome.keepsBudget ? .string(output) : .null,
       "bytes": .integer(result.converted.bytes.count),
       "contentID": .string(result.converted.contentID),
       "samples": .integer(result.samples), "keepsBudget": .bool(result.outcome.keepsBudget),

@@ -15,17 +15,7 @@ struct ConvertCommand: ParsableCommand {
       --preprocess "scale=1/255,layout=nhwc" -o resnet20.synapack
       """)
 
-  @Argument(help: "The model; see `synapack formats`.")
-  var model: String
-
-  @Option(name: .long, help: "Unlabelled inputs, uint8 or float, shape [N, ...] (.npy, .npz).")
-  var calibration: String
-
-  @Option(name: .long, help: "The array of a .npz archive that --calibration means.")
-  var calibrationKey: String?
-
-  @Option(name: .long, help: "Ticks of every layer's window (default: 16).")
-  var timesteps: Int?
+  @OptionGroup var inputs: CalibrationOptions
 
   @Option(name: .shortAndLong, help: "The bundle to write; - is standard output.")
   var output: String
@@ -37,7 +27,7 @@ struct ConvertCommand: ParsableCommand {
   mutating func run() throws {
     let threads = try out.threadCount()
     try Terminal.check(
-      output: output, against: [model, calibration, recipe.recipe, recipe.chip])
+      output: output, against: [inputs.model, inputs.calibration, recipe.recipe, recipe.chip])
     guard output != "-" || !out.json else {
       throw PackError(
         .badOption, "the bundle and the document cannot both go to standard output",
@@ -48,7 +38,7 @@ struct ConvertCommand: ParsableCommand {
         .badOption, "a bundle is not written to a terminal", at: .option("--output"),
         hint: "redirect standard output to a file")
     }
-    let resolved = try recipe.resolved(timesteps: timesteps)
+    let resolved = try recipe.resolved(timesteps: inputs.timesteps)
     _ = try resolved.options()
     let progress = Progress(quiet: out.quiet)
     var report = Report()
@@ -57,7 +47,8 @@ struct ConvertCommand: ParsableCommand {
       importOptions: options.resolved)
     defer { progress.finish() }
     let result = try job.convert(
-      model: model, calibration: calibration, calibrationKey: calibrationKey,
+      model: inputs.model, calibration: inputs.calibration,
+      calibrationKey: inputs.calibrationKey,
       output: output == "-" ? nil : output, &report)
     try write(result.bytes)
     progress.finish()

@@ -30,7 +30,10 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: "uniform, ternary, binary or power-of-two levels of a weight (default: uniform).")
+    help: """
+      Levels of a weight: uniform or power-of-two of --weight-bits, ternary or binary (default: \
+      uniform).
+      """)
   var weightLevels: String?
 
   @Option(

@@ -1,5 +1,4 @@
 public import SynapackProgram
-internal import SynapackTensor
 
 /// What spikes cost a fit beside the errors of its neurons.
 ///
@@ -29,10 +28,8 @@ public struct SpikePrice: Sendable, Hashable {
     var shares: [String: Double] = [:]
     for connection in program.connections {
       guard case .population(let index) = connection.source else { continue }
-      let weights = connection.synapses.weights
-      let outputs = program.populations[connection.target].shape.count
-      let operations = outputs * (weights.values.count / max(1, weights.shape[0]))
-      shares[program.populations[index].name, default: 0] += Double(operations) / whole
+      shares[program.populations[index].name, default: 0] +=
+        Double(program.denseOperationsPerTick(of: connection)) / whole
     }
     self.init(weight: weight, shares: shares)
   }

@@ -31,9 +31,7 @@ extension ProgramLowering {
     try refit(&weighted, node.name, least: least, &report)
     let amplitude = Parameters(try values(op.amplitude, weighted), shape, ratio)
     let initial = Parameters(try values(op.initial, weighted), shape, ratio)
-    var units = units(
-      weighted, least: least, shared: false, node.name,
-      &report)
+    var units = units(weighted, least: least, shared: false, node.name, &report)
     let shared = isCompensated ? widen(&units, to: theta) : nil
     try checkFinite(weighted, units)
     let thresholds = theta.quantized(units, 1...membrane.upperBound)
