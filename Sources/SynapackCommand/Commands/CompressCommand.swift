@@ -117,8 +117,8 @@ struct CompressCommand: ParsableCommand {
     }
     Console.print(table.text)
     Console.print(
-      "→ the bundle; · no other row is better in every measure; measured on "
-        + "\(grouped(result.samples)) inputs")
+      "→ \(outcome.keepsBudget ? "the bundle" : "the closest to the budget"); · no other row is "
+        + "better in every measure; measured on \(grouped(result.samples)) inputs")
     for (limit, measured) in result.limits where measured > limit.most {
       Console.print(
         "\(limit.measure.rawValue) needs \(decimals(measured, 1)) where the budget has "
