@@ -11,8 +11,11 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A Swift target of the library, in the row that its comment names (see LayerTests).
-func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func layer(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 /// The tests of one target; they may also use the generators and references of TestSupport.
@@ -21,6 +24,13 @@ func layerTest(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
     swiftSettings: strict)
 }
+
+/// The chips whose files are part of the binary.
+let chips = [
+  "akd1000", "akd1500", "akida2", "brainscales2", "dynap-cnn", "dynap-se2", "generic-mesh",
+  "loihi1", "loihi1024", "loihi2", "loihi64", "loihi84", "odin", "paicore2", "speck2e", "speck2f",
+  "spinnaker1", "spinnaker2", "truenorth", "truenorth64", "xylo-audio2", "xylo-audio3", "xylo-imu",
+]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -87,7 +97,9 @@ let package = Package(
         "CSpikeKernels", "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram",
         "SynapackDense", "SynapackSimulate",
       ]),
-    layer("SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram", yams]),
+    layer(
+      "SynapackPlace", ["SynapackSupport", "SynapackTensor", "SynapackProgram", yams],
+      resources: chips.map { .embedInCode("Chips/\($0).yaml") }),
 
     // Row 5
     layer(

@@ -11,7 +11,9 @@ public enum Catalog {
 
   /// - Throws: `SYN0501` where a built-in chip is malformed.
   public static func chips() throws(PackError) -> [Entry] {
-    try Chips.all().map { ($0.id, $0.name) }
+    try Chips.all().map { chip in
+      (chip.id, chip.name + (chip.kind.obstacle.map { " (\($0))" } ?? ""))
+    }
   }
 
   public static var methods: [Entry] {
@@ -24,12 +26,24 @@ public enum Catalog {
       + ExportFormats.all.map { ("\($0.name) (out)", $0.summary) }
   }
 
-  /// The chip file of a name or path, whose numbers carry their sources.
+  /// The chip file of a name or path as it is.
   ///
   /// - Throws: `SYN0502` where there is none, `SYN0501` for a file that is none: it has no limits to
   ///   show.
   public static func chip(_ name: String) throws(PackError) -> String {
     _ = try ChipLibrary.chip(name)
     return try ChipLibrary.text(name)
+  }
+
+  /// The limits of a chip with their sources, for people and for programs.
+  ///
+  /// - Parameter counts: as ``NamedCounts`` reads them; then each demand has its amount as well.
+  /// - Throws: as ``chip(_:)`` does; `SYN0701` for counts that cannot be read.
+  public static func limits(
+    of name: String, counts: String?
+  ) throws(PackError) -> (text: [String], json: JSON) {
+    let listing = ChipListing(try ChipLibrary.chip(name))
+    let amounts = try counts.map { (text) throws(PackError) in try listing.amounts(text) }
+    return (listing.lines(amounts), listing.json(amounts))
   }
 }

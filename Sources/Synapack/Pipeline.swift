@@ -203,7 +203,8 @@ public struct Pipeline: Sendable {
       let clock = GatedProgram.clockTick(of: population).map { program.timesteps - $0 }
       rates.append(clock.map(Double.init) ?? rate * Double(timesteps))
     }
-    return try Placer.place(program, on: chip, rates: rates)
+    return try Placer.place(
+      program, on: chip, rates: rates, accepted: Set(recipe.allow.map(ErrorCode.init(rawValue:))))
   }
 
   func record(

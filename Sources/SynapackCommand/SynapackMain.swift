@@ -28,7 +28,8 @@ struct SynapackTool: ParsableCommand {
     subcommands: [
       ConvertCommand.self, CompressCommand.self, EvaluateCommand.self, InspectCommand.self,
       RunCommand.self, ValidateCommand.self,
-      ReplayCommand.self, ExportCommand.self, ChipsCommand.self, FormatsCommand.self,
+      ReplayCommand.self, PlaceCommand.self, ExportCommand.self, ChipsCommand.self,
+      FormatsCommand.self,
       MethodsCommand.self, ExplainCommand.self,
     ])
 }

@@ -8,12 +8,32 @@ struct Census {
   private(set) var counts: [CoreCounts]
   /// The core of each neuron of each population.
   private var home: [[Int]]
+  private var slices: [Slice] = []
+  /// The slice of each neuron, and for each connection, slice and source neuron their synapses;
+  /// only for a chip that asks for axons.
+  private let countsAxons: Bool
+  private let countsThresholds: Bool
+  private let countsBiases: Bool
+  private var sliceOf: [[Int]]
+  private var axons: [AxonKey: Int] = [:]
+  /// The connection that is visited.
+  private var current = 0
+
+  private struct AxonKey: Hashable {
+    var connection: Int
+    var slice: Int
+    var source: Int
+  }
   /// For each population and neuron the cores that hear it.
   private var listeners: [[Set<Int>]]
 
-  init(_ program: SpikingProgram, cores: Int) {
+  init(_ program: SpikingProgram, _ chip: Chip) {
     self.program = program
-    counts = Array(repeating: CoreCounts(), count: cores)
+    countsAxons = chip.mentions(DemandList.axons.rawValue)
+    countsThresholds = chip.mentions(DemandSet.thresholds.rawValue)
+    countsBiases = chip.mentions(DemandSet.biases.rawValue)
+    counts = Array(repeating: CoreCounts(), count: chip.cores)
+    sliceOf = program.populations.map { Array(repeating: -1, count: $0.shape.count) }
     home = program.populations.map { Array(repeating: -1, count: $0.shape.count) }
     listeners = program.populations.map { Array(repeating: [], count: $0.shape.count) }
   }
@@ -44,7 +64,8 @@ struct Census {
 
   /// Gives each neuron its core; findings where one has none or two.
   mutating func settle(_ slices: [Slice]) -> [Finding] {
-    for slice in slices {
+    self.slices = slices
+    for (number, slice) in slices.enumerated() {
       guard program.populations.indices.contains(slice.population),
         counts.indices.contains(slice.core),
         let planes = program.populations[slice.population].shape.planes,
@@ -61,6 +82,7 @@ struct Census {
               return [finding(slice.population, neuron, "lies on two cores")]
             }
             home[slice.population][neuron] = slice.core
+            sliceOf[slice.population][neuron] = number
             counts[slice.core].neurons += 1
           }
         }
@@ -82,7 +104,8 @@ struct Census {
 
   /// Visits every path from a source neuron to a neuron.
   mutating func visitSynapses() {
-    for connection in program.connections {
+    for (number, connection) in program.connections.enumerated() {
+      current = number
       let cells = sourceCells(connection)
       switch connection.synapses {
       case .dense(let weights):
@@ -96,6 +119,46 @@ struct Census {
     for heard in listeners.joined() {
       for core in heard { counts[core].inAxons += 1 }
     }
+    var groups = [[Int: Int]](repeating: [:], count: counts.count)
+    for (key, synapses) in axons { groups[slices[key.slice].core][synapses, default: 0] += 1 }
+    for (core, group) in groups.enumerated() {
+      counts[core].axons = group.sorted { $0.key < $1.key }.map {
+        .init(synapses: $0.key, count: $0.value)
+      }
+    }
+    for slice in slices { store(slice) }
+  }
+
+  /// What a slice keeps once: its kernels, its thresholds and its biases.
+  private mutating func store(_ slice: Slice) {
+    let population = program.populations[slice.population]
+    for connection in program.incoming(slice.population) {
+      let shape = connection.synapses.weights.shape
+      let weights: Int
+      switch connection.synapses {
+      case .dense: weights = slice.neurons * shape[1]
+      case .convolution: weights = slice.channels.count * shape[1] * shape[2] * shape[3]
+      }
+      counts[slice.core].storedWeights += weights
+      counts[slice.core].storedWeightBits += weights * connection.weightBits
+    }
+    let mine = sliceOf[slice.population].indices.filter {
+      home[slice.population][$0] == slice.core
+    }
+    if countsThresholds {
+      let all = population.thresholds.expanded(to: population.shape)
+      counts[slice.core].thresholds = Set(counts[slice.core].thresholds + mine.map { all[$0] })
+        .sorted()
+    }
+    if countsBiases {
+      let all = population.biases.expanded(to: population.shape)
+      counts[slice.core].biases = Set(counts[slice.core].biases + mine.map { all[$0] }).sorted()
+    }
+  }
+
+  /// The populations with a slice on a core, ascending.
+  func populations(on core: Int) -> [Int] {
+    Set(slices.filter { $0.core == core }.map(\.population)).sorted()
   }
 
   private mutating func visitConvolution(
@@ -132,6 +195,12 @@ struct Census {
     counts[core].synapses += sources.count
     counts[core].synapseBits += sources.count * connection.weightBits
     counts[core].weightBits = max(counts[core].weightBits, connection.weightBits)
+    if countsAxons {
+      let slice = sliceOf[connection.target][target]
+      for source in sources {
+        axons[AxonKey(connection: current, slice: slice, source: source), default: 0] += 1
+      }
+    }
     guard case .population(let population) = connection.source else { return }
     for source in sources { listeners[population][source].insert(core) }
   }

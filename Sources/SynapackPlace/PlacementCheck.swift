@@ -4,7 +4,8 @@ internal import SynapackTensor
 
 /// Holds a placement against its program and chip by visiting every single synapse.
 ///
-/// It shares no code with the placer, so that a mistake there cannot hide here. The work grows
+/// What lies on cores and travels between them is counted without the placer's code, so that a
+/// mistake there cannot hide here; limits of layers and of the whole program are the same. The work grows
 /// with the synapses: millions take seconds.
 public enum PlacementCheck {
   /// What is wrong, nothing where all is well: `SYN0504` for a limit that is passed, `SYN0505` for
@@ -14,20 +15,21 @@ public enum PlacementCheck {
     _ program: SpikingProgram, _ placement: Placement, _ chip: Chip
   ) -> [Finding] {
     guard placement.chip == chip.id, placement.mesh == chip.mesh,
-      placement.resources == chip.resources.map(\.name),
+      placement.resources == chip.coreResources.map(\.name),
       placement.rates.count == program.populations.count
     else { return [malformed("the placement was made for another chip or program")] }
     guard Census.work(of: program) <= largestWork else {
       return [malformed("the program has more synapses than the check can visit")]
     }
-    var census = Census(program, cores: chip.cores)
+    var census = Census(program, chip)
     var findings = census.settle(placement.slices)
     guard findings.isEmpty else { return findings }
     census.visitSynapses()
-    findings += amounts(census, placement, chip)
+    findings += amounts(census, placement, program, chip)
+    findings += limits(program, placement, chip)
     let routes = census.routes(placement.rates)
     findings += compare(routes, placement.routes)
-    if findings.isEmpty { findings += costs(placement, chip) }
+    if !findings.contains(where: { $0.severity == .error }) { findings += costs(placement, chip) }
     return findings
   }
 
@@ -39,16 +41,26 @@ public enum PlacementCheck {
   }
 
   private static func amounts(
-    _ census: Census, _ placement: Placement, _ chip: Chip
+    _ census: Census, _ placement: Placement, _ program: SpikingProgram, _ chip: Chip
   ) -> [Finding] {
     var findings: [Finding] = []
+    let facts = ProgramFacts(program, chip)
     let used = census.counts.indices.filter { census.counts[$0].neurons > 0 }
     guard placement.usage.map(\.core) == used else {
       return [malformed("the cores in use are not those that are listed")]
     }
     for usage in placement.usage {
-      for (index, resource) in chip.resources.enumerated() {
-        guard let real = try? resource.demand.value(census.counts[usage.core]) else {
+      let kind = chip.kind(ofCore: usage.core)
+      for (index, resource) in chip.coreResources.enumerated() {
+        let layers = resource.scope == .layer ? census.populations(on: usage.core) : []
+        let demands = layers.map { LayerCounts(program, $0, facts) }.map {
+          try? resource.demand.amount($0)
+        }
+        let whole =
+          resource.scope == .layer
+          ? demands.reduce(0) { sum, one in sum.flatMap { sum in one.map { sum + $0 } } }
+          : try? resource.demand.value(census.counts[usage.core])
+        guard let real = whole else {
           findings.append(malformed("the demand of \(resource.name) has no value"))
           continue
         }
@@ -57,13 +69,33 @@ public enum PlacementCheck {
           findings.append(
             malformed("core \(usage.core) takes \(real) of \(resource.name), not \(stored)"))
         }
-        if real > resource.capacity {
+        if let capacity = chip.capacity(of: resource, in: kind), real > capacity {
           findings.append(
             Finding(
               .limitExceeded, .error,
-              "core \(usage.core) takes \(real) of \(resource.name) and has \(resource.capacity)"))
+              "core \(usage.core) takes \(real) of \(resource.name) and has \(capacity)"))
         }
       }
+    }
+    return findings
+  }
+
+  /// What is no matter of single cores; a number that nobody published is told, not guessed.
+  private static func limits(
+    _ program: SpikingProgram, _ placement: Placement, _ chip: Chip
+  ) -> [Finding] {
+    let scopes = ScopeCheck(program, chip, ProgramFacts(program, chip))
+    let cores = placement.usage.count
+    guard let first = try? scopes.misses(),
+      let second = try? scopes.misses(placement.routes, cores: cores)
+    else { return [malformed("a limit of the chip has no value")] }
+    var findings = (first + second).map { Finding(.limitExceeded, .error, $0.text) }
+    for resource in chip.coreResources
+    where chip.kinds.contains(where: { chip.capacity(of: resource, in: $0) == nil }) {
+      findings.append(
+        Finding(
+          .missingNumber, .warning,
+          "how much \(resource.name) a core has is unpublished, so that it was not checked"))
     }
     return findings
   }

@@ -5,25 +5,66 @@ internal import SynapackTensor
 /// Puts a program on a chip: cuts its populations into blocks, packs them on cores, arranges the
 /// cores in the mesh. The result is a function of its arguments alone.
 public enum Placer {
+  /// A placement, or why there is none.
+  public enum Outcome: Sendable, Hashable {
+    case placed(Placement)
+    case refused(Certificate)
+  }
+
   /// - Parameters:
   ///   - program: a verified program.
   ///   - rates: for each population, the mean events that one neuron sends in one inference.
-  /// - Throws: `SYN0506` for what the chip's neurons cannot do, `SYN0503` where a resource does
-  ///   not suffice, `SYN0501` for a demand that has no value.
+  ///   - accepted: `SYN0509` to place where a number is unpublished, without that check.
+  /// - Throws: `SYN0506` for what the chip's neurons cannot do, `SYN0507` for a layer or neuron
+  ///   that takes too much of a resource or passes a limit, `SYN0503` where the cores do not
+  ///   suffice, `SYN0508` where no matching takes all layers, `SYN0509` where a number that a check
+  ///   needs is unpublished, `SYN0501` for a demand that has no value.
   public static func place(
-    _ program: SpikingProgram, on chip: Chip, rates: [Double]
+    _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = []
   ) throws(PackError) -> Placement {
+    switch try outcome(program, on: chip, rates: rates, accepted: accepted) {
+    case .placed(let placement): return placement
+    case .refused(let certificate): throw certificate.error
+    }
+  }
+
+  /// As ``place(_:on:rates:accepted:)``, with the certificate as a value.
+  ///
+  /// - Throws: `SYN0501` for a demand that has no value.
+  public static func outcome(
+    _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = []
+  ) throws(PackError) -> Outcome {
     guard rates.count == program.populations.count, rates.allSatisfy({ $0.isFinite && $0 >= 0 })
     else {
       throw PackError(
         .defect, "\(rates.count) rates for \(program.populations.count) populations",
         hint: "report this with the command")
     }
-    try chip.check(program)
-    let cores = try Packing.cores(program, chip)
+    let fitting = try Fitting(program, chip, accepted: accepted)
+    guard fitting.misses.isEmpty else {
+      let search = try EditSearch(program, chip, fitting.misses, accepted: accepted)
+      return .refused(
+        Certificate(chip: chip.id, misses: fitting.misses, edits: search.edits))
+    }
+    return .placed(try placement(fitting, program, chip, rates))
+  }
+
+  private static func placement(
+    _ fitting: Fitting, _ program: SpikingProgram, _ chip: Chip, _ rates: [Double]
+  ) throws(PackError) -> Placement {
+    let cores = fitting.cores
     let logical = Traffic.routes(cores, program, rates: rates)
-    let arrangement = Arrangement(cores: cores.count, routes: logical, mesh: chip.mesh)
-    let places = arrangement.places
+    let places: [Int]
+    let shortest: Double
+    if chip.kinds.count > 1 {
+      // Cores of several kinds keep the numbers that their kinds give them.
+      places = fitting.numbers()
+      shortest = 0
+    } else {
+      let arrangement = Arrangement(cores: cores.count, routes: logical, mesh: chip.mesh)
+      places = arrangement.places
+      shortest = arrangement.shortestLength
+    }
     let routes = logical.map { route in
       var route = route
       route.core = places[route.core]
@@ -39,10 +80,9 @@ public enum Placer {
     }.sorted(by: precedes)
     return Placement(
       chip: chip.id, mesh: chip.mesh, slices: slices, routes: routes,
-      resources: chip.resources.map(\.name), usage: try usage(cores, places, program, chip),
+      resources: chip.coreResources.map(\.name), usage: try usage(cores, places, program, chip),
       rates: rates,
-      cost: CostModel.cost(
-        of: routes, on: chip.mesh, chip.costs, shortest: arrangement.shortestLength))
+      cost: CostModel.cost(of: routes, on: chip.mesh, chip.costs, shortest: shortest))
   }
 
   private static func precedes(_ left: Slice, _ right: Slice) -> Bool {
@@ -57,11 +97,22 @@ public enum Placer {
     _ cores: [[Block]], _ places: [Int], _ program: SpikingProgram, _ chip: Chip
   ) throws(PackError) -> [CoreUsage] {
     let shapes = program.populations.map(\.shape)
+    let facts = ProgramFacts(program, chip)
     var usage: [CoreUsage] = []
     for (place, blocks) in zip(places, cores) {
       let counts = coreCounts(blocks, shapes: shapes)
       var amounts: [Int] = []
-      for resource in chip.resources { amounts.append(try resource.demand.value(counts)) }
+      for resource in chip.coreResources {
+        if resource.scope == .layer {
+          var total = 0
+          for block in blocks {
+            total += try resource.demand.amount(LayerCounts(program, block.population, facts))
+          }
+          amounts.append(total)
+        } else {
+          amounts.append(try resource.demand.value(counts))
+        }
+      }
       usage.append(CoreUsage(core: place, amounts: amounts))
     }
     return usage.sorted { $0.core < $1.core }

@@ -12,6 +12,10 @@ import Testing
     counts.synapses = 100
     counts.synapseBits = 801
     counts.weightBits = 8
+    counts.axons = [
+      .init(synapses: 3, count: 30), .init(synapses: 5, count: 2), .init(synapses: 6, count: 1),
+    ]
+    counts.thresholds = [1, 4, 9]
     return counts
   }
 
@@ -21,7 +25,9 @@ import Testing
       ("synapse_bits / 8", 101), ("ceil(synapse_bits/8)*2", 202), ("min(neurons, 3, 7)", 3),
       ("max( 1 ,in_axons )", 33), ("log2ceil(33)", 6), ("log2ceil(32)", 5), ("log2ceil(0)", 0),
       ("pow2ceil(in_axons)", 64), ("pow2ceil(1)", 1), ("0.5", 1), ("  neurons  ", 10),
-      ("weight_bits*synapses", 800),
+      ("weight_bits*synapses", 800), ("floor(neurons / 4)", 2), ("distinct(thresholds)", 3),
+      ("sum(axons, 1)", 33), ("sum(axons, axon_synapses)", 106), ("distinct(biases) + 1", 1),
+      ("sum(axons, ceil(axon_synapses / 4)) * 2", 2 * (30 + 3 * 2)),
     ] {
       #expect(try DemandExpression(text).value(counts) == expected, "\(text)")
     }
@@ -29,7 +35,10 @@ import Testing
 
   @Test func wrongExpressionsAreRefused() throws {
     for text in [
-      "", " ", "neuron", "1 +", "(1", "1)", "ceil", "ceil()", "ceil(1,2)", "floor(1)", "1 2", "-1",
+      "", " ", "neuron", "1 +", "(1", "1)", "ceil", "ceil()", "ceil(1,2)", "floor(1, 2)",
+      "distinct(weights)", "sum(axons)", "sum(neurons, 1)",
+      "axon_synapses", "sum(axons, sum(axons, 1))", "sum(connections, 1)", "kx", "fan_in", "1 2",
+      "-1",
       "1..2", "*", "neurons neurons", "1e999", String(repeating: "(", count: 500),
       String(repeating: "1+", count: 500) + "1", String(repeating: "1", count: 2000),
     ] {
@@ -62,11 +71,9 @@ import Testing
     #expect(chips.map(\.id) == Chips.texts.map(\.id))
     #expect(chips.map(\.id) == chips.map(\.id).sorted())
     let folder = Fixtures.root + "/Sources/SynapackPlace/Chips"
-    #expect(FixtureFiles.names(inFolder: folder, suffix: ".swift").count == chips.count)
-    for chip in chips {
-      #expect(!chip.resources.isEmpty)
-      #expect(chip.resources.allSatisfy { !$0.source.isEmpty })
-    }
+    let files = FixtureFiles.names(inFolder: folder, suffix: ".yaml")
+    #expect(Set(files) == Set(chips.map(\.id)))
+    for entry in Chips.texts { #expect(try Chip(yaml: entry.text).id == entry.id) }
     let mesh = try Chips.named("generic-mesh")
     #expect(mesh.cores == 256 && mesh.resources.map(\.capacity) == [1024, 4096, 131_072])
     #expect(mesh.kind == .virtual && mesh.note.contains("does not exist"))
@@ -85,12 +92,12 @@ import Testing
   }
 
   @Test func mistakesAreNamedWithTheNearestKey() throws {
-    let good = try #require(Chips.texts.first?.text)
+    let good = try #require(Chips.texts.first { $0.id == "generic-mesh" }?.text)
     for (from, to, part) in [
       ("capacity: 1024", "capasity: 1024", "capacity"),
       ("kind: virtual", "kind: unreal", "virtual"),
       ("width: 16", "width: many", "whole number"), ("width: 16", "width: 0", "whole number"),
-      ("scope: core", "scope: chip", "core"), ("demand: in_axons", "demand: axons", "in_axons"),
+      ("scope: core", "scope: board", "core"), ("demand: in_axons", "demand: axons", "in_axons"),
       ("[subtract, zero]", "[soft]", "soft"), ("weight_bits: [2, 16]", "weight_bits: 16", "range"),
       ("weight_bits: [2, 16]", "weight_bits: [0, 16]", "widths"),
       ("membrane_bits: [2, 32]", "membrane_bits: [2, 65]", "widths"),

@@ -122,7 +122,7 @@ def values():
         ("mesh-text", "a mesh of a word of columns", "width: 4", "width: wide"),
         ("resources-scalar", "resources that are a word", "resources:\n  -", "resources: none\nx:\n  -"),
         ("resources-null", "resources without a value", "resources:\n  -", "resources:\nx:\n  -"),
-        ("scope-unknown", "a scope that does not exist", "scope: core", "scope: chip"),
+        ("scope-unknown", "a scope that does not exist", "scope: core", "scope: board"),
         ("capacity-negative", "a capacity of -1", "capacity: 1024", "capacity: -1"),
         ("capacity-2-64", "a capacity of 2^64", "capacity: 1024", f"capacity: {1 << 64}"),
         ("capacity-huge", "a capacity of 2^62", "capacity: 1024", f"capacity: {HUGE}"),
@@ -151,6 +151,40 @@ def values():
         yield name, reason, changed(old, new).replace("[written] for a test}", "[written]}")
 
 
+def kinds():
+    cores = ("cores:\n"
+             "  - {name: a, count: 8, capacities: {neurons: 4}, source: x}\n"
+             "  - {name: b, count: 8, accepts: [dense], source: x}\n")
+    yield "kinds-good", "two kinds of cores", GOOD + cores
+    for name, reason, old, new in (
+        ("kinds-count", "more cores than the mesh has", "count: 8", "count: 9"),
+        ("kinds-overflow", "2^62 cores of a kind", "count: 8", f"count: {HUGE}"),
+        ("kinds-negative", "-8 cores of a kind", "count: 8", "count: -8"),
+        ("kinds-twice", "two kinds of one name", "name: b", "name: a"),
+        ("kinds-resource", "a capacity of no resource", "{neurons: 4}", "{axons: 4}"),
+        ("kinds-accepts", "a layer that does not exist", "[dense]", "[recurrent]"),
+        ("kinds-key", "a key that kinds do not have", "accepts", "exists"),
+    ):
+        yield name, reason, GOOD + cores.replace(old, new, 1)
+    limit = "limits:\n  - {name: a, scope: layer, value: kx, range: [1, 3], source: x}\n"
+    yield "limit-good", "a limit", GOOD + limit
+    for name, reason, old, new in (
+        ("limit-both", "a range and values", "range: [1, 3]", "range: [1, 3], values: [1]"),
+        ("limit-neither", "neither range nor values", "range: [1, 3], ", ""),
+        ("limit-scope", "a value of another scope", "value: kx", "value: in_axons"),
+        ("limit-reversed", "a range from 3 to 1", "[1, 3]", "[3, 1]"),
+        ("limit-values", "values that are no numbers", "range: [1, 3]", "values: [a]"),
+        ("limit-many", "a list of 100 values", "range: [1, 3]", f"values: {list(range(100))}"),
+    ):
+        yield name, reason, GOOD + limit.replace(old, new, 1)
+    yield "limits-many", "300 limits", GOOD + "limits:\n" + limit.split("\n")[1].join(
+        [""] + ["\n"] * 300)
+    yield "capacity-unpublished", "a number that nobody published", changed(
+        "capacity: 1024", "capacity: unpublished")
+    yield "capacity-missing", "no capacity and no word about it", changed(
+        "    capacity: 1024\n", "")
+
+
 def demands():
     yield "demand-empty", "an empty expression", demand("")
     yield "demand-long", "an expression of 1,025 characters", demand("1" * 1025)
@@ -176,12 +210,23 @@ def demands():
     yield "demand-hexadecimal", "a number in another base", demand("0x10")
     yield "demand-nan", "a number that is none", demand("nan")
     yield "demand-not-ascii", "an operator of another alphabet", demand("neurons × 2")
+    for name, reason, text in (
+        ("demand-sum-nested", "a sum within a sum", "sum(axons, sum(axons, 1))"),
+        ("demand-sum-open", "a sum that does not close", "sum(axons, 1"),
+        ("demand-sum-nothing", "a sum of nothing", "sum(axons)"),
+        ("demand-sum-scope", "a sum over the list of another scope", "sum(connections, c)"),
+        ("demand-set", "different values of what is no set", "distinct(neurons)"),
+        ("demand-set-open", "a set that does not close", "distinct(thresholds"),
+        ("demand-scope", "a variable of another scope", "kx"),
+        ("demand-axon", "synapses of an axon outside a sum", "axon_synapses"),
+    ):
+        yield name, reason, demand(text)
     yield "demand-list", "a list in the place of an expression", changed(
         "demand: neurons", "demand: [neurons]")
 
 
 def cases():
-    table = [*texts(), *keys(), *values(), *demands()]
+    table = [*texts(), *keys(), *values(), *kinds(), *demands()]
     found = [Case(f"{FAMILY}/{name}", reason, {FILE: text.encode()}, ARGUMENTS)
              for name, reason, text in table]
     found.append(Case(f"{FAMILY}/not-utf-8", "a file that is no UTF-8",

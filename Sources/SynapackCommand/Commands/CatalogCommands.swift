@@ -8,25 +8,30 @@ struct ChipsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chips", abstract: "List the chips, or show the limits of one with their sources.")
 
-  @Argument(help: "A chip.")
+  @Argument(help: "A chip: one of the list, or a YAML file.")
   var chip: String?
+
+  @Flag(name: .long, help: "Print the chip file itself, e.g. as the start of one's own.")
+  var source = false
+
+  @Option(
+    name: .long,
+    help: "Say what the demands are for these counts, e.g. c=3,f=16,kx=3,ky=3,axons=9:100.")
+  var counts: String?
 
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
-    if let chip {
-      let text = try Catalog.chip(chip)
+    guard let chip else { return Catalog.list(try Catalog.chips(), out) }
+    if source {
       // A file of others may hold what steers a terminal.
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-        TerminalText.plain(String($0))
-      }
-      Console.print(
-        out.json
-          ? JSON.object(["chip": .string(chip), "text": .string(text)]).text()
-          : lines.joined(separator: "\n"))
-    } else {
-      Catalog.list(try Catalog.chips(), out)
+      let lines = try Catalog.chip(chip).split(separator: "\n", omittingEmptySubsequences: false)
+      return Console.print(lines.map { TerminalText.plain(String($0)) }.joined(separator: "\n"))
     }
+    let (text, json) = try Catalog.limits(of: chip, counts: counts)
+    Console.print(
+      out.json
+        ? json.text(indent: true) : text.map { TerminalText.plain($0) }.joined(separator: "\n"))
   }
 }
 

@@ -1,59 +1,89 @@
-public import SynapackProgram
-public import SynapackSupport
+internal import SynapackProgram
+internal import SynapackSupport
 
 extension Chip {
-  /// Holds a program against what the chip's neurons can be.
-  ///
-  /// - Throws: `SYN0506` with everything that the chip does not carry, layer by layer.
-  public func check(_ program: SpikingProgram) throws(PackError) {
-    var misses: [String] = []
-    let schedule =
-      switch program.schedule {
-      case .wavefront: "wavefront"
-      case .tick: "tick"
-      case .staggered: "staggered"
-      case .accumulate: "accumulate"
-      }
-    if !neurons.schedules.isEmpty, !neurons.schedules.contains(schedule) {
-      misses.append("the schedule `\(program.schedule)`")
+  /// What the program asks of neurons, weights and clock that the chip does not carry, layer by
+  /// layer: `SYN0506`.
+  func misses(_ program: SpikingProgram) -> [Certificate.Miss] {
+    var misses: [Certificate.Miss] = []
+    func add(_ capability: String, _ layer: String?, _ what: String) {
+      let subject = layer.map { "layer `\($0)`: " } ?? ""
+      misses.append(
+        Certificate.Miss(
+          code: .unsupportedByChip, layer: layer, coreKind: nil, resource: capability, demand: nil,
+          capacity: nil, text: "\(subject)\(id) does not carry \(what)", hall: nil))
     }
+    // Operators first: nothing else matters where neurons cannot compute them.
+    for population in program.populations {
+      guard case .compensated(let compensation) = population.model else { continue }
+      let what = Chip.miss(compensation)
+      add(what, population.name, what)
+    }
+    let schedule = Chip.name(of: program.schedule)
+    if !neurons.schedules.isEmpty, !neurons.schedules.contains(schedule) {
+      add("schedule", nil, "the schedule `\(program.schedule)`")
+    }
+    for miss in inputMisses(program.input.encoding) { add("input", nil, miss) }
     for (index, population) in program.populations.enumerated() {
-      misses += self.misses(population).map { "layer `\(population.name)`: \($0)" }
-      for connection in program.incoming(index) {
-        if let widths = neurons.weightBits, !widths.contains(connection.weightBits) {
-          misses.append("layer `\(population.name)`: weights of \(connection.weightBits) bits")
+      for (capability, what) in self.misses(population) { add(capability, population.name, what) }
+      if let widths = neurons.weightBits {
+        let wide = program.incoming(index).map(\.weightBits).filter { !widths.contains($0) }
+        if let bits = wide.max() {
+          add("weight bits", population.name, "weights of \(bits) bits")
         }
       }
     }
-    guard !misses.isEmpty else { return }
-    let shown = misses.prefix(8).joined(separator: "; ")
-    let more = misses.count > 8 ? "; and \(misses.count - 8) more" : ""
-    throw PackError(
-      .unsupportedByChip, "`\(id)` does not carry \(shown)\(more)",
-      hint: "choose --neuron, --schedule and the widths from what the chip file lists")
+    return misses
   }
 
-  private func misses(_ population: Population) -> [String] {
-    var misses: [String] = []
+  static func name(of schedule: Schedule) -> String {
+    switch schedule {
+    case .wavefront: "wavefront"
+    case .tick: "tick"
+    case .staggered: "staggered"
+    case .accumulate: "accumulate"
+    }
+  }
+
+  static func name(of encoding: InputEncoding) -> String {
+    switch encoding {
+    case .constantCurrent: "current"
+    case .poisson: "poisson"
+    case .events: "events"
+    }
+  }
+
+  private func inputMisses(_ encoding: InputEncoding) -> [String] {
+    guard !neurons.inputs.isEmpty else { return [] }
+    guard neurons.inputs.contains(Chip.name(of: encoding)) else {
+      return ["an input as `\(Chip.name(of: encoding))`"]
+    }
+    let ranges = neurons.inputPayloads.isEmpty ? neurons.payloads : neurons.inputPayloads
+    let carried = ranges.isEmpty || ranges.contains { $0.contains(encoding.payloads) }
+    return carried ? [] : ["payloads \(encoding.payloads) of the input"]
+  }
+
+  private func misses(_ population: Population) -> [(capability: String, what: String)] {
+    var misses: [(String, String)] = []
     if let widths = neurons.membraneBits {
       let bits = Chip.bits(of: population.membrane)
-      if !widths.contains(bits) { misses.append("membranes of \(bits) bits") }
+      if !widths.contains(bits) { misses.append(("membrane bits", "membranes of \(bits) bits")) }
     }
-    if let widths = neurons.biasBits, !widths.contains(population.biasBits) {
-      misses.append("biases of \(population.biasBits) bits")
-    }
-    if case .compensated(let compensation) = population.model {
-      misses.append(Chip.miss(compensation))
+    // A bias that is zero throughout takes no register.
+    if let widths = neurons.biasBits, !widths.contains(population.biasBits),
+      population.biases.values.contains(where: { $0 != 0 })
+    {
+      misses.append(("bias bits", "biases of \(population.biasBits) bits"))
     }
     guard case .integrateAndFire(let behaviour) = population.model else { return misses }
-    let carried = neurons.payloads.contains { range in
-      range.contains(behaviour.payloads.lowerBound) && range.contains(behaviour.payloads.upperBound)
+    let carried = neurons.payloads.contains { $0.contains(behaviour.payloads) }
+    if !neurons.payloads.isEmpty, !carried {
+      misses.append(("payloads", "payloads \(behaviour.payloads)"))
     }
-    if !neurons.payloads.isEmpty, !carried { misses.append("payloads \(behaviour.payloads)") }
     if !neurons.resets.isEmpty, !neurons.resets.contains(behaviour.reset.rawValue) {
-      misses.append("reset `\(behaviour.reset.rawValue)`")
+      misses.append(("reset", "reset `\(behaviour.reset.rawValue)`"))
     }
-    if behaviour.leakShift != nil, neurons.hasLeak == false { misses.append("a leak") }
+    if behaviour.leakShift != nil, neurons.hasLeak == false { misses.append(("leak", "a leak")) }
     return misses
   }
 

@@ -109,6 +109,20 @@ struct ChipNode {
     return range
   }
 
+  func range(_ key: String) throws(PackError) -> ClosedRange<Int> { try range(try value(key), key) }
+
+  /// At most 64 whole numbers.
+  func integers(_ key: String) throws(PackError) -> [Int] {
+    var numbers: [Int] = []
+    for item in try list(key) {
+      guard let number = item.string.flatMap({ Int($0) }), numbers.count < 64 else {
+        throw refusal(key, "no list of at most 64 whole numbers")
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   /// `[lower, upper]`
   func range(_ node: Node, _ key: String) throws(PackError) -> ClosedRange<Int> {
     guard case .sequence(let items) = node, items.count == 2,

@@ -21,78 +21,28 @@ extension Chip {
     }
     let node = try ChipNode(
       root, "chip",
-      keys: ["id", "name", "kind", "note", "mesh", "resources", "neurons", "costs"])
+      keys: [
+        "id", "name", "kind", "note", "takes", "mesh", "cores", "resources", "limits", "neurons",
+        "weights", "routing", "costs", "energy", "unpublished",
+      ])
     id = try node.text("id")
     name = try node.text("name")
     kind = try node.choice("kind")
     note = try node.text("note", default: "")
-    let mesh = try node.child("mesh", keys: ["width", "height"])
+    takes = try node.has("takes") ? node.choice("takes") : .blocks
+    let mesh = try node.child("mesh", keys: ["width", "height", "source"])
+    meshSource = try mesh.text("source", default: "")
     self.mesh = Extent(
       y: try mesh.integer("height", in: 1...4096), x: try mesh.integer("width", in: 1...4096))
-    resources = try Chip.resources(node)
-    neurons = try Chip.capabilities(node)
-    costs = try Chip.costs(node)
-  }
-
-  private static func resources(_ node: ChipNode) throws(PackError) -> [Resource] {
-    var resources: [Resource] = []
-    for item in try node.list("resources") {
-      let entry = try ChipNode(
-        item, "resources", keys: ["name", "scope", "capacity", "demand", "source"])
-      let scope = try entry.text("scope")
-      guard scope == "core" else { throw entry.refusal("scope", "`\(scope)`; `core` is allowed") }
-      let name = try entry.text("name")
-      guard !resources.contains(where: { $0.name == name }) else {
-        throw entry.refusal("name", "`\(name)` a second time")
-      }
-      resources.append(
-        Resource(
-          name: name, capacity: try entry.integer("capacity", in: 0...(1 << 53)),
-          demand: try DemandExpression(try entry.text("demand")),
-          source: try entry.text("source")))
-    }
-    return resources
-  }
-
-  private static func capabilities(_ node: ChipNode) throws(PackError) -> Capabilities {
-    var limits = Capabilities()
-    guard node.has("neurons") else { return limits }
-    let entry = try node.child(
-      "neurons",
-      keys: [
-        "payloads", "resets", "schedules", "weight_bits", "membrane_bits", "bias_bits", "leak",
-        "source",
-      ])
-    if entry.has("payloads") {
-      for range in try entry.list("payloads") {
-        limits.payloads.append(try entry.range(range, "payloads"))
-      }
-    }
-    limits.resets = try entry.choices("resets", among: ["subtract", "zero"])
-    limits.schedules = try entry.choices(
-      "schedules", among: ["wavefront", "tick", "staggered", "accumulate"])
-    limits.weightBits = try entry.widths("weight_bits")
-    limits.membraneBits = try entry.widths("membrane_bits")
-    limits.biasBits = try entry.widths("bias_bits")
-    if entry.has("leak") { limits.hasLeak = try entry.boolean("leak") }
-    limits.source = try entry.text("source")
-    return limits
-  }
-
-  private static func costs(_ node: ChipNode) throws(PackError) -> Costs {
-    var costs = Costs()
-    guard node.has("costs") else { return costs }
-    let entry = try node.child("costs", keys: ["E_route", "E_wire", "L_route", "L_wire"])
-    costs.energyRoute = try figure(entry, "E_route")
-    costs.energyWire = try figure(entry, "E_wire")
-    costs.latencyRoute = try figure(entry, "L_route")
-    costs.latencyWire = try figure(entry, "L_wire")
-    return costs
-  }
-
-  private static func figure(_ node: ChipNode, _ key: String) throws(PackError) -> Figure? {
-    guard node.has(key) else { return nil }
-    let entry = try node.child(key, keys: ["value", "source"])
-    return Figure(value: try entry.number("value"), source: try entry.text("source"))
+    resources = try ChipResources.resources(node)
+    kinds = try ChipResources.cores(node, self.mesh.y * self.mesh.x, resources)
+    limits = try ChipResources.limits(node)
+    neurons = try ChipNeurons.capabilities(node)
+    weights = try ChipNeurons.weights(node)
+    routing = try ChipCosts.routing(node)
+    costs = try ChipCosts.costs(node)
+    energy = try ChipCosts.energy(node)
+    unpublished = try ChipCosts.unpublished(node)
+    try ChipResources.checkCapacities(resources, kinds, node)
   }
 }

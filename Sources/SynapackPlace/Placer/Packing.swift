@@ -9,50 +9,68 @@ struct Packing {
   private let program: SpikingProgram
   private let chip: Chip
   private let shapes: [Shape]
+  private let budgets: [(resource: Chip.Resource, capacity: Int)]
 
-  /// - Throws: `SYN0503` with the layer, the resource, demand and capacity, and the weight bits
-  ///   with which everything would fit.
-  static func cores(_ program: SpikingProgram, _ chip: Chip) throws(PackError) -> [[Block]] {
-    var packing = Packing(program, chip)
-    if let overflow = try packing.fill(bits: nil) { throw try packing.refusal(overflow) }
-    return packing.cores
-  }
-
-  private init(_ program: SpikingProgram, _ chip: Chip) {
+  init(_ program: SpikingProgram, _ chip: Chip) {
     self.program = program
     self.chip = chip
     shapes = program.populations.map(\.shape)
-  }
-
-  /// What does not fit: one layer alone, or all together.
-  private enum Overflow {
-    case layer(Int)
-    case cores(Int)
-  }
-
-  /// - Parameter bits: the most bits that a weight is taken to have; `nil` for its own.
-  private mutating func fill(bits: Int?) throws(PackError) -> Overflow? {
-    for (index, population) in program.populations.enumerated() {
-      let blocks = try within(.layer(population.name)) { () throws(PackError) in
-        try Tiling(index, program, chip, bits: bits).blocks(atMost: chip.cores)
-      }
-      guard let blocks else { return .layer(index) }
-      for block in blocks { try add(block) }
+    budgets = chip.resources(.core).compactMap { resource in
+      chip.largestCapacity(of: resource).map { (resource, $0) }
     }
-    return cores.count <= chip.cores ? nil : .cores(cores.count)
+  }
+
+  /// Fills the cores; what does not fit is `SYN0507` for one layer and `SYN0503` for all together.
+  ///
+  /// - Throws: `SYN0501` for a demand that has no value.
+  mutating func fill() throws(PackError) -> Certificate.Miss? {
+    for (index, population) in program.populations.enumerated() {
+      let outcome = try within(.layer(population.name)) { () throws(PackError) in
+        try Tiling(index, program, chip).blocks(atMost: chip.cores)
+      }
+      switch outcome {
+      case .blocks(let blocks):
+        for block in blocks { try add(block) }
+      case .tooMany:
+        return try overflow(index, "the \(chip.cores) cores of \(chip.id) cannot hold ")
+      case .neuron(let resource, let demand, let capacity):
+        return Certificate.Miss(
+          code: .resourceExceeded, layer: population.name, coreKind: nil, resource: resource.name,
+          demand: demand, capacity: capacity,
+          text: "one neuron of layer `\(population.name)` takes \(demand) of \(resource.name); "
+            + "a core of \(chip.id) has \(capacity)", hall: nil)
+      }
+    }
+    guard cores.count > chip.cores else { return nil }
+    return try overflow(
+      mostDemanding(),
+      "all layers together take \(cores.count) cores and \(chip.id) has \(chip.cores); the most "
+        + "takes ")
   }
 
   /// A block joins the last core where both fit together, else it opens the next.
   private mutating func add(_ block: Block) throws(PackError) {
-    if let last = cores.last, try fits(coreCounts(last + [block], shapes: shapes)) {
+    if let last = cores.last, canShare(last, block),
+      try fits(coreCounts(last + [block], shapes: shapes))
+    {
       cores[cores.count - 1].append(block)
     } else {
       cores.append([block])
     }
   }
 
+  /// Whether some kind of core takes the layers of both.
+  private func canShare(_ blocks: [Block], _ block: Block) -> Bool {
+    chip.kinds.contains { kind in
+      kind.accepts.isEmpty
+        || (blocks + [block]).allSatisfy {
+          kind.accepts.contains(Chip.LayerKind(of: program, $0.population))
+        }
+    }
+  }
+
   private func fits(_ counts: CoreCounts) throws(PackError) -> Bool {
-    for resource in chip.resources where try resource.demand.value(counts) > resource.capacity {
+    for (resource, capacity) in budgets where try resource.demand.value(counts) > capacity {
       return false
     }
     return true
@@ -60,25 +78,14 @@ struct Packing {
 
   // MARK: - Refusals
 
-  private func refusal(_ overflow: Overflow) throws(PackError) -> PackError {
-    let layer: Int
-    let lead: String
-    switch overflow {
-    case .layer(let index):
-      layer = index
-      lead = "the \(chip.cores) cores of `\(chip.id)` cannot hold "
-    case .cores(let count):
-      layer = mostDemanding()
-      lead =
-        "all layers together take \(count) cores and `\(chip.id)` has \(chip.cores); the most "
-        + "takes "
-    }
-    let (resource, demand) = try scarcest(layer)
+  private func overflow(_ layer: Int, _ lead: String) throws(PackError) -> Certificate.Miss {
     let name = program.populations[layer].name
-    let amount = resource.map { "\(demand) of \($0.name), a core has \($0.capacity)" }
-    return PackError(
-      .doesNotFit, lead + "layer `\(name)`: \(amount ?? "no resource is short")",
-      at: .layer(name), hint: try hint())
+    let (resource, demand, capacity) = try scarcest(layer)
+    let amount = resource.map { "\(demand) of \($0.name), a core has \(capacity)" }
+    return Certificate.Miss(
+      code: .doesNotFit, layer: name, coreKind: nil, resource: resource?.name ?? "cores",
+      demand: demand, capacity: capacity,
+      text: lead + "layer `\(name)`: \(amount ?? "no resource is short")", hall: nil)
   }
 
   /// The population with blocks on the most cores.
@@ -89,29 +96,20 @@ struct Packing {
   }
 
   /// The resource of which the whole layer takes the most cores' worth.
-  private func scarcest(_ layer: Int) throws(PackError) -> (Chip.Resource?, demand: Int) {
-    let whole = Tiling(layer, program, chip).whole()
-    var worst: (resource: Chip.Resource?, demand: Int) = (nil, 0)
+  private func scarcest(
+    _ layer: Int
+  ) throws(PackError) -> (resource: Chip.Resource?, demand: Int, capacity: Int) {
+    let whole = Tiling(layer, program, chip).whole().counts
+    var worst: (resource: Chip.Resource?, demand: Int, capacity: Int) = (nil, 0, 0)
     var largest = 0.0
-    for resource in chip.resources {
+    for (resource, capacity) in budgets {
       let demand = try resource.demand.value(whole)
-      let share = Double(demand) / Double(max(1, resource.capacity))
+      let share = Double(demand) / Double(max(1, capacity))
       if share > largest {
         largest = share
-        worst = (resource, demand)
+        worst = (resource, demand, capacity)
       }
     }
     return worst
-  }
-
-  private func hint() throws(PackError) -> String {
-    let widest = program.connections.map(\.weightBits).max() ?? 2
-    for bits in stride(from: widest - 1, through: 2, by: -1) {
-      var narrower = Packing(program, chip)
-      if try narrower.fill(bits: bits) == nil {
-        return "with \(bits) weight bits everything would fit on \(narrower.cores.count) cores"
-      }
-    }
-    return "no smaller weight width would do: use a smaller network or a larger chip"
   }
 }

@@ -18,6 +18,8 @@ struct AxisReach {
   /// For each target cell the paths to it: a source cell counts once for each way through the
   /// relays and the kernel.
   let paths: [Int]
+  /// For each target cell the source cells, ascending, with the paths from each.
+  let links: [[(cell: Int, paths: Int)]]
 
   /// Windows in order of travel, as (kernel, stride, dilation, padding before, output extent).
   struct Step {
@@ -52,8 +54,26 @@ struct AxisReach {
       }
       heard = [counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }]
     }
+    links = heard.map { row in row.map { (cell: $0.0, paths: $0.1) } }
     cells = heard.map { $0.map(\.0) }
     paths = heard.map { $0.reduce(0) { Bounded.sum($0, $1.1) } }
+  }
+}
+
+extension AxisReach {
+  /// For each source cell that the targets of a range hear, the paths to all of them.
+  func sent(to range: Range<Int>) -> [Int: Int] {
+    var sent: [Int: Int] = [:]
+    for target in range {
+      for link in links[target] { sent[link.cell] = Bounded.sum(sent[link.cell] ?? 0, link.paths) }
+    }
+    return sent
+  }
+
+  /// How many source cells have each number of paths to a range of targets.
+  func pathCounts(to range: Range<Int>) -> [Int: Int] {
+    // Counts are added up, so the order of the dictionary does not matter.
+    sent(to: range).values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
   }
 }
 
@@ -69,11 +89,13 @@ struct ConnectionReach {
   /// The source population; connections from the input take no axons.
   let source: Int?
   let weightBits: Int
-  private let rows: AxisReach
-  private let columns: AxisReach
-  private let sourceChannels: Int
+  let rows: AxisReach
+  let columns: AxisReach
+  let sourceChannels: Int
   /// Channels of the source and of the target in one group; `nil` for a dense layer.
-  private let group: (inputs: Int, outputs: Int)?
+  let group: (inputs: Int, outputs: Int)?
+  /// Weights of one target channel, where a kernel is kept once.
+  let weightsPerChannel: Int
 
   init(_ connection: Connection, of program: SpikingProgram) {
     switch connection.source {
@@ -81,6 +103,8 @@ struct ConnectionReach {
     case .population(let index): source = index
     }
     weightBits = connection.weightBits
+    weightsPerChannel = connection.synapses.weights.shape.dimensions.dropFirst().reduce(
+      1, Bounded.product)
     let planes = program.shape(of: connection.source).planes ?? (0, 0, 0)
     sourceChannels = planes.channels
     var windows = connection.relays
@@ -163,8 +187,15 @@ func coreCounts(_ blocks: [Block], shapes: [Shape]) -> CoreCounts {
     total.synapses = Bounded.sum(total.synapses, block.counts.synapses)
     total.synapseBits = Bounded.sum(total.synapseBits, block.counts.synapseBits)
     total.weightBits = max(total.weightBits, block.counts.weightBits)
+    total.storedWeights = Bounded.sum(total.storedWeights, block.counts.storedWeights)
+    total.storedWeightBits = Bounded.sum(total.storedWeightBits, block.counts.storedWeightBits)
     boxes += block.boxes
   }
+  if blocks.contains(where: { !$0.counts.axons.isEmpty }) {
+    total.axons = CoreCounts.merged(blocks.map(\.counts.axons))
+  }
+  total.thresholds = Set(blocks.flatMap(\.counts.thresholds)).sorted()
+  total.biases = Set(blocks.flatMap(\.counts.biases)).sorted()
   total.slices = blocks.count
   total.inAxons = distinctNeurons(boxes, shapes: shapes)
   return total

@@ -13,6 +13,9 @@ struct Tiling {
   let reaches: [ConnectionReach]
   let chip: Chip
   let shapes: [Shape]
+  /// What a core that takes such layers has at most; what is not published sets no bound.
+  private let budgets: [(resource: Chip.Resource, capacity: Int)]
+  private let details: BlockDetails
 
   init(_ index: Int, _ program: SpikingProgram, _ chip: Chip, bits: Int? = nil) {
     self.index = index
@@ -24,6 +27,20 @@ struct Tiling {
       if let bits { connection.weightBits = min(bits, connection.weightBits) }
       return ConnectionReach(connection, of: program)
     }
+    details = BlockDetails(population, reaches, chip)
+    let kind = Chip.LayerKind(of: program, index)
+    budgets = chip.resources(.core).compactMap { resource in
+      chip.largestCapacity(of: resource, for: kind).map { (resource, $0) }
+    }
+  }
+
+  /// What a search for blocks came to.
+  enum Outcome {
+    case blocks([Block])
+    /// No form manages with as many blocks.
+    case tooMany
+    /// Not even one neuron fits.
+    case neuron(resource: Chip.Resource, demand: Int, capacity: Int)
   }
 
   private struct Form {
@@ -33,11 +50,11 @@ struct Tiling {
     var columns: Int
   }
 
-  /// The best blocks, at most `limit` of them; `nil` where no shape manages with that many.
+  /// The best blocks, at most `limit` of them.
   ///
-  /// - Throws: `SYN0503` where not even one neuron fits a core.
-  func blocks(atMost limit: Int) throws(PackError) -> [Block]? {
-    try checkOneNeuron()
+  /// - Throws: `SYN0501` for a demand that has no value.
+  func blocks(atMost limit: Int) throws(PackError) -> Outcome {
+    if let excess = try excessOfOneNeuron() { return excess }
     var best: (axons: Int, blocks: [Block])?
     var bestCount = Int.max
     for form in forms() {
@@ -48,7 +65,7 @@ struct Tiling {
       if best.map({ axons < $0.axons }) ?? true { best = (axons, blocks) }
       bestCount = form.blocks
     }
-    return best?.blocks
+    return best.map { .blocks($0.blocks) } ?? .tooMany
   }
 
   /// Every form, fewest blocks first.
@@ -141,49 +158,53 @@ struct Tiling {
       counts.synapseBits = Bounded.sum(
         counts.synapseBits, Bounded.product(synapses, reach.weightBits))
       counts.weightBits = max(counts.weightBits, reach.weightBits)
+      // Every neuron of a matrix has its own row, those of a convolution share their channel's.
+      let stored = Bounded.product(
+        reach.group == nil ? counts.neurons : channels.count, reach.weightsPerChannel)
+      counts.storedWeights = Bounded.sum(counts.storedWeights, stored)
+      counts.storedWeightBits = Bounded.sum(
+        counts.storedWeightBits, Bounded.product(stored, reach.weightBits))
       guard let source = reach.source else { continue }
       boxes.append(
         SourceBox(
           population: source, channels: heard, rows: span.rows.cells, columns: span.columns.cells))
     }
     counts.inAxons = distinctNeurons(boxes, shapes: shapes)
+    details.add(to: &counts, channels: channels, rows: rows, columns: columns)
     return Block(
       population: index, channels: channels, rows: rows, columns: columns, boxes: boxes,
       counts: counts)
   }
 
   /// The first resource of which `counts` asks for more than a core has.
-  func excess(_ counts: CoreCounts) throws(PackError) -> (Chip.Resource, demand: Int)? {
-    for resource in chip.resources {
+  func excess(
+    _ counts: CoreCounts
+  ) throws(PackError) -> (resource: Chip.Resource, demand: Int, capacity: Int)? {
+    for (resource, capacity) in budgets {
       let demand = try resource.demand.value(counts)
-      if demand > resource.capacity { return (resource, demand) }
+      if demand > capacity { return (resource, demand, capacity) }
     }
     return nil
   }
 
-  /// The counts of the whole population on one core.
-  func whole() -> CoreCounts {
+  /// The whole population as one block.
+  func whole() -> Block {
     let planes = population.shape.planes ?? (0, 0, 0)
     let (rows, columns) = (0..<planes.height, 0..<planes.width)
     return block(
       channels: 0..<planes.channels, rows: rows, columns: columns,
       reaches.map { ($0.rows(rows), $0.columns(columns)) }
-    ).counts
+    )
   }
 
-  private func checkOneNeuron() throws(PackError) {
+  private func excessOfOneNeuron() throws(PackError) -> Outcome? {
     let planes = population.shape.planes ?? (0, 0, 0)
     let row = planes.height / 2..<planes.height / 2 + 1
     let column = planes.width / 2..<planes.width / 2 + 1
     let one = block(
       channels: 0..<1, rows: row, columns: column,
       reaches.map { ($0.rows(row), $0.columns(column)) })
-    guard let (resource, demand) = try excess(one.counts) else { return }
-    throw PackError(
-      .doesNotFit,
-      "one neuron of layer `\(population.name)` takes \(demand) of \(resource.name); "
-        + "a core of `\(chip.id)` has \(resource.capacity)",
-      at: .layer(population.name),
-      hint: "use fewer inputs a neuron, fewer weight bits, or a chip with larger cores")
+    guard let (resource, demand, capacity) = try excess(one.counts) else { return nil }
+    return .neuron(resource: resource, demand: demand, capacity: capacity)
   }
 }

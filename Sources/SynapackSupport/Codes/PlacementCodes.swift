@@ -5,6 +5,9 @@ extension ErrorCode {
   public static let limitExceeded = ErrorCode(rawValue: "SYN0504")
   public static let malformedPlacement = ErrorCode(rawValue: "SYN0505")
   public static let unsupportedByChip = ErrorCode(rawValue: "SYN0506")
+  public static let resourceExceeded = ErrorCode(rawValue: "SYN0507")
+  public static let noMatching = ErrorCode(rawValue: "SYN0508")
+  public static let missingNumber = ErrorCode(rawValue: "SYN0509")
 }
 
 /// Chips and placement, SYN05xx.
@@ -20,9 +23,10 @@ let placementExplanations: [Explanation] = [
     remedy: "List the chips with `synapack chips`, or give the path of a chip file."),
   Explanation(
     .doesNotFit, .badInput, title: "the network does not fit the chip",
-    cause: "A layer, or all layers together, need more of a resource than the chip has. The "
-      + "message names the layer, the resource, the demand and the capacity.",
-    remedy: "Use fewer weight bits, a smaller network or a larger chip."),
+    cause: "The cores of the chip do not suffice for a layer, or for all layers together. The "
+      + "message names the layer that takes most, the resource, the demand and the capacity.",
+    remedy: "The hint lists changes that were tried and fit, with fewer weight bits or channels; "
+      + "`synapack place --json` has all of them. Otherwise take a larger chip."),
   Explanation(
     .limitExceeded, .finding, title: "chip limit exceeded",
     cause: "The stored placement puts more on a core than the chip file allows.",
@@ -37,4 +41,23 @@ let placementExplanations: [Explanation] = [
     cause: "The program uses a payload range, reset, schedule or width that the chip file does "
       + "not list. It is refused, never approximated.",
     remedy: "Convert with `--chip`, so that the defaults are those of the chip."),
+  Explanation(
+    .resourceExceeded, .badInput, title: "more of a resource than a core has",
+    cause: "A layer or a single neuron takes more of a resource than any core of the chip has, or "
+      + "passes a limit of the chip: no arrangement can help. The message names the layer, the "
+      + "kind of core that comes nearest, the resource, the demand and the capacity.",
+    remedy: "The hint lists changes that were tried and fit: other options of `synapack convert`, "
+      + "narrower weights, fewer channels, a wider stride, a split layer. `synapack place --json` "
+      + "has all that were tried, with what would still be missing."),
+  Explanation(
+    .noMatching, .badInput, title: "no matching of layers to cores",
+    cause: "Each layer fits some core of the chip, and yet not all of them at once: the layers "
+      + "that the message names fit the named cores alone, and these are fewer. That is a proof, "
+      + "not a failed search.",
+    remedy: "Take a change of the hint, merge layers, or use a chip with more cores of that kind."),
+  Explanation(
+    .missingNumber, .badInput, title: "a number of the chip is unpublished",
+    cause: "A check needs a number of the chip that nobody published. It is not guessed.",
+    remedy: "Give the number in a chip file of your own (`synapack chips ID --source` prints the "
+      + "built-in one), or go without the check by `--allow SYN0509`."),
 ]

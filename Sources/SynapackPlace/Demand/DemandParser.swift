@@ -4,12 +4,16 @@ internal import SynapackSupport
 struct DemandParser {
   private let text: [UInt8]
   private let source: String
+  /// The scopes whose words may stand here: that of the demand, or of the list that is summed.
+  private let scope: DemandScope
+  private var isInSum = false
   private var index = 0
   private static let largestDepth = 32
   private static let largestLength = 1024
 
-  init(_ text: String) throws(PackError) {
+  init(_ text: String, _ scope: DemandScope) throws(PackError) {
     self.text = Array(text.utf8)
+    self.scope = scope
     source = text
     guard self.text.count <= DemandParser.largestLength else {
       throw PackError(
@@ -70,9 +74,16 @@ struct DemandParser {
       return .number(value)
     }
     if accept("(") { return try call(String(word), depth: depth + 1) }
-    guard let variable = DemandExpression.Variable(rawValue: String(word)) else {
-      let names = DemandExpression.Variable.allCases.map(\.rawValue)
-      throw refusal("`\(word)` is no variable; they are \(names.joined(separator: ", "))")
+    guard let variable = DemandVariable(rawValue: String(word)), variable.scopes.contains(scope)
+    else {
+      let names = DemandVariable.names(in: scope)
+      let nearest = nearestName(to: String(word), among: names) ?? ""
+      throw refusal(
+        "`\(word)` is no variable of a \(scope.rawValue); did you mean `\(nearest)`? they are "
+          + names.joined(separator: ", "))
+    }
+    guard variable != .axonSynapses || isInSum else {
+      throw refusal("`axon_synapses` has a meaning within `sum(axons, …)` alone")
     }
     return .variable(variable)
   }
@@ -80,19 +91,54 @@ struct DemandParser {
   private mutating func call(
     _ name: String, depth: Int
   ) throws(PackError) -> DemandExpression.Term {
+    if name == "distinct" { return try distinct() }
+    if name == "sum" { return try sumOver(depth: depth) }
     guard let function = DemandExpression.Function(rawValue: name) else {
-      let names = DemandExpression.Function.allCases.map(\.rawValue)
+      let names = DemandExpression.Function.allCases.map(\.rawValue) + ["sum", "distinct"]
       throw refusal("`\(name)` is no function; they are \(names.joined(separator: ", "))")
     }
     var arguments = [try sum(depth: depth)]
     while accept(",") { arguments.append(try sum(depth: depth)) }
     guard accept(")") else { throw refusal("`)` was expected") }
     switch function {
-    case .ceil, .log2ceil, .pow2ceil:
+    case .ceil, .floor, .log2ceil, .pow2ceil:
       guard arguments.count == 1 else { throw refusal("`\(name)` takes one value") }
     case .min, .max: break
     }
     return .call(function, arguments)
+  }
+
+  /// `distinct(SET)`, behind the bracket.
+  private mutating func distinct() throws(PackError) -> DemandExpression.Term {
+    let word = word()
+    guard let set = DemandSet(rawValue: word), set.scopes.contains(scope), accept(")") else {
+      let names = DemandSet.allCases.map(\.rawValue).joined(separator: ", ")
+      throw refusal("`distinct` takes one of \(names), of a core or layer")
+    }
+    return .distinct(set)
+  }
+
+  /// `sum(LIST, …)`, behind the bracket.
+  private mutating func sumOver(depth: Int) throws(PackError) -> DemandExpression.Term {
+    let word = word()
+    guard let list = DemandList(rawValue: word), list.scope == scope, !isInSum, accept(",") else {
+      let names = DemandList.allCases.filter { $0.scope == scope }.map(\.rawValue)
+      throw refusal(
+        "`sum` takes one of \(names.joined(separator: ", ")), a comma and a value, and holds no "
+          + "other sum")
+    }
+    isInSum = true
+    let inner = try sum(depth: depth)
+    isInSum = false
+    guard accept(")") else { throw refusal("`)` was expected") }
+    return .sum(list, inner)
+  }
+
+  private mutating func word() -> String {
+    _ = peek()
+    let start = index
+    while index < text.count, DemandParser.isWordByte(text[index]) { index += 1 }
+    return String(decoding: text[start..<index], as: UTF8.self)
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {

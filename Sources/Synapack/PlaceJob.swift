@@ -1,0 +1,84 @@
+internal import SynapackBundle
+internal import SynapackConvert
+internal import SynapackPlace
+internal import SynapackProgram
+public import SynapackSupport
+
+/// Places the program of an existing bundle on a chip.
+public struct PlaceJob: Sendable {
+  /// A name of ``Catalog/chips()`` or a YAML file.
+  public let chip: String
+  /// Codes of misses that are accepted; see ``Placer``.
+  public let allowed: [String]
+  private let instruments: Instruments
+
+  public init(chip: String, allowed: [String], instruments: Instruments) {
+    self.chip = chip
+    self.allowed = allowed
+    self.instruments = instruments
+  }
+
+  /// A bundle with its placement, or why there is none; `document` is `synapack.place/1` of either.
+  public enum Outcome: Sendable {
+    case placed(bytes: [UInt8], lines: [String], document: JSON)
+    case refused(PackError, document: JSON)
+  }
+
+  /// - Throws: `SYN0502` and `SYN0501` for the chip, what reading the bundle throws.
+  public func run(_ path: String, _ report: inout Report) throws(PackError) -> Outcome {
+    let chip = try ChipLibrary.chip(chip)
+    for code in allowed where ErrorCatalog.explanation(of: ErrorCode(rawValue: code)) == nil {
+      throw PackError(
+        .unknownName, "there is no code `\(code)`", at: .option("--allow"),
+        hint: "list the codes with `synapack explain`")
+    }
+    let stored = try BundleReader.read(try MappedFile(path: path), &report)
+    var bundle = stored.bundle
+    let start = instruments.now()
+    let outcome = try within(.file(path)) { () throws(PackError) in
+      try Placer.outcome(
+        bundle.program, on: chip, rates: PlaceJob.rates(of: bundle),
+        accepted: Set(allowed.map(ErrorCode.init(rawValue:))))
+    }
+    let seconds = instruments.now() - start
+    switch outcome {
+    case .refused(let certificate):
+      return .refused(
+        certificate.error.at(.file(path)),
+        document: [
+          "schema": "synapack.place/1", "chip": .string(chip.id), "status": "refused",
+          "certificate": certificate.json, "seconds": .number(seconds),
+        ])
+    case .placed(let placement):
+      bundle.placement = placement
+      let listing = PlacementListing(placement, bundle.program, chip)
+      return .placed(
+        bytes: try BundleWriter.bytes(of: bundle), lines: listing.lines,
+        document: listing.document(seconds: seconds))
+    }
+  }
+
+  /// The mean events that a neuron of each population sends in one inference: those of the
+  /// placement that the bundle has, else those that were measured when it was made.
+  private static func rates(of bundle: Bundle) -> [Double] {
+    if let placement = bundle.placement { return placement.rates }
+    var measured: [String: Double] = [:]
+    if case .object(let report)? = JSON(parsing: bundle.report),
+      case .array(let layers)? = report["layers"]
+    {
+      for case .object(let layer) in layers {
+        guard case .string(let name)? = layer["name"] else { continue }
+        switch layer["spikeRate"] {
+        case .number(let rate): measured[name] = rate
+        case .integer(let rate): measured[name] = Double(rate)
+        default: break
+        }
+      }
+    }
+    return bundle.program.populations.map { population in
+      let clock = GatedProgram.clockTick(of: population).map { bundle.program.timesteps - $0 }
+      let rate = (measured[population.name] ?? 0) * Double(bundle.program.timesteps)
+      return clock.map(Double.init) ?? max(0, rate)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+internal import SynapackPlace
+internal import SynapackProgram
+internal import SynapackSupport
+
+/// A placement as lines for people and as the document `synapack.place/1`.
+struct PlacementListing {
+  let placement: Placement
+  let program: SpikingProgram
+  let chip: Chip
+
+  init(_ placement: Placement, _ program: SpikingProgram, _ chip: Chip) {
+    self.placement = placement
+    self.program = program
+    self.chip = chip
+  }
+
+  /// The resource of which some core uses the largest share.
+  var scarcest: (name: String, amount: Int, capacity: Int, core: Int)? {
+    var worst: (name: String, amount: Int, capacity: Int, core: Int)?
+    var largest = -1.0
+    for usage in placement.usage {
+      for (resource, amount) in zip(chip.coreResources, usage.amounts) {
+        guard let capacity = chip.capacity(of: resource, in: chip.kind(ofCore: usage.core)) else {
+          continue
+        }
+        let share = Double(amount) / Double(max(1, capacity))
+        if share > largest {
+          largest = share
+          worst = (resource.name, amount, capacity, usage.core)
+        }
+      }
+    }
+    return worst
+  }
+
+  var lines: [String] {
+    var lines = ["\(chip.id): \(placement.usage.count) of \(chip.cores) cores"]
+    if let scarcest {
+      let share = 100 * scarcest.amount / max(1, scarcest.capacity)
+      lines.append(
+        "  scarcest: \(scarcest.name), \(scarcest.amount) of \(scarcest.capacity) (\(share) %) on "
+          + "core \(scarcest.core)")
+    }
+    if let energy = placement.cost.energy {
+      let gap = placement.cost.gap.map {
+        ", at most \(Int(($0 * 100).rounded(.up))) % above the least"
+      }
+      lines.append("  energy of an inference: \(energy)\(gap ?? "")")
+    }
+    return lines
+  }
+
+  func document(seconds: Double) -> JSON {
+    let cost = placement.cost
+    func optional(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
+    return [
+      "schema": "synapack.place/1", "chip": .string(chip.id), "status": "placed",
+      "coresUsed": .integer(placement.usage.count), "coresInAll": .integer(chip.cores),
+      "cores": .array(placement.usage.map(core)),
+      "scarcest": scarcest.map { scarcest in
+        [
+          "resource": .string(scarcest.name), "amount": .integer(scarcest.amount),
+          "capacity": .integer(scarcest.capacity), "core": .integer(scarcest.core),
+        ]
+      } ?? .null,
+      "energy": optional(cost.energy), "averageLatency": optional(cost.averageLatency),
+      "maxLatency": optional(cost.maxLatency),
+      "averageCongestion": .number(cost.averageCongestion),
+      "maxCongestion": .number(cost.maxCongestion), "connectivity": .number(cost.connectivity),
+      "lowerBound": optional(cost.lowerBound), "gap": optional(cost.gap),
+      "seconds": .number(seconds),
+    ]
+  }
+
+  private func core(_ usage: CoreUsage) -> JSON {
+    let kind = chip.kind(ofCore: usage.core)
+    let resources = zip(chip.coreResources, usage.amounts).map { resource, amount -> JSON in
+      [
+        "resource": .string(resource.name), "amount": .integer(amount),
+        "capacity": chip.capacity(of: resource, in: kind).map(JSON.integer) ?? .null,
+      ]
+    }
+    let slices = placement.slices.filter { $0.core == usage.core }.map { slice -> JSON in
+      func range(_ range: Range<Int>) -> JSON {
+        .array([.integer(range.lowerBound), .integer(range.upperBound)])
+      }
+      return [
+        "layer": .string(program.populations[slice.population].name),
+        "channels": range(slice.channels), "rows": range(slice.rows),
+        "columns": range(slice.columns),
+      ]
+    }
+    return [
+      "core": .integer(usage.core), "kind": kind.map { .string($0.name) } ?? .null,
+      "slices": .array(slices), "resources": .array(resources),
+    ]
+  }
+}

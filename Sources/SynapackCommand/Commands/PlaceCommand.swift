@@ -1,0 +1,51 @@
+import ArgumentParser
+import Synapack
+import SynapackReport
+import SynapackSupport
+
+/// An existing bundle on another chip.
+struct PlaceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "place",
+    abstract: "Place the program of a bundle on a chip, or say what it lacks and what would fit.")
+
+  @Argument(help: "The bundle.")
+  var bundle: String
+
+  @Option(name: .long, help: "Target chip: a name of `synapack chips` or a YAML file.")
+  var chip: String
+
+  @Option(
+    name: .shortAndLong,
+    help: "The bundle to write, with its placement; without it none is written."
+  )
+  var output: String?
+
+  @Option(
+    name: .long,
+    help: "SYN0509 goes without checks whose numbers nobody published; may be repeated.")
+  var allow: [String] = []
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    if let output { try Terminal.check(output: output, against: [bundle]) }
+    var report = Report()
+    let progress = Progress(quiet: out.quiet)
+    let job = PlaceJob(chip: chip, allowed: allow, instruments: out.instruments(progress))
+    let outcome = try job.run(bundle, &report)
+    out.show(report)
+    switch outcome {
+    case .placed(let bytes, let lines, let document):
+      if let output { try AtomicFile.write(bytes, to: output) }
+      if out.json {
+        Console.print(document.text(indent: true))
+      } else if !out.quiet {
+        for line in lines { Console.print(TerminalText.plain(line)) }
+      }
+    case .refused(let error, let document):
+      if out.json { Console.print(document.text(indent: true)) }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,99 @@
+public import SynapackSupport
+
+/// Why a program does not fit a chip, and what would make it fit.
+public struct Certificate: Sendable, Hashable {
+  public var chip: String
+  /// What the chip lacks; at least one entry.
+  public var misses: [Miss]
+  /// Changes of the program that were held against the chip as the program was, those that fit
+  /// first.
+  public var edits: [Edit]
+
+  /// One thing that the chip lacks.
+  public struct Miss: Sendable, Hashable {
+    /// `SYN0503`, `SYN0506`, `SYN0507`, `SYN0508` or `SYN0509`.
+    public var code: ErrorCode
+    /// The layer that misses it; `nil` for the whole program.
+    public var layer: String?
+    /// The kind of core with the most of it; `nil` where all are alike.
+    public var coreKind: String?
+    /// The resource, limit or capability.
+    public var resource: String
+    /// What is asked for; `nil` for a capability.
+    public var demand: Int?
+    /// What there is; `nil` where nobody published it.
+    public var capacity: Int?
+    /// One sentence without a full stop.
+    public var text: String
+    /// For a matching: the layers, the kinds of cores that take any of them, and their cores.
+    public var hall: Hall?
+  }
+
+  /// More layers than there are cores that take any of them.
+  public struct Hall: Sendable, Hashable {
+    public var layers: [String]
+    public var coreKinds: [String]
+    public var cores: Int
+  }
+
+  /// A change that was tried.
+  public struct Edit: Sendable, Hashable {
+    public enum Kind: String, Sendable, CaseIterable {
+      case options, weightBits, timesteps, channels, stride, split, width
+    }
+
+    public var kind: Kind
+    /// The layer that is changed; `nil` for all of them.
+    public var layer: String?
+    /// What to do, in words.
+    public var text: String
+    /// Options of `synapack convert` that do it, where some do.
+    public var options: [String]
+    /// Whether the whole program fits with this change.
+    public var fits: Bool
+    /// The cores that it then takes.
+    public var cores: Int?
+    /// What would still be missing, in words.
+    public var remaining: String?
+  }
+
+  /// The error that says so.
+  public var error: PackError {
+    let first = misses.first
+    let groups = grouped
+    let shown = groups.prefix(8).joined(separator: "\n")
+    let more = groups.count > 8 ? "\nand \(groups.count - 8) more" : ""
+    let fitting = edits.filter(\.fits)
+    let hint =
+      fitting.isEmpty
+      ? (edits.isEmpty
+        ? "use a smaller network or a larger chip"
+        : "none of \(edits.count) changes that were tried would do; use a smaller network or a "
+          + "larger chip")
+      : "it would fit with: " + fitting.prefix(4).map(\.text).joined(separator: "; or ")
+    return PackError(
+      first?.code ?? .doesNotFit, "`\(chip)` does not take the program: \(shown)\(more)",
+      at: first?.layer.map(Place.layer), hint: hint)
+  }
+
+  /// The first text of each resource, with how many layers miss it as well.
+  public var grouped: [String] {
+    var order: [String] = []
+    var counts: [String: Int] = [:]
+    var texts: [String: String] = [:]
+    for miss in misses {
+      let key = miss.code.rawValue + miss.resource
+      if texts[key] == nil {
+        texts[key] = miss.text
+        order.append(key)
+      }
+      counts[key, default: 0] += 1
+    }
+    return order.map { key in
+      let others = (counts[key] ?? 1) - 1
+      let more =
+        others == 0 ? "" : others == 1 ? " (and 1 layer more)" : " (and \(others) layers more)"
+      return (texts[key] ?? "") + more
+    }
+  }
+}

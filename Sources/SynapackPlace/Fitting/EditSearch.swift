@@ -1,0 +1,147 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Looks for the smallest changes that make a program fit, each held against the chip by the same
+/// ``Fitting``.
+struct EditSearch {
+  private let chip: Chip
+  private let accepted: Set<ErrorCode>
+  private let facts: [String: Int]
+  /// The program as other options would give it, which the other edits start from.
+  private let base: SpikingProgram
+  private let options: [String]
+  private(set) var edits: [Certificate.Edit] = []
+  /// The layers that are changed one at a time: those that miss something, at most this many.
+  private static let largestLayerCount = 4
+
+  /// - Throws: `SYN0501` for a demand that has no value.
+  init(
+    _ program: SpikingProgram, _ chip: Chip, _ misses: [Certificate.Miss],
+    accepted: Set<ErrorCode>
+  ) throws(PackError) {
+    self.chip = chip
+    self.accepted = accepted
+    facts = ProgramFacts(program, chip).weightValues
+    let converted = OptionEdit(ProgramEdit.shapeOnly(program), chip)
+    base = converted.program
+    options = converted.options
+    var remaining = misses
+    if !options.isEmpty {
+      let fitting = try Fitting(base, chip, weightValues: facts, accepted: accepted)
+      add(.options, nil, "convert with \(options.joined(separator: " "))", options, fitting)
+      remaining = fitting.misses
+      guard !remaining.isEmpty else { return }
+    }
+    // What nobody published is not helped by any change.
+    guard !remaining.contains(where: { $0.code == .missingNumber }) else { return }
+    try tryWidths()
+    try tryLayers(remaining)
+    try tryThinning()
+    // A stable partition: those that fit come first, each part in the order of the search.
+    edits = edits.filter(\.fits) + edits.filter { !$0.fits }
+  }
+
+  private mutating func add(
+    _ kind: Certificate.Edit.Kind, _ layer: String?, _ text: String, _ options: [String],
+    _ fitting: Fitting
+  ) {
+    let fits = fitting.misses.isEmpty
+    let also = self.options.isEmpty || kind == .options ? "" : ", with the options above"
+    edits.append(
+      Certificate.Edit(
+        kind: kind, layer: layer, text: text + also,
+        options: kind == .options ? options : self.options + options, fits: fits,
+        cores: fits ? fitting.cores.count : nil, remaining: fitting.misses.first?.text))
+  }
+
+  private func fitting(_ program: SpikingProgram) throws(PackError) -> Fitting {
+    try Fitting(program, chip, weightValues: facts, accepted: accepted)
+  }
+
+  /// The widest weights that would do, or the narrowest.
+  private mutating func tryWidths() throws(PackError) {
+    let widest = base.connections.map(\.weightBits).max() ?? 2
+    let least = max(2, chip.neurons.weightBits?.lowerBound ?? 2)
+    var last: (bits: Int, fitting: Fitting)?
+    for bits in stride(from: widest - 1, through: least, by: -1) {
+      let fitting = try fitting(ProgramEdit.narrowed(base, bits: bits))
+      last = (bits, fitting)
+      if fitting.misses.isEmpty { break }
+    }
+    guard let (bits, fitting) = last else { return }
+    add(
+      .weightBits, nil, "\(bits) bits a weight (--weight-bits \(bits))",
+      ["--weight-bits", "\(bits)"], fitting)
+  }
+
+  private mutating func tryLayers(_ misses: [Certificate.Miss]) throws(PackError) {
+    var names: [String] = []
+    for miss in misses {
+      for name in miss.hall?.layers ?? [miss.layer].compactMap({ $0 }) where !names.contains(name) {
+        names.append(name)
+      }
+    }
+    for name in names.prefix(EditSearch.largestLayerCount) {
+      guard let layer = base.populations.firstIndex(where: { $0.name == name }) else { continue }
+      try tryChannels(layer, name)
+      try tryStride(layer, name)
+      if chip.takes == .layers { try trySplit(layer, name) }
+    }
+  }
+
+  /// The most channels with which everything fits: a bisection, as demands grow with channels.
+  private mutating func tryChannels(_ layer: Int, _ name: String) throws(PackError) {
+    let channels = base.populations[layer].shape.planes?.channels ?? 0
+    guard layer != base.readout.population, channels > 1 else { return }
+    guard let one = ProgramEdit.cut(base, layer, channels: 1) else { return }
+    let least = try fitting(one)
+    guard least.misses.isEmpty else {
+      return add(.channels, name, "layer `\(name)` with 1 of its \(channels) channels", [], least)
+    }
+    var (low, high) = (1, channels)
+    var best = least
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      guard let program = ProgramEdit.cut(base, layer, channels: middle) else { return }
+      let fitting = try fitting(program)
+      if fitting.misses.isEmpty {
+        (low, best) = (middle, fitting)
+      } else {
+        high = middle
+      }
+    }
+    add(.channels, name, "layer `\(name)` with \(low) of its \(channels) channels", [], best)
+  }
+
+  private mutating func tryStride(_ layer: Int, _ name: String) throws(PackError) {
+    guard let program = ProgramEdit.stride(base, layer, factor: 2) else { return }
+    add(
+      .stride, name, "layer `\(name)` with twice its stride", [], try fitting(program))
+  }
+
+  private mutating func trySplit(_ layer: Int, _ name: String) throws(PackError) {
+    var last: (parts: Int, fitting: Fitting)?
+    for parts in [2, 3, 4, 8] {
+      guard let program = ProgramEdit.split(base, layer, parts: parts) else { continue }
+      let fitting = try fitting(program)
+      last = (parts, fitting)
+      if fitting.misses.isEmpty { break }
+    }
+    guard let (parts, fitting) = last else { return }
+    add(.split, name, "layer `\(name)` split by channels over \(parts) cores", [], fitting)
+  }
+
+  /// The largest share of all channels that would do, or the smallest.
+  private mutating func tryThinning() throws(PackError) {
+    var last: (eighths: Int, fitting: Fitting)?
+    for eighths in stride(from: 7, through: 1, by: -1) {
+      guard let program = ProgramEdit.thinned(base, eighths: eighths) else { return }
+      let fitting = try fitting(program)
+      last = (eighths, fitting)
+      if fitting.misses.isEmpty { break }
+    }
+    guard let (eighths, fitting) = last else { return }
+    add(.width, nil, "\(eighths)/8 of the channels of every layer", [], fitting)
+  }
+}

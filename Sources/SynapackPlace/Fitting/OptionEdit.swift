@@ -1,0 +1,104 @@
+internal import SynapackProgram
+
+/// What another conversion of the same network would have: neurons, clock and widths that the chip
+/// carries, with the options of `synapack convert` that give them.
+struct OptionEdit {
+  var program: SpikingProgram
+  var options: [String] = []
+
+  init(_ program: SpikingProgram, _ chip: Chip) {
+    self.program = program
+    let able = chip.neurons
+    schedule(able)
+    input(able)
+    payloads(able)
+    resets(able)
+    widths(able)
+    thresholds(chip)
+  }
+
+  private mutating func schedule(_ able: Chip.Capabilities) {
+    guard let first = able.schedules.first,
+      !able.schedules.contains(Chip.name(of: program.schedule)),
+      let schedule = Schedule(first == "staggered" ? "staggered:1" : first)
+    else { return }
+    program.schedule = schedule
+    options += ["--schedule", schedule.description]
+  }
+
+  private mutating func input(_ able: Chip.Capabilities) {
+    let encoding = program.input.encoding
+    guard !able.inputs.isEmpty, !able.inputs.contains(Chip.name(of: encoding)) else { return }
+    if able.inputs.contains("poisson") {
+      let isSigned = encoding.payloads.lowerBound < 0
+      program.input.encoding = .poisson(signed: isSigned, scale: encoding.scale, seed: 0)
+      options += ["--input", "poisson"]
+    }
+  }
+
+  private mutating func payloads(_ able: Chip.Capabilities) {
+    guard let range = able.payloads.first else { return }
+    var changed = false
+    for index in program.populations.indices {
+      guard case .integrateAndFire(var behaviour) = program.populations[index].model,
+        !able.payloads.contains(where: { $0.contains(behaviour.payloads) })
+      else { continue }
+      behaviour.payloads = range
+      behaviour.memory = false
+      program.populations[index].model = .integrateAndFire(behaviour)
+      changed = true
+    }
+    if changed, range == 0...1 { options += ["--neuron", "if"] }
+  }
+
+  private mutating func resets(_ able: Chip.Capabilities) {
+    guard let reset = able.resets.first.flatMap({ Reset(rawValue: $0) }) else { return }
+    var changed = false
+    for index in program.populations.indices {
+      guard case .integrateAndFire(var behaviour) = program.populations[index].model,
+        !able.resets.contains(behaviour.reset.rawValue)
+      else { continue }
+      behaviour.reset = reset
+      program.populations[index].model = .integrateAndFire(behaviour)
+      changed = true
+    }
+    if changed { options += ["--reset", reset.rawValue] }
+  }
+
+  private mutating func widths(_ able: Chip.Capabilities) {
+    if let bits = able.weightBits?.upperBound,
+      program.connections.contains(where: { $0.weightBits > bits })
+    {
+      program = ProgramEdit.narrowed(program, bits: bits)
+      options += ["--weight-bits", "\(bits)"]
+    }
+    if let bits = able.membraneBits?.upperBound, bits < 32,
+      program.populations.contains(where: { Chip.bits(of: $0.membrane) > bits })
+    {
+      for index in program.populations.indices {
+        program.populations[index].membrane = Population.membraneRange(bits: bits)
+      }
+      options += ["--membrane-bits", "\(bits)"]
+    }
+    if let bits = able.biasBits?.upperBound,
+      program.populations.contains(where: { $0.biasBits > bits })
+    {
+      for index in program.populations.indices {
+        program.populations[index].biasBits = min(bits, program.populations[index].biasBits)
+      }
+      options += ["--bias-bits", "\(bits)"]
+    }
+  }
+
+  private mutating func thresholds(_ chip: Chip) {
+    guard chip.neurons.thresholdScope == .layer else { return }
+    var changed = false
+    for index in program.populations.indices {
+      let values = program.populations[index].thresholds.values
+      guard let first = values.first, values.contains(where: { $0 != first }) else { continue }
+      program.populations[index].thresholds = Parameter([first])
+      changed = true
+    }
+    if changed { options += ["--threshold-scope", "layer"] }
+  }
+}
