@@ -10,17 +10,25 @@ struct ChipListing {
     self.chip = chip
   }
 
-  /// Each demand's amount for given counts, by its resource; `nil` where it has no value.
-  func amounts(_ text: String) throws(PackError) -> [String: Int] {
+  /// What demands and limits come to for given counts, by the name of the resource or limit.
+  struct Amounts {
+    var resources: [String: Int] = [:]
+    var limits: [String: Int] = [:]
+  }
+
+  func amounts(_ text: String) throws(PackError) -> Amounts {
     let counts = try NamedCounts(text)
-    var amounts: [String: Int] = [:]
-    for resource in chip.resources { amounts[resource.name] = try resource.demand.amount(counts) }
+    var amounts = Amounts()
+    for resource in chip.resources {
+      amounts.resources[resource.name] = try resource.demand.amount(counts)
+    }
+    for limit in chip.limits { amounts.limits[limit.name] = try limit.value.amount(counts) }
     return amounts
   }
 
   // MARK: - Lines
 
-  func lines(_ amounts: [String: Int]?) -> [String] {
+  func lines(_ amounts: Amounts?) -> [String] {
     var lines = ["\(chip.id): \(chip.name)"]
     let access = chip.kind.obstacle.map { "\(chip.kind.rawValue): \($0)" } ?? chip.kind.rawValue
     lines.append("  access: \(access)")
@@ -40,7 +48,7 @@ struct ChipListing {
     }
     lines.append("resources")
     for resource in chip.resources {
-      let amount = amounts.flatMap { $0[resource.name] }.map { " = \($0)" } ?? ""
+      let amount = amounts.flatMap { $0.resources[resource.name] }.map { " = \($0)" } ?? ""
       lines.append(
         "  \(resource.name) (of a \(resource.scope.rawValue)): \(capacity(resource)); a program "
           + "takes \(resource.demand.text)\(amount)" + source(resource.source, resource.basis))
@@ -49,6 +57,7 @@ struct ChipListing {
     for limit in chip.limits {
       lines.append(
         "  \(limit.name) (of a \(limit.scope.rawValue)): \(allowed(limit))"
+          + (amounts.flatMap { $0.limits[limit.name] }.map { "; it is \($0)" } ?? "")
           + source(limit.source, limit.basis))
     }
     lines += capabilities()
@@ -137,7 +146,7 @@ struct ChipListing {
 
   // MARK: - JSON
 
-  func json(_ amounts: [String: Int]?) -> JSON {
+  func json(_ amounts: Amounts?) -> JSON {
     let neurons = chip.neurons
     func range(_ range: ClosedRange<Int>) -> JSON {
       .array([.integer(range.lowerBound), .integer(range.upperBound)])
@@ -152,8 +161,8 @@ struct ChipListing {
         "source": .string(chip.meshSource),
       ],
       "cores": .array(chip.kinds.map(json)),
-      "resources": .array(chip.resources.map { json($0, amounts?[$0.name]) }),
-      "limits": .array(chip.limits.map(json)),
+      "resources": .array(chip.resources.map { json($0, amounts?.resources[$0.name]) }),
+      "limits": .array(chip.limits.map { json($0, amounts?.limits[$0.name]) }),
       "neurons": [
         "payloads": .array(neurons.payloads.map(range)),
         "resets": .array(neurons.resets.map(JSON.string)),
@@ -188,17 +197,22 @@ struct ChipListing {
     return .object(members)
   }
 
-  private func json(_ limit: Chip.Limit) -> JSON {
+  private func json(_ limit: Chip.Limit, _ amount: Int?) -> JSON {
     let allowed: (String, JSON) =
       switch limit.allowed {
       case .range(let range):
         ("range", .array([.integer(range.lowerBound), .integer(range.upperBound)]))
       case .values(let values): ("values", .array(values.map(JSON.integer)))
       }
-    return .object([
+    var members: [String: JSON] = [
       "name": .string(limit.name), "scope": .string(limit.scope.rawValue),
       "value": .string(limit.value.text), allowed.0: allowed.1,
       "basis": .string(limit.basis.rawValue), "source": .string(limit.source),
-    ])
+    ]
+    if let amount {
+      members["amount"] = .integer(amount)
+      members["allowed"] = .bool(limit.allowed.contains(amount))
+    }
+    return .object(members)
   }
 }

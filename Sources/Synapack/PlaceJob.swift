@@ -21,7 +21,7 @@ public struct PlaceJob: Sendable {
   /// A bundle with its placement, or why there is none; `document` is `synapack.place/1` of either.
   public enum Outcome: Sendable {
     case placed(bytes: [UInt8], lines: [String], document: JSON)
-    case refused(PackError, document: JSON)
+    case refused(PackError, lines: [String], document: JSON)
   }
 
   /// - Throws: `SYN0502` and `SYN0501` for the chip, what reading the bundle throws.
@@ -45,6 +45,11 @@ public struct PlaceJob: Sendable {
     case .refused(let certificate):
       return .refused(
         certificate.error.at(.file(path)),
+        lines: certificate.edits.map { edit in
+          let cores = edit.cores.map { " on \($0) cores" } ?? ""
+          return "tried: \(edit.text): "
+            + (edit.remaining.map { "still, \($0)" } ?? "it fits\(cores)")
+        },
         document: [
           "schema": "synapack.place/1", "chip": .string(chip.id), "status": "refused",
           "certificate": certificate.json, "seconds": .number(seconds),

@@ -137,7 +137,9 @@ struct Census {
       let weights: Int
       switch connection.synapses {
       case .dense: weights = slice.neurons * shape[1]
-      case .convolution: weights = slice.channels.count * shape[1] * shape[2] * shape[3]
+      case .convolution:
+        weights = slice.channels.count * shape[1] * shape[2] * shape[3]
+        counts[slice.core].kernelWeightBits += weights * connection.weightBits
       }
       counts[slice.core].storedWeights += weights
       counts[slice.core].storedWeightBits += weights * connection.weightBits

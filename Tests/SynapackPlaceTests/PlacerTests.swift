@@ -27,6 +27,7 @@ import Testing
             source: test
           - {name: kernels, scope: core, capacity: 99999, demand: stored_weights, source: test}
           - {name: bits, scope: core, capacity: 999999, demand: stored_weight_bits, source: test}
+          - {name: shared, scope: core, capacity: 999999, demand: kernel_weight_bits, source: test}
           - name: words
             scope: core
             capacity: 999999

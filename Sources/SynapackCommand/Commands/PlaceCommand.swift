@@ -43,8 +43,12 @@ struct PlaceCommand: ParsableCommand {
       } else if !out.quiet {
         for line in lines { Console.print(TerminalText.plain(line)) }
       }
-    case .refused(let error, let document):
-      if out.json { Console.print(document.text(indent: true)) }
+    case .refused(let error, let lines, let document):
+      if out.json {
+        Console.print(document.text(indent: true))
+      } else if !out.quiet {
+        for line in lines { Console.print(TerminalText.plain(line)) }
+      }
       throw error
     }
   }

@@ -88,6 +88,13 @@ public struct Chip: Sendable, Hashable {
     public enum Allowed: Sendable, Hashable {
       case range(ClosedRange<Int>)
       case values([Int])
+
+      public func contains(_ value: Int) -> Bool {
+        switch self {
+        case .range(let range): range.contains(value)
+        case .values(let values): values.contains(value)
+        }
+      }
     }
   }
 

@@ -8,6 +8,7 @@ public struct CoreCounts: Sendable, Hashable {
   public var slices = 0
   public var storedWeights = 0
   public var storedWeightBits = 0
+  public var kernelWeightBits = 0
   /// How many axons have each number of synapses, in ascending order of the synapses; an axon is
   /// one source neuron with one slice over one connection. Counted only where a chip asks for it.
   public var axons: [AxonGroup] = []
@@ -49,6 +50,7 @@ extension CoreCounts: DemandValues {
     case .slices: Double(slices)
     case .storedWeights: Double(storedWeights)
     case .storedWeightBits: Double(storedWeightBits)
+    case .kernelWeightBits: Double(kernelWeightBits)
     default: 0
     }
   }

@@ -28,6 +28,8 @@ public enum DemandVariable: String, Sendable, Hashable, CaseIterable {
   case storedWeights = "stored_weights"
   /// Σ over the stored weights of their declared bits.
   case storedWeightBits = "stored_weight_bits"
+  /// The same of convolutions alone.
+  case kernelWeightBits = "kernel_weight_bits"
   /// Within `sum(axons, …)`: the synapses of one source neuron with one slice, over one connection.
   case axonSynapses = "axon_synapses"
 
@@ -102,7 +104,7 @@ public enum DemandVariable: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .neurons, .synapses, .weightBits: [.core, .layer, .chip]
     case .synapseBits, .storedWeights, .storedWeightBits: [.core, .layer]
-    case .inAxons, .slices, .axonSynapses: [.core]
+    case .inAxons, .slices, .axonSynapses, .kernelWeightBits: [.core]
     case .fanIn, .weightValues: [.layer, .neuron]
     case .fanOut, .destinationCores: [.neuron]
     case .timesteps: [.layer, .chip]

@@ -39,7 +39,7 @@ public struct Certificate: Sendable, Hashable {
   /// A change that was tried.
   public struct Edit: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable {
-      case options, weightBits, timesteps, channels, stride, split, width
+      case options, ungrouped, weightBits, timesteps, channels, stride, split, width, combined
     }
 
     public var kind: Kind

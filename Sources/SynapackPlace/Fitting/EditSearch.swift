@@ -9,8 +9,10 @@ struct EditSearch {
   private let accepted: Set<ErrorCode>
   private let facts: [String: Int]
   /// The program as other options would give it, which the other edits start from.
-  private let base: SpikingProgram
+  private var base: SpikingProgram
   private let options: [String]
+  /// What the base has that the program has not, in words.
+  private var before: [String] = []
   private(set) var edits: [Certificate.Edit] = []
   /// The layers that are changed one at a time: those that miss something, at most this many.
   private static let largestLayerCount = 4
@@ -31,13 +33,21 @@ struct EditSearch {
       let fitting = try Fitting(base, chip, weightValues: facts, accepted: accepted)
       add(.options, nil, "convert with \(options.joined(separator: " "))", options, fitting)
       remaining = fitting.misses
+      before.append("these options")
       guard !remaining.isEmpty else { return }
     }
     // What nobody published is not helped by any change.
     guard !remaining.contains(where: { $0.code == .missingNumber }) else { return }
-    try tryWidths()
+    try tryUngrouped(&remaining)
+    guard !remaining.isEmpty else { return }
+    try tryTimesteps()
+    let narrow = try tryWidths()
     try tryLayers(remaining)
-    try tryThinning()
+    try tryThinning(base, .width, "")
+    if let narrow, !edits.contains(where: \.fits) {
+      try tryThinning(
+        ProgramEdit.narrowed(base, bits: narrow), .combined, " and \(narrow) bits a weight")
+    }
     // A stable partition: those that fit come first, each part in the order of the search.
     edits = edits.filter(\.fits) + edits.filter { !$0.fits }
   }
@@ -47,10 +57,12 @@ struct EditSearch {
     _ fitting: Fitting
   ) {
     let fits = fitting.misses.isEmpty
-    let also = self.options.isEmpty || kind == .options ? "" : ", with the options above"
+    let also =
+      before.isEmpty || kind == .options
+      ? "" : ", with " + before.filter { $0 != text }.joined(separator: " and ")
     edits.append(
       Certificate.Edit(
-        kind: kind, layer: layer, text: text + also,
+        kind: kind, layer: layer, text: also == ", with " ? text : text + also,
         options: kind == .options ? options : self.options + options, fits: fits,
         cores: fits ? fitting.cores.count : nil, remaining: fitting.misses.first?.text))
   }
@@ -59,8 +71,37 @@ struct EditSearch {
     try Fitting(program, chip, weightValues: facts, accepted: accepted)
   }
 
-  /// The widest weights that would do, or the narrowest.
-  private mutating func tryWidths() throws(PackError) {
+  /// Grouped convolutions written out in full, which the other edits then start from.
+  private mutating func tryUngrouped(_ remaining: inout [Certificate.Miss]) throws(PackError) {
+    guard chip.mentions(DemandVariable.groups.rawValue),
+      remaining.contains(where: { $0.resource == DemandVariable.groups.rawValue }),
+      let program = ProgramEdit.ungrouped(base)
+    else { return }
+    let fitting = try fitting(program)
+    let text = "grouped convolutions written out in full"
+    add(.ungrouped, nil, text, [], fitting)
+    before.append(text)
+    base = program
+    remaining = fitting.misses
+  }
+
+  /// Half of T, again and again, where a chip cares.
+  private mutating func tryTimesteps() throws(PackError) {
+    guard chip.mentions(DemandVariable.timesteps.rawValue) else { return }
+    var program = base
+    var last: Fitting?
+    while program.timesteps > 1, last?.misses.isEmpty != true {
+      program.timesteps /= 2
+      last = try fitting(program)
+    }
+    guard let last else { return }
+    let ticks = program.timesteps
+    add(
+      .timesteps, nil, "\(ticks) ticks (--timesteps \(ticks))", ["--timesteps", "\(ticks)"], last)
+  }
+
+  /// The widest weights that would do, or the narrowest; `nil` where none are narrower.
+  private mutating func tryWidths() throws(PackError) -> Int? {
     let widest = base.connections.map(\.weightBits).max() ?? 2
     let least = max(2, chip.neurons.weightBits?.lowerBound ?? 2)
     var last: (bits: Int, fitting: Fitting)?
@@ -69,10 +110,11 @@ struct EditSearch {
       last = (bits, fitting)
       if fitting.misses.isEmpty { break }
     }
-    guard let (bits, fitting) = last else { return }
+    guard let (bits, fitting) = last else { return nil }
     add(
       .weightBits, nil, "\(bits) bits a weight (--weight-bits \(bits))",
       ["--weight-bits", "\(bits)"], fitting)
+    return bits
   }
 
   private mutating func tryLayers(_ misses: [Certificate.Miss]) throws(PackError) {
@@ -133,15 +175,17 @@ struct EditSearch {
   }
 
   /// The largest share of all channels that would do, or the smallest.
-  private mutating func tryThinning() throws(PackError) {
+  private mutating func tryThinning(
+    _ program: SpikingProgram, _ kind: Certificate.Edit.Kind, _ also: String
+  ) throws(PackError) {
     var last: (eighths: Int, fitting: Fitting)?
     for eighths in stride(from: 7, through: 1, by: -1) {
-      guard let program = ProgramEdit.thinned(base, eighths: eighths) else { return }
+      guard let program = ProgramEdit.thinned(program, eighths: eighths) else { return }
       let fitting = try fitting(program)
       last = (eighths, fitting)
       if fitting.misses.isEmpty { break }
     }
     guard let (eighths, fitting) = last else { return }
-    add(.width, nil, "\(eighths)/8 of the channels of every layer", [], fitting)
+    add(kind, nil, "\(eighths)/8 of the channels of every layer\(also)", [], fitting)
   }
 }

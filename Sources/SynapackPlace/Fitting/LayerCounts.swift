@@ -39,7 +39,9 @@ struct LayerCounts: Sendable, Hashable {
     numbers[.timesteps] = program.timesteps
     numbers[.fanIn] = facts.fanIn(index)
     numbers[.fanOut] = facts.fanOut(index)
-    numbers[.weightValues] = facts.weightValues[population.name] ?? 0
+    // An edit may have narrowed the weights since they were counted.
+    let possible = (1 << min(max(0, self[.weightBits]), 16)) - 1
+    numbers[.weightValues] = min(facts.weightValues[population.name] ?? 0, possible)
     thresholds = Set(population.thresholds.values).count
     biases = Set(population.biases.values).count
   }

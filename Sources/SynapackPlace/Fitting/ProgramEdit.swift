@@ -1,4 +1,5 @@
 internal import SynapackProgram
+internal import SynapackSupport
 internal import SynapackTensor
 
 /// Changes of a program's shape. The results have no weights: they are held against a chip and
@@ -33,18 +34,10 @@ enum ProgramEdit {
 
   /// A layer with its first `channels` channels; `nil` where grouped convolutions tie it to others.
   static func cut(_ program: SpikingProgram, _ layer: Int, channels: Int) -> SpikingProgram? {
-    var program = program
-    guard let planes = program.populations[layer].shape.planes, channels >= 1,
-      channels <= planes.channels
+    guard let planes = program.populations[layer].shape.planes,
+      (1...max(1, planes.channels)).contains(channels)
     else { return nil }
-    let rank = program.populations[layer].shape.rank
-    var dimensions = program.populations[layer].shape.dimensions
-    guard rank >= 1 else { return nil }
-    dimensions[0] = channels
-    guard let shape = try? Shape(dimensions) else { return nil }
-    program.populations[layer].shape = shape
-    cutParameters(&program.populations[layer], planes.channels, to: channels)
-    return refitted(program)
+    return resized(program, layer, channels).flatMap(refitted)
   }
 
   /// Keeps what belongs to the first channels of as many as there were.
@@ -79,20 +72,33 @@ enum ProgramEdit {
     return changed ? refitted(program) : nil
   }
 
-  /// Every layer but the one that is read out, and those that groups tie, with a share of its
-  /// channels.
+  /// Every layer but the one that is read out with a share of its channels.
   static func thinned(_ program: SpikingProgram, eighths: Int) -> SpikingProgram? {
     var thin = program
     for layer in program.populations.indices where layer != program.readout.population {
-      guard let planes = program.populations[layer].shape.planes else { return nil }
-      let channels = max(1, planes.channels * eighths / 8)
-      guard
-        let next = ties(program, layer)
-          ? tied(thin, layer, channels) : cut(thin, layer, channels: channels)
+      guard let planes = program.populations[layer].shape.planes,
+        let next = resized(thin, layer, max(1, planes.channels * eighths / 8))
       else { return nil }
       thin = next
     }
     return refitted(thin)
+  }
+
+  /// Grouped convolutions with all the weights that they leave out, which are zeros.
+  static func ungrouped(_ program: SpikingProgram) -> SpikingProgram? {
+    var program = shapeOnly(program)
+    var changed = false
+    for index in program.connections.indices {
+      guard
+        case .convolution(let weights, let window, let groups) = program.connections[index].synapses,
+        groups > 1, let inputs = weights.shape[1].times(groups),
+        let shape = try? Shape([weights.shape[0], inputs, weights.shape[2], weights.shape[3]])
+      else { continue }
+      program.connections[index].synapses = .convolution(
+        IntegerWeights(shape: shape, values: []), window: window, groups: 1)
+      changed = true
+    }
+    return changed ? program : nil
   }
 
   private static func ties(_ program: SpikingProgram, _ layer: Int) -> Bool {
@@ -105,7 +111,7 @@ enum ProgramEdit {
   }
 
   /// As ``cut(_:_:channels:)`` without the connections, which are made to fit at the end.
-  private static func tied(
+  private static func resized(
     _ program: SpikingProgram, _ layer: Int, _ channels: Int
   ) -> SpikingProgram? {
     var program = program

@@ -189,6 +189,7 @@ func coreCounts(_ blocks: [Block], shapes: [Shape]) -> CoreCounts {
     total.weightBits = max(total.weightBits, block.counts.weightBits)
     total.storedWeights = Bounded.sum(total.storedWeights, block.counts.storedWeights)
     total.storedWeightBits = Bounded.sum(total.storedWeightBits, block.counts.storedWeightBits)
+    total.kernelWeightBits = Bounded.sum(total.kernelWeightBits, block.counts.kernelWeightBits)
     boxes += block.boxes
   }
   if blocks.contains(where: { !$0.counts.axons.isEmpty }) {

@@ -164,6 +164,10 @@ struct Tiling {
       counts.storedWeights = Bounded.sum(counts.storedWeights, stored)
       counts.storedWeightBits = Bounded.sum(
         counts.storedWeightBits, Bounded.product(stored, reach.weightBits))
+      if reach.group != nil {
+        counts.kernelWeightBits = Bounded.sum(
+          counts.kernelWeightBits, Bounded.product(stored, reach.weightBits))
+      }
       guard let source = reach.source else { continue }
       boxes.append(
         SourceBox(

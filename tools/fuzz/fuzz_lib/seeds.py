@@ -68,9 +68,11 @@ def made(name):
         "npz": lambda: [npz(net, way) for net in NETWORKS for way in (0, 8)],
         "safetensors-index": lambda: [index()],
         "architecture": architectures,
-        "chip": lambda: ready_texts("SynapackPlace/Chips"),
+        "chip": chips,
+        "chip-fit": chips,
+        "demand": demands,
         "recipe": lambda: RECIPES,
-        "yaml": lambda: RECIPES + ready_texts("SynapackPlace/Chips") + DEEP + ready_texts(
+        "yaml": lambda: RECIPES + chips() + DEEP + ready_texts(
             "SynapackImport/Architecture/Ready"),
     }
     return makers.get(name, list)()
@@ -173,6 +175,17 @@ def ready_texts(folder):
             lines = [line.removeprefix("  ") for line in text.splitlines()]
             texts.append(("\n".join(lines) + "\n").encode())
     return texts
+
+
+def chips():
+    folder = ROOT / "Sources" / "SynapackPlace" / "Chips"
+    return [path.read_bytes() for path in sorted(folder.glob("*.yaml"))]
+
+
+def demands():
+    """What chips ask for, behind each scope: core, layer, neuron, chip."""
+    found = re.findall(rb"(?:demand|value): \"?([^\"\n>}]+)", b"\n".join(chips()))
+    return [bytes([scope]) + text for scope in range(4) for text in sorted(set(found))]
 
 
 def architectures():

@@ -24,7 +24,9 @@ TARGETS = (
     Target("tflite", (".tflite",)),
     Target("bundle", (".synapack",)),
     Target("architecture", (".architecture",), dictionary="architecture"),
-    Target("chip", (".chip",), dictionary="chip"),
+    Target("chip", (".chip",), largest=8192, dictionary="chip"),
+    Target("demand", (".demand",), largest=512, dictionary="chip"),
+    Target("chip-fit", (".chip",), largest=8192, dictionary="chip"),
     Target("recipe", (".recipe",), dictionary="recipe"),
     Target("yaml", (".yaml",), dictionary="recipe"),
 )

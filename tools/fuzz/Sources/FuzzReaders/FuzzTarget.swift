@@ -15,5 +15,6 @@ typealias Mutator =
 /// Every target, in the order in which they run.
 let fuzzTargets: [FuzzTarget] = [
   onnxTarget, safetensorsTarget, indexTarget, npyTarget, npzTarget, hdf5Target, kerasTarget,
-  nirTarget, tfliteTarget, bundleTarget, architectureTarget, chipTarget, recipeTarget, yamlTarget,
+  nirTarget, tfliteTarget, bundleTarget, architectureTarget, chipTarget,
+  demandTarget, chipFitTarget, recipeTarget, yamlTarget,
 ]

@@ -1,7 +1,6 @@
 @testable import SynapackImport
 import Synapack
 import SynapackGraph
-import SynapackPlace
 import SynapackSupport
 import SynapackTensor
 
@@ -37,20 +36,6 @@ private func namedTensors(_ text: ArraySlice<UInt8>) -> NamedTensors {
   }
   return tensors
 }
-
-/// A chip file, and its demands for some cores.
-let chipTarget = FuzzTarget(
-  name: "chip",
-  read: { bytes in
-    guard let text = utf8Text(bytes), let chip = try? Chip(yaml: text) else { return }
-    var counts = CoreCounts()
-    for size in [0, 1, 1000, 1 << 40] {
-      counts.neurons = size
-      counts.inAxons = size
-      counts.synapseBits = size
-      for resource in chip.resources { _ = try? resource.demand.value(counts) }
-    }
-  })
 
 /// A recipe and the options that it becomes.
 let recipeTarget = FuzzTarget(
