@@ -47,6 +47,7 @@ let package = Package(
         "Synapack", "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram",
         "SynapackConvert", "SynapackSimulate", "SynapackBundle",
       ]),
+    .library(name: "SynapackPlace", targets: ["SynapackPlace"]),
     .executable(name: "synapack", targets: ["SynapackCommand"]),
   ],
   dependencies: [

@@ -2,7 +2,8 @@ internal import SynapackTensor
 
 /// The cost of routes on a mesh; the formulas stand at ``PlacementCost``.
 enum CostModel {
-  /// - Parameter shortest: the least Σ weight · distance that any arrangement could have.
+  /// - Parameter shortest: the least Σ weight · distance that any arrangement could have; that of
+  ///   these routes where it is larger, as it is for an arrangement that is proved to be best.
   static func cost(
     of routes: [Route], on mesh: Extent, _ costs: Chip.Costs, shortest: Double
   ) -> PlacementCost {
@@ -31,7 +32,7 @@ enum CostModel {
       maxCongestion: load.max() ?? 0, connectivity: connectivity, lowerBound: nil)
     if let route = costs.energyRoute?.value, let wire = costs.energyWire?.value {
       cost.energy = total(hops, route, wire)
-      cost.lowerBound = total(shortest, route, wire)
+      cost.lowerBound = total(min(shortest, hops), route, wire)
     }
     if let route = costs.latencyRoute?.value, let wire = costs.latencyWire?.value {
       cost.averageLatency = deliveries > 0 ? total(hops, route, wire) / deliveries : 0

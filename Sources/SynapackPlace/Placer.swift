@@ -15,24 +15,30 @@ public enum Placer {
   ///   - program: a verified program.
   ///   - rates: for each population, the mean events that one neuron sends in one inference.
   ///   - accepted: `SYN0509` to place where a number is unpublished, without that check.
+  ///   - options: how long to look for good places.
+  ///   - proceed: asked now and then; false ends the search with the best placement so far.
   /// - Throws: `SYN0506` for what the chip's neurons cannot do, `SYN0507` for a layer or neuron
   ///   that takes too much of a resource or passes a limit, `SYN0503` where the cores do not
   ///   suffice, `SYN0508` where no matching takes all layers, `SYN0509` where a number that a check
   ///   needs is unpublished, `SYN0501` for a demand that has no value.
   public static func place(
-    _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = []
+    _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = [],
+    options: MeshPlacer.Options = .init(), proceed: (MeshProgress) -> Bool = { _ in true }
   ) throws(PackError) -> Placement {
-    switch try outcome(program, on: chip, rates: rates, accepted: accepted) {
+    switch try outcome(
+      program, on: chip, rates: rates, accepted: accepted, options: options, proceed: proceed)
+    {
     case .placed(let placement): return placement
     case .refused(let certificate): throw certificate.error
     }
   }
 
-  /// As ``place(_:on:rates:accepted:)``, with the certificate as a value.
+  /// As ``place(_:on:rates:accepted:options:proceed:)``, with the certificate as a value.
   ///
   /// - Throws: `SYN0501` for a demand that has no value.
   public static func outcome(
-    _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = []
+    _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = [],
+    options: MeshPlacer.Options = .init(), proceed: (MeshProgress) -> Bool = { _ in true }
   ) throws(PackError) -> Outcome {
     guard rates.count == program.populations.count, rates.allSatisfy({ $0.isFinite && $0 >= 0 })
     else {
@@ -46,14 +52,17 @@ public enum Placer {
       return .refused(
         Certificate(chip: chip.id, misses: fitting.misses, edits: search.edits))
     }
-    return .placed(try placement(fitting, program, chip, rates))
+    return .placed(try placement(fitting, program, chip, rates, options, proceed))
   }
 
   private static func placement(
-    _ fitting: Fitting, _ program: SpikingProgram, _ chip: Chip, _ rates: [Double]
+    _ fitting: Fitting, _ program: SpikingProgram, _ chip: Chip, _ rates: [Double],
+    _ options: MeshPlacer.Options, _ proceed: (MeshProgress) -> Bool
   ) throws(PackError) -> Placement {
     let cores = fitting.cores
     let logical = Traffic.routes(cores, program, rates: rates)
+    let graph = ClusterGraph(count: cores.count, routes: logical)
+    let mesh = MeshGeometry(rows: chip.mesh.y, columns: chip.mesh.x)
     let places: [Int]
     let shortest: Double
     if chip.kinds.count > 1 {
@@ -61,9 +70,9 @@ public enum Placer {
       places = fitting.numbers()
       shortest = 0
     } else {
-      let arrangement = Arrangement(cores: cores.count, routes: logical, mesh: chip.mesh)
-      places = arrangement.places
-      shortest = arrangement.shortestLength
+      let found = try MeshPlacer.arrange(graph, on: mesh, options: options, proceed: proceed)
+      places = found.places.map { Int($0) }
+      shortest = found.isOptimal ? .infinity : MeshBound.hops(graph.adjacency, mesh)
     }
     let routes = logical.map { route in
       var route = route
