@@ -12,6 +12,22 @@ public struct MeshPlacement: Sendable, Hashable {
   /// Whether no other placement has a smaller Σ w·d.
   public var isOptimal: Bool
 
+  /// A placement that is given, held against the bounds.
+  ///
+  /// - Parameters:
+  ///   - places: for each cluster of the graph its cell; all different.
+  ///   - isOptimal: whether it is known that none has a smaller Σ w·d.
+  public init(
+    of graph: ClusterGraph, at places: [Int32], on mesh: MeshGeometry, _ constants: MeshConstants,
+    isOptimal: Bool = false
+  ) {
+    self.places = places
+    cost = MeshCost(of: graph, at: places, on: mesh, constants)
+    leastHops = isOptimal ? cost.hops : min(cost.hops, MeshBound.hops(graph.adjacency, mesh))
+    energyBound = MeshCost.energy(hops: leastHops, deliveries: cost.deliveries, constants)
+    self.isOptimal = isOptimal || leastHops >= cost.hops
+  }
+
   /// How far the energy lies above its bound, as a fraction of the bound.
   public var gap: Double { energyBound > 0 ? cost.energy / energyBound - 1 : 0 }
 }
@@ -50,12 +66,8 @@ public enum MeshPlacer {
     options: Options = Options(), proceed: (MeshProgress) -> Bool = { _ in true }
   ) throws(PackError) -> MeshPlacement {
     let (places, isOptimal) = try arrange(graph, on: mesh, options: options, proceed: proceed)
-    let cost = MeshCost(of: graph, at: places, on: mesh, constants)
-    let bound = isOptimal ? cost.hops : min(cost.hops, MeshBound.hops(graph.adjacency, mesh))
     return MeshPlacement(
-      places: places, cost: cost, leastHops: bound,
-      energyBound: MeshCost.energy(hops: bound, deliveries: cost.deliveries, constants),
-      isOptimal: isOptimal || bound >= cost.hops)
+      of: graph, at: places, on: mesh, constants, isOptimal: isOptimal)
   }
 
   /// The places alone, and whether they were searched exhaustively.

@@ -35,6 +35,24 @@ public struct VirtualChip: Sendable, Hashable {
   /// The most distinct neurons that one core hears.
   public let inboundAxons: Int
 
+  public init(
+    name: String, geometry: MeshGeometry, constants: MeshConstants, neurons: Int,
+    inboundAxons: Int
+  ) {
+    self.name = name
+    self.geometry = geometry
+    self.constants = constants
+    self.neurons = neurons
+    self.inboundAxons = inboundAxons
+  }
+
+  /// The same cores on another mesh.
+  public func with(_ geometry: MeshGeometry) -> VirtualChip {
+    VirtualChip(
+      name: name, geometry: geometry, constants: constants, neurons: neurons,
+      inboundAxons: inboundAxons)
+  }
+
   /// In the order of the literature's tables.
   ///
   /// Source: AxonFlow (Ronzani and Silvano), `model.py`, and AxonCUDA, `nmhardware`.
