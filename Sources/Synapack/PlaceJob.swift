@@ -10,12 +10,29 @@ public struct PlaceJob: Sendable {
   public let chip: String
   /// Codes of misses that are accepted; see ``Placer``.
   public let allowed: [String]
+  /// Seconds after which the search for places ends with the best so far; `nil` for no limit.
+  public let maxSeconds: Double?
   private let instruments: Instruments
+  /// Whether the user wants the search to end now, with the best placement so far.
+  private let isInterrupted: @Sendable () -> Bool
 
-  public init(chip: String, allowed: [String], instruments: Instruments) {
+  public init(
+    chip: String, allowed: [String], maxSeconds: Double? = nil, instruments: Instruments,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) {
     self.chip = chip
     self.allowed = allowed
+    self.maxSeconds = maxSeconds
     self.instruments = instruments
+    self.isInterrupted = isInterrupted
+  }
+
+  /// Tells how far the search has come; false where it is to end.
+  private func goesOn(_ progress: MeshProgress, since start: Double) -> Bool {
+    instruments.progress(
+      "place (\(progress.phase)): \(SignificantDigits.rounded(progress.hops, 5)) events × hops", 0,
+      1)
+    return !isInterrupted() && maxSeconds.map { instruments.now() - start < $0 } ?? true
   }
 
   /// A bundle with its placement, or why there is none; `document` is `synapack.place/1` of either.
@@ -38,7 +55,8 @@ public struct PlaceJob: Sendable {
     let outcome = try within(.file(path)) { () throws(PackError) in
       try Placer.outcome(
         bundle.program, on: chip, rates: PlaceJob.rates(of: bundle),
-        accepted: Set(allowed.map(ErrorCode.init(rawValue:))))
+        accepted: Set(allowed.map(ErrorCode.init(rawValue:))),
+        proceed: { goesOn($0, since: start) })
     }
     let seconds = instruments.now() - start
     switch outcome {

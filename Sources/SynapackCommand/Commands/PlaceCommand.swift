@@ -26,13 +26,27 @@ struct PlaceCommand: ParsableCommand {
     help: "SYN0509 goes without checks whose numbers nobody published; may be repeated.")
   var allow: [String] = []
 
+  @Option(
+    name: .long,
+    help: "Seconds after which the best placement so far is taken; an interrupt does the same.")
+  var maxSeconds: Double?
+
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
     if let output { try Terminal.check(output: output, against: [bundle]) }
     var report = Report()
     let progress = Progress(quiet: out.quiet)
-    let job = PlaceJob(chip: chip, allowed: allow, instruments: out.instruments(progress))
+    if let maxSeconds, !(maxSeconds >= 0) {
+      throw PackError(
+        .badOption, "\(maxSeconds) seconds", at: .option("--max-seconds"),
+        hint: "give 0 or more seconds, or leave it out")
+    }
+    Interrupt.watch()
+    let job = PlaceJob(
+      chip: chip, allowed: allow, maxSeconds: maxSeconds, instruments: out.instruments(progress),
+      isInterrupted: { Interrupt.came })
+    defer { progress.finish() }
     let outcome = try job.run(bundle, &report)
     out.show(report)
     switch outcome {
