@@ -8,6 +8,8 @@ enum Multilevel {
   /// seen there and cannot be mended further down. A level has a quarter of the clusters of the
   /// one below it, so that two tries of each at most double the work.
   private static let tries: UInt64 = 2
+  /// Larger graphs are tried once: the folds are found on the levels above them.
+  private static let mostTriedTwice = 16_384
 
   /// - Parameters:
   ///   - effort: scales the moves of every level.
@@ -28,6 +30,7 @@ enum Multilevel {
       let block = MeshGeometry(
         rows: rows, columns: columns, chipRows: max(1, mesh.chipRows / 2),
         chipColumns: max(1, mesh.chipColumns / 2), crossing: mesh.crossing / 2)
+      let tries = coarse.graph.count > mostTriedTwice ? 1 : tries
       let blocks = best(of: tries, coarse.graph, block) { attempt in
         places(
           coarse.graph, block, effort: effort, seed: seed &* 31 &+ attempt &+ 1, stop: stop)
