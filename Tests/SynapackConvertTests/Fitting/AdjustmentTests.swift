@@ -83,18 +83,23 @@ struct AdjustmentTests {
         return missing / Double(heard.count) * Double(thresholds[neuron])
           / Double(amplitude[neuron])
       }
+      // The references are sums in Float, whose last bit depends on the order of the terms and so on
+      // the machine: T·θ of those beside the half of rounding. One spike would be θ/10.
+      func tolerance(_ neuron: Int) -> Double {
+        0.51 + 6 * Double(thresholds[neuron]) * Double(Float.ulpOfOne)
+      }
       let biases = thresholds.indices.map { neuron in
         Double(plain.populations[index].biases.values[neuron]) + change(neuron)
       }
       for (neuron, bias) in biases.enumerated() {
         let own = corrected.populations[index].biases.values[neuron]
-        #expect(abs(Double(own) - bias) <= 0.51, "\(index) \(neuron)")
+        #expect(abs(Double(own) - bias) <= tolerance(neuron), "\(index) \(neuron)")
       }
       program.populations[index].biases = corrected.populations[index].biases
       for neuron in thresholds.indices {
         let start = Double(program.populations[index].initial.values[neuron]) + 6 * change(neuron)
         let own = corrected.populations[index].initial.values[neuron]
-        #expect(abs(Double(own) - start) <= 0.51, "\(index) \(neuron)")
+        #expect(abs(Double(own) - start) <= tolerance(neuron), "\(index) \(neuron)")
       }
     }
   }
