@@ -120,22 +120,26 @@ let package = Package(
         "SynapackConvert",
       ]),
 
+    layer("SynapackPolicy", ["SynapackSupport", yams]),
+    layer("SynapackTrust", ["SynapackSupport", crypto]),
+
     // Row 6
     layer(
       "Synapack",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
         "SynapackSimulate", "SynapackImport", "SynapackHDF5", "SynapackConvert", "SynapackPlace",
-        "SynapackCompress", "SynapackBundle", "SynapackExport", yams,
+        "SynapackCompress", "SynapackBundle", "SynapackExport", "SynapackPolicy", "SynapackTrust",
+        yams,
       ]),
-    layer("SynapackReport", ["SynapackSupport"]),
+    layer("SynapackReport", ["SynapackSupport", "SynapackPolicy"]),
 
     // Row 7
     .executableTarget(
       name: "SynapackCommand",
       dependencies: [
-        "Synapack", "SynapackTensor", "SynapackGraph", "SynapackConvert", "SynapackReport",
-        "SynapackSupport",
+        "Synapack", "SynapackTensor", "SynapackGraph", "SynapackConvert", "SynapackPolicy",
+        "SynapackReport", "SynapackSupport", subprocess, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -153,6 +157,9 @@ let package = Package(
       dependencies: ["SynapackCommand", "SynapackSupport", "TestSupport", subprocess, system],
       swiftSettings: strict),
     layerTest("SynapackSupport", []),
+    layerTest("SynapackPolicy", ["SynapackSupport"]),
+    layerTest("SynapackTrust", ["SynapackSupport"]),
+    layerTest("SynapackReport", ["SynapackSupport", "SynapackPolicy"]),
     layerTest("SynapackTensor", ["SynapackSupport"]),
     layerTest("SynapackGraph", ["SynapackSupport", "SynapackTensor"]),
     layerTest("SynapackProgram", ["SynapackSupport", "SynapackTensor"]),
@@ -184,7 +191,7 @@ let package = Package(
       "Synapack",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackDense", "SynapackImport",
-        "SynapackHDF5", "SynapackProgram", "SynapackPlace", "SynapackBundle",
+        "SynapackHDF5", "SynapackProgram", "SynapackPlace", "SynapackBundle", "SynapackPolicy",
       ]),
     layerTest(
       "SynapackConvert",

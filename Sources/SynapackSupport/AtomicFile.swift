@@ -27,6 +27,18 @@ public enum AtomicFile {
     try replace(target, with: bytes, mode: mode, path)
   }
 
+  /// Makes a new file that only its owner may read, and never replaces one.
+  ///
+  /// - Throws: `SYN0004`, also where there is something of that name.
+  public static func createSecret(_ bytes: [UInt8], at path: String) throws(PackError) {
+    do {
+      try fill(FilePath(path), with: bytes, [.ownerRead, .ownerWrite])
+    } catch {
+      throw failure(path, "\(error)")
+    }
+    syncFolder(FilePath(path).removingLastComponent())
+  }
+
   /// Whether both paths lead to one file that exists.
   public static func isSame(_ path: String, as other: String) -> Bool {
     var first = stat()

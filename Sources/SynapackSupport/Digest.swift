@@ -10,6 +10,21 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     self.bytes = bytes
   }
 
+  /// Takes 64 lower-case hexadecimal digits; `nil` for anything else.
+  public init?(hexadecimal text: String) {
+    let signs = Array(text.utf8)
+    guard signs.count == 64 else { return nil }
+    let values = signs.compactMap { sign -> UInt8? in
+      switch sign {
+      case 0x30...0x39: sign - 0x30
+      case 0x61...0x66: sign - 0x61 + 10
+      default: nil
+      }
+    }
+    guard values.count == 64 else { return nil }
+    bytes = (0..<32).map { values[2 * $0] << 4 | values[2 * $0 + 1] }
+  }
+
   /// Takes what a hash function gave.
   init(finished bytes: [UInt8]) { self.bytes = bytes }
 

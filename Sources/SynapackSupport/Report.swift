@@ -25,6 +25,14 @@ public struct Finding: Sendable, Hashable {
   public let severity: Severity
   public let message: String
   public let place: Place?
+  /// The rule that asked for the check; `nil` for checks that every bundle gets.
+  public var rule: String?
+  /// The numbers that the rule compared.
+  public var gauge: Gauge?
+  /// The line that asked for the check.
+  public var line: SourceLine?
+  /// A finding that was waived is shown and fails nothing.
+  public var waiver: WaiverNote?
 
   public init(
     _ code: ErrorCode, _ severity: Severity, _ message: String, at place: Place? = nil

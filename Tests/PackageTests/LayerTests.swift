@@ -18,7 +18,9 @@ struct LayerTests {
       ["SynapackGraph", "SynapackProgram"],
       ["SynapackDense", "SynapackSimulate"],
       ["SynapackImport", "SynapackHDF5", "SynapackConvert", "SynapackPlace"],
-      ["SynapackCompress", "SynapackBundle", "SynapackExport"],
+      [
+        "SynapackCompress", "SynapackBundle", "SynapackExport", "SynapackPolicy", "SynapackTrust",
+      ],
       ["Synapack", "SynapackReport"],
       ["SynapackCommand"],
     ]

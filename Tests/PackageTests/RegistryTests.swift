@@ -18,7 +18,7 @@ struct RegistryTests {
     for file in files {
       for type in SourceFiles.text(file).matches(
         of:
-          /(?m)^(?:public )?(?:struct|enum) (\w+): (?:BalancingMethod|GraphRule|OpPayload|ParsableCommand)/
+          /(?m)^(?:public )?(?:struct|enum) (\w+): (?:BalancingMethod|GraphRule|OpPayload|(?:Async)?ParsableCommand)/
       ) {
         #expect(list.contains("\(type.1)"), "\(type.1) of \(file) is not in \(registry)")
       }

@@ -1,0 +1,229 @@
+internal import SynapackSupport
+
+/// Holds what is known of a bundle against a policy.
+public struct PolicyCheck: Sendable {
+  public let policy: Policy
+  public let evidence: Evidence
+  /// The same of the bundle that it is compared with.
+  public let baseline: Evidence?
+  /// Whether comparisons without a baseline are left out; otherwise they fail.
+  public let allowsNoBaseline: Bool
+  /// The day on which waivers are looked at.
+  public let today: CalendarDay
+
+  public init(
+    _ policy: Policy, evidence: Evidence, baseline: Evidence?, allowsNoBaseline: Bool = false,
+    today: CalendarDay
+  ) {
+    self.policy = policy
+    self.evidence = evidence
+    self.baseline = baseline
+    self.allowsNoBaseline = allowsNoBaseline
+    self.today = today
+  }
+
+  /// A check for each bound of each rule, in the order of the policy, then the waivers.
+  public func checks() -> [Check] {
+    var checks: [Check] = []
+    for rule in policy.rules {
+      for var check in checked(rule) {
+        check.findings = check.findings.map { waived($0, rule) }
+        checks.append(check)
+      }
+    }
+    return checks + policy.waivers.compactMap { overdue($0, checks) }
+  }
+
+  private func checked(_ rule: PolicyRule) -> [Check] {
+    switch rule.subject {
+    case .measure(let measure, let bounds): bounds.map { bound($0, measure, rule) }
+    case .losses(let codes):
+      [
+        self.check(
+          rule, "allowed losses",
+          evidence.losses.filter { !codes.contains($0.code) }.map {
+            finding(.lossNotAllowed, rule, "\(words($0)) is not among the losses allowed")
+          })
+      ]
+    case .lossesOfBaseline: [lossesOfBaseline(rule)]
+    case .signature(let key): [signature(key, rule)]
+    case .chips(let chips): [placed(on: chips, rule)]
+    }
+  }
+
+  // MARK: - Rules
+
+  private func bound(_ bound: Bound, _ measure: Measure, _ rule: PolicyRule) -> Check {
+    let name = "\(measure.text) \(bound.name)"
+    guard let measured = evidence.measures[measure] else {
+      return check(rule, name, [unmeasured(measure, of: "the bundle", rule)])
+    }
+    let other = baseline?.measures[measure]
+    let limit: Double
+    let isCeiling: Bool
+    switch bound {
+    case .atMost(let most): (limit, isCeiling) = (most, true)
+    case .atLeast(let least): (limit, isCeiling) = (least, false)
+    case .worseBy, .worseByShare:
+      guard baseline != nil else { return withoutBaseline(rule, name) }
+      guard let other else {
+        return check(rule, name, [unmeasured(measure, of: "the baseline", rule)])
+      }
+      let room = bound.room(from: other)
+      (limit, isCeiling) = (measure.isCost ? other + room : other - room, measure.isCost)
+    }
+    let margin = isCeiling ? limit - measured : measured - limit
+    let gauge = Gauge(
+      measure: measure.text, unit: measure.unit, measured: measured, limit: limit, margin: margin,
+      baseline: other)
+    var findings: [Finding] = []
+    // What is no number does not pass; the rounding of a sum with the baseline fails nobody.
+    let rounding = other.map { max(abs($0), abs(limit)) * 0x1p-50 } ?? 0
+    if !(margin >= (bound.code == .regression ? -rounding : 0)) {
+      findings = [finding(bound.code, rule, bound.words(gauge, isCeiling: isCeiling))]
+      findings[0].gauge = gauge
+    }
+    return check(rule, name, findings, gauge)
+  }
+
+  private func lossesOfBaseline(_ rule: PolicyRule) -> Check {
+    let name = "losses of the baseline"
+    guard let baseline else { return withoutBaseline(rule, name) }
+    let known = Set(baseline.losses)
+    let new = evidence.losses.filter { !known.contains($0) }
+    return check(
+      rule, name,
+      new.map { finding(.newLoss, rule, "\(words($0)) is new: the baseline does not have it") })
+  }
+
+  private func signature(_ key: String, _ rule: PolicyRule) -> Check {
+    guard let result = evidence.signatures[key] else {
+      return check(
+        rule, "signature", [finding(.notMeasured, rule, "no signature was looked for")])
+    }
+    switch result {
+    case .valid: return check(rule, "signature", [])
+    case .refused(let error):
+      let message = "\(error.message) (\(error.code)); key \(key)"
+      return check(rule, "signature", [finding(.signatureRequired, rule, message)])
+    }
+  }
+
+  private func placed(on chips: [String], _ rule: PolicyRule) -> Check {
+    let list = chips.joined(separator: " or ")
+    guard let chip = evidence.chip else {
+      return check(rule, "chip", [finding(.otherChip, rule, "not placed, but \(list) is required")])
+    }
+    guard !chips.contains(chip) else { return check(rule, "chip", []) }
+    let message = "placed on `\(chip)` instead of \(list)"
+    return check(rule, "chip", [finding(.otherChip, rule, message)])
+  }
+
+  // MARK: - Waivers
+
+  private func waived(_ finding: Finding, _ rule: PolicyRule) -> Finding {
+    let holding = policy.waivers.first { $0.rule == rule.name && $0.expires >= today }
+    guard let holding else { return finding }
+    var copy = finding
+    copy.waiver = WaiverNote(
+      reason: holding.reason, owner: holding.owner, expires: holding.expires.description)
+    return copy
+  }
+
+  /// A waiver that has expired fails; one that excuses nothing is worth a warning.
+  private func overdue(_ waiver: Waiver, _ checks: [Check]) -> Check? {
+    let line = SourceLine(path: policy.path, line: waiver.line)
+    let name = "waiver of \(waiver.rule) in line \(waiver.line)"
+    let excuses = checks.contains { $0.findings.contains { $0.rule == waiver.rule } }
+    var finding: Finding
+    if waiver.expires < today {
+      finding = Finding(
+        .expiredWaiver, .error,
+        "the waiver of \(waiver.owner) ended on \(waiver.expires): \(waiver.reason)")
+    } else if !excuses {
+      finding = Finding(
+        .unusedWaiver, .warning, "the rule passes without the waiver of \(waiver.owner)")
+    } else {
+      return nil
+    }
+    finding.rule = waiver.rule
+    finding.line = line
+    return Check(.policy, name, findings: [finding], line: line)
+  }
+
+  // MARK: - Words
+
+  private func check(
+    _ rule: PolicyRule, _ name: String, _ findings: [Finding], _ gauge: Gauge? = nil
+  ) -> Check {
+    Check(
+      .policy, "\(rule.name): \(name)", findings: findings, gauge: gauge,
+      line: SourceLine(path: policy.path, line: rule.line))
+  }
+
+  private func finding(_ code: ErrorCode, _ rule: PolicyRule, _ message: String) -> Finding {
+    var finding = Finding(code, rule.severity, message)
+    finding.rule = rule.name
+    finding.line = SourceLine(path: policy.path, line: rule.line)
+    return finding
+  }
+
+  private func withoutBaseline(_ rule: PolicyRule, _ name: String) -> Check {
+    guard allowsNoBaseline else {
+      return check(
+        rule, name, [finding(.notMeasured, rule, "there is no baseline to compare with")])
+    }
+    var check = check(rule, name, [])
+    check.skipped = "there is no baseline to compare with"
+    return check
+  }
+
+  private func unmeasured(_ measure: Measure, of whom: String, _ rule: PolicyRule) -> Finding {
+    let lack =
+      switch measure.need {
+      case .bundle: "it has none"
+      case .placement: "\(whom) is not placed, or its chip file has no number for it"
+      case .data: "the policy names no data"
+      case .labels: "the policy names no labels"
+      case .model: "the policy does not name data and the source model"
+      }
+    return finding(.notMeasured, rule, "\(measure.text) of \(whom) is not known: \(lack)")
+  }
+
+  private func words(_ loss: LossEntry) -> String {
+    let title = ErrorCatalog.explanation(of: loss.code)?.title ?? "unknown loss"
+    guard let subject = loss.subject else { return "\(loss.code) (\(title)), accepted beforehand," }
+    return "\(loss.code) (\(title)) in `\(subject)`"
+  }
+}
+
+extension Bound {
+  fileprivate func room(from baseline: Double) -> Double {
+    switch self {
+    case .atMost, .atLeast: 0
+    case .worseBy(let amount): amount
+    case .worseByShare(let share): share * abs(baseline)
+    }
+  }
+
+  fileprivate var code: ErrorCode {
+    switch self {
+    case .atMost, .atLeast: .policyLimit
+    case .worseBy, .worseByShare: .regression
+    }
+  }
+
+  fileprivate func words(_ gauge: Gauge, isCeiling: Bool) -> String {
+    func shown(_ value: Double) -> String {
+      JSON.number(value).text() + (gauge.unit.isEmpty ? "" : " " + gauge.unit)
+    }
+    let limit = "\(isCeiling ? "at most" : "at least") \(shown(gauge.limit))"
+    switch self {
+    case .atMost, .atLeast:
+      return "\(gauge.measure) is \(shown(gauge.measured)), \(limit) is allowed"
+    case .worseBy, .worseByShare:
+      let before = gauge.baseline.map(shown) ?? "—"
+      return "\(gauge.measure) is \(shown(gauge.measured)) after \(before), \(limit) is allowed"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+internal import SynapackSupport
+
+/// A signed in-toto statement: a DSSE envelope in a Sigstore bundle of version 0.3.
+///
+///     PAE(type, body) = "DSSEv1" SP len(type) SP type SP len(body) SP body
+///
+/// Source: secure-systems-lab/dsse, protocol 1.0.2; OpenSSF Model Signing 1.0.
+enum SignedStatement {
+  static let payloadType = "application/vnd.in-toto+json"
+  private static let mediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
+
+  static func encoded(_ body: [UInt8], type: String = payloadType) -> [UInt8] {
+    Array("DSSEv1 \(type.utf8.count) \(type) \(body.count) ".utf8) + body
+  }
+
+  static func text(_ statement: JSON, key: SigningKey) throws(PackError) -> String {
+    let body = Array(statement.text().utf8)
+    let signature = try key.signature(of: encoded(body))
+    let document: JSON = [
+      "mediaType": .string(mediaType),
+      "verificationMaterial": [
+        "publicKey": ["hint": .string(key.verifyingKey.hint)], "tlogEntries": .array([]),
+      ],
+      "dsseEnvelope": [
+        "payload": .string(Base64.text(body)), "payloadType": .string(payloadType),
+        "signatures": .array([["sig": .string(Base64.text(signature)), "keyid": ""]]),
+      ],
+    ]
+    return document.text() + "\n"
+  }
+
+  /// The statement, read from the very bytes that were verified.
+  ///
+  /// - Throws: `SYN0621` for what is no such document, `SYN0622` where `key` did not sign it.
+  static func verified(_ text: String, key: VerifyingKey) throws(PackError) -> JSON {
+    guard let document = JSON(parsing: text), document["mediaType"]?.string == mediaType else {
+      throw malformed("it is no Sigstore bundle of version 0.3")
+    }
+    guard let envelope = document["dsseEnvelope"], envelope["payloadType"]?.string == payloadType,
+      let body = envelope["payload"]?.string.flatMap(Base64.bytes),
+      case .array(let signatures)? = envelope["signatures"]
+    else { throw malformed("it has no envelope with an in-toto statement") }
+    // More signatures would ask who of them counts; Model Signing writes one.
+    guard signatures.count == 1, let signature = signatures[0]["sig"]?.string.flatMap(Base64.bytes)
+    else { throw malformed("it has \(signatures.count) signatures instead of one") }
+    guard key.isSignature(signature, of: encoded(body)) else {
+      throw PackError(
+        .wrongSignature, "the signature was not made by this key" + keys(document, key),
+        hint: "check that the public key is the signer's; otherwise do not deploy the bundle")
+    }
+    guard let statement = String(validating: body, as: UTF8.self).flatMap({ JSON(parsing: $0) })
+    else { throw malformed("the statement is not strict JSON") }
+    return statement
+  }
+
+  private static func keys(_ document: JSON, _ key: VerifyingKey) -> String {
+    guard let hint = document["verificationMaterial"]?["publicKey"]?["hint"]?.string,
+      hint != key.hint
+    else { return "" }
+    return ": it names the key \(hint.prefix(16))…, and yours is \(key.hint.prefix(16))…"
+  }
+
+  static func malformed(_ message: String) -> PackError {
+    PackError(
+      .malformedSignature, message,
+      hint: "sign the bundle again with `synapack sign` or `model_signing sign key`")
+  }
+}
+
+extension JSON {
+  /// A member of an object.
+  subscript(key: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members[key]
+  }
+
+  /// The text of a string.
+  var string: String? {
+    guard case .string(let text) = self else { return nil }
+    return text
+  }
+}
