@@ -101,6 +101,14 @@ extension Job {
     let file = try MappedFile(path: request.file)
     guard BundleReader.recognises(file) else { return try evaluate(model: request, &report) }
     let stored = try BundleReader.read(file, &report)
+    return try evaluate(stored, request, preprocess: preprocess, &report)
+  }
+
+  /// Measures a bundle that was read.
+  func evaluate(
+    _ stored: StoredBundle, _ request: EvaluationRequest, preprocess: String? = nil,
+    _ report: inout Report
+  ) throws(PackError) -> EvaluationResult {
     let program = stored.bundle.program
     let text = preprocess ?? stored.bundle.preprocess
     let most = request.timesteps?.max() ?? program.timesteps

@@ -3,6 +3,7 @@ public import SynapackConvert
 internal import SynapackExport
 public import SynapackGraph
 internal import SynapackImport
+public import SynapackPolicy
 internal import SynapackProgram
 public import SynapackSupport
 internal import SynapackTensor
@@ -168,10 +169,8 @@ public struct Job: Sendable {
     }
   }
 
-  /// Every check of a bundle.
-  public static func validate(
-    _ path: String, threads: Int
-  ) throws(PackError) -> [Validation.Check] {
+  /// Every check that a bundle gets without a policy.
+  public static func validate(_ path: String, threads: Int) throws(PackError) -> [Check] {
     var report = Report()
     let stored = try BundleReader.read(try MappedFile(path: path), &report)
     return try Validation.checks(stored, threads: threads, report)

@@ -1,29 +1,24 @@
 public import SynapackBundle
 internal import SynapackPlace
+public import SynapackPolicy
 internal import SynapackProgram
 internal import SynapackSimulate
 public import SynapackSupport
 
 /// Everything that a bundle claims, checked again.
 public enum Validation {
-  /// One check that ran, whether or not it found something.
-  public struct Check: Sendable, Hashable {
-    public var name: String
-    public var findings: [Finding]
-  }
-
   /// Checks a bundle that the reader has accepted: container and digests have been held by then.
   public static func checks(
     _ stored: StoredBundle, threads: Int, _ report: Report
   ) throws(PackError) -> [Check] {
     var checks = [
-      Check(name: "container and digests", findings: report.findings),
-      Check(name: "program invariants", findings: []),
-      Check(name: "conformance replay", findings: try replay(stored.bundle, threads: threads)),
+      Check(.bundle, "container and digests", findings: report.findings),
+      Check(.bundle, "program invariants", findings: []),
+      Check(.bundle, "conformance replay", findings: try replay(stored.bundle, threads: threads)),
     ]
     if let placement = stored.bundle.placement {
       let findings = try placed(placement, stored.bundle.program)
-      checks.append(Check(name: "placement on \(placement.chip)", findings: findings))
+      checks.append(Check(.bundle, "placement on \(placement.chip)", findings: findings))
     }
     return checks
   }

@@ -10,6 +10,8 @@ import SynapackSupport
 
 /// Where the command speaks: results on standard output, everything else on standard error.
 enum Console {
+  static let output = STDOUT_FILENO
+
   static func print(_ text: String) {
     write(text + "\n", to: STDOUT_FILENO)
   }

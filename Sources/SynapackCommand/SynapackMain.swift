@@ -9,7 +9,7 @@ import SynapackSupport
 #endif
 
 /// The command line; the only target that prints or exits.
-struct SynapackTool: ParsableCommand {
+struct SynapackTool: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synapack",
     abstract:
@@ -28,21 +28,25 @@ struct SynapackTool: ParsableCommand {
     subcommands: [
       ConvertCommand.self, CompressCommand.self, EvaluateCommand.self, InspectCommand.self,
       RunCommand.self, ValidateCommand.self,
-      ReplayCommand.self, PlaceCommand.self, ExportCommand.self, ChipsCommand.self,
-      FormatsCommand.self,
+      ReplayCommand.self, SignCommand.self, VerifyCommand.self, KeygenCommand.self,
+      PlaceCommand.self, ExportCommand.self, ChipsCommand.self, FormatsCommand.self,
       MethodsCommand.self, ExplainCommand.self,
     ])
 }
 
 @main
 enum Entry {
-  static func main() {
+  static func main() async {
     // Past a limit of file size a write fails with its own error instead of ending the process.
     signal(SIGXFSZ, SIG_IGN)
     do {
       try checkNames(CommandLine.arguments.dropFirst())
       var command = try SynapackTool.parseAsRoot()
-      try command.run()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
     } catch let error as PackError {
       Console.printError(error)
       exit(ErrorCatalog.kind(of: error.code).rawValue)

@@ -1,5 +1,6 @@
 import Synapack
 import SynapackImport
+import SynapackPolicy
 import SynapackSupport
 import SynapackTensor
 import TestSupport

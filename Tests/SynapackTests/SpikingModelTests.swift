@@ -1,6 +1,7 @@
 import Synapack
 import SynapackGraph
 import SynapackImport
+import SynapackPolicy
 import SynapackSupport
 import SynapackTensor
 import TestSupport

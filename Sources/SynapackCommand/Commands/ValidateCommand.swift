@@ -1,18 +1,22 @@
 import ArgumentParser
 import Synapack
+import SynapackPolicy
 import SynapackReport
 import SynapackSupport
 
 /// The check for CI.
-struct ValidateCommand: ParsableCommand {
+struct ValidateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Check a bundle: structure, digests, limits, and its conformance vectors bit for bit."
-  )
+    abstract: "Check a bundle for CI: structure, digests, limits, replay, and a policy.",
+    discussion: """
+      Without a policy: container and digests, the program's invariants, the conformance vectors \
+      bit for bit, and the limits of the chip. A policy adds limits of its own and, with \
+      --baseline, comparisons with an earlier bundle.
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
-  }
+        synapack validate model.synapack --policy policy.yaml --baseline git:main:model.synapack \\
+          --report junit=junit.xml --report sarif=synapack.sarif
+      """)
 
   enum Level: String, ExpressibleByArgument, CaseIterable {
     case note, warning, error
@@ -21,45 +25,85 @@ struct ValidateCommand: ParsableCommand {
   @Argument(help: "The bundle.")
   var bundle: String
 
-  @Option(name: .long, help: "text or json.")
-  var format = Format.text
+  @Option(name: .long, help: "Rules in YAML; see schemas/policy.md.")
+  var policy: String?
+
+  @Option(name: .long, help: "The bundle to compare with: a file, or git:REVISION:PATH.")
+  var baseline: String?
+
+  @Flag(name: .long, help: "Leave comparisons out, for a first bundle.")
+  var withoutBaseline = false
+
+  @Option(
+    name: .long, help: "What standard output gets: \(VerdictReport.formats).",
+    transform: VerdictReport.format)
+  var format = VerdictFormat.text
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write a report besides; may be given several times.", valueName: "format=path"))
+  var report: [VerdictReport] = []
 
   @Option(name: .long, help: "Fail from this severity on: note, warning or error.")
   var failOn = Level.error
 
+  @Option(name: .long, help: "The day on which waivers are looked at. Default: today.")
+  var today: String?
+
   @OptionGroup var out: OutputOptions
 
-  mutating func run() throws {
+  mutating func run() async throws {
     let threads = try out.threadCount()
-    let usesJSON = out.json || format == .json
-    let level = Severity(rawValue: failOn.rawValue) ?? .error
-    do {
-      let checks = try Job.validate(bundle, threads: threads)
-      let findings = checks.flatMap(\.findings)
-      let fails = findings.contains { $0.severity >= level }
-      if usesJSON {
-        Console.print(ValidationDocument.json(fails: fails, findings).text(indent: true))
-      } else {
-        summarize(checks, fails: fails)
-      }
-      if fails { throw ExitCode(ErrorKind.finding.rawValue) }
-    } catch let error as PackError {
-      // A bundle that cannot be read at all still gets its one document.
-      if usesJSON { Console.print(ValidationDocument.json(error).text(indent: true)) }
-      throw error
+    let day = try Today.day(today)
+    let format = out.json ? VerdictFormat.json : format
+    guard baseline == nil || !withoutBaseline else {
+      throw PackError(
+        .badOption, "there is a baseline as well", at: .option("--without-baseline"),
+        hint: "leave one of them out")
     }
+    var request = GateJob.Request(
+      bundle: bundle, title: WorkFolder.relative(bundle), policy: policy.map(WorkFolder.relative),
+      allowsNoBaseline: withoutBaseline,
+      failOn: Severity(rawValue: failOn.rawValue) ?? .error)
+    if let baseline { request.baseline = try await BundleSource.file(baseline) }
+    let progress = Progress(quiet: out.quiet)
+    defer { progress.finish() }
+    let job = GateJob(threads: threads, instruments: out.instruments(progress), today: day)
+    let (verdict, refusal) = try job.run(request)
+    progress.finish()
+    for report in report {
+      try AtomicFile.write(Array(report.format.document(verdict).utf8), to: report.path)
+    }
+    if !out.quiet || format != .text {
+      Console.write(format.document(verdict), to: Console.output)
+    }
+    // Who reads the text sees what to do; the status tells why the bundle cannot be read.
+    if let refusal { throw refusal }
+    if verdict.fails { throw ExitCode(ErrorKind.finding.rawValue) }
+  }
+}
+
+/// `--report junit=path`
+struct VerdictReport: ExpressibleByArgument {
+  static let formats = VerdictFormat.allCases.map(\.rawValue).joined(separator: ", ")
+
+  let format: VerdictFormat
+  let path: String
+
+  static func format(_ name: String) throws -> VerdictFormat {
+    guard let format = VerdictFormat(rawValue: name) else {
+      throw ValidationError("there is no format `\(name)`; use one of \(formats)")
+    }
+    return format
   }
 
-  private func summarize(_ checks: [Validation.Check], fails: Bool) {
-    guard !out.quiet else { return }
-    for check in checks {
-      let worst = check.findings.map(\.severity).max()
-      Console.print("\(worst.map { $0.rawValue } ?? "ok")  \(check.name)")
-      for finding in check.findings {
-        let place = finding.place.map { " (\($0))" } ?? ""
-        Console.print("    \(finding.code): \(TerminalText.plain(finding.message + place))")
-      }
-    }
-    Console.print(fails ? "fail" : "pass")
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let format = try? VerdictReport.format(String(parts[0])),
+      !parts[1].isEmpty
+    else { return nil }
+    self.format = format
+    path = String(parts[1])
   }
 }

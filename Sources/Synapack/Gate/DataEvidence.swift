@@ -1,0 +1,43 @@
+internal import SynapackBundle
+internal import SynapackPolicy
+internal import SynapackSupport
+
+/// Measures that a bundle shows only on data.
+struct DataEvidence {
+  let policy: Policy
+  let threads: Int
+  let instruments: Instruments
+
+  /// Nothing where the policy names no data or no rule asks for it.
+  func measures(_ stored: StoredBundle) throws(PackError) -> [Measure: Double] {
+    let needs = Set(policy.measures.map(\.need))
+    guard let data = policy.data, !needs.isDisjoint(with: [.data, .labels, .model]) else {
+      return [:]
+    }
+    func path(_ text: String) -> String { PolicyFile.resolved(text, in: policy.path) }
+    let request = EvaluationRequest(
+      file: policy.path, data: path(data.inputs), labels: data.labels.map(path), timesteps: nil,
+      model: needs.contains(.model) ? data.model.map(path) : nil, calibration: nil,
+      limit: data.limit)
+    let job = Job(recipe: Recipe(), threads: threads, instruments: instruments)
+    var report = Report()
+    let result = try job.evaluate(stored, request, &report)
+    guard let row = result.spiking.first else { return [:] }
+    let numbers: [(Measure.Name, Double?)] = [
+      (.accuracy, row.accuracy), (.agreement, row.agreement),
+      (.accuracyDrop, drop(row.accuracy, result.analog?.accuracy)),
+      (.spikesPerNeuron, row.spikesPerNeuron), (.effectiveMACs, row.effectiveMACs),
+      (.effectiveACs, row.effectiveACs), (.synops, row.effectiveMACs + row.effectiveACs),
+      (.activationSparsity, row.activationSparsity),
+    ]
+    var measures: [Measure: Double] = [:]
+    for (name, value) in numbers { measures[.named(name)] = value }
+    return measures
+  }
+
+  /// In points, hundredths of all inputs.
+  private func drop(_ spiking: Double?, _ analog: Double?) -> Double? {
+    guard let spiking, let analog else { return nil }
+    return (analog - spiking) * 100
+  }
+}

@@ -1,0 +1,109 @@
+internal import SynapackBundle
+public import SynapackPolicy
+public import SynapackSupport
+
+/// Checks a bundle for CI: what every bundle must be, then what a policy asks for.
+public struct GateJob: Sendable {
+  /// What is checked, as the command line gives it.
+  public struct Request: Sendable {
+    public var bundle: String
+    /// What messages and reports call the bundle.
+    public var title: String
+    public var policy: String?
+    /// The bundle to compare with, where there is one.
+    public var baseline: MappedFile?
+    public var allowsNoBaseline: Bool
+    public var failOn: Severity
+
+    public init(
+      bundle: String, title: String, policy: String? = nil, baseline: MappedFile? = nil,
+      allowsNoBaseline: Bool = false, failOn: Severity = .error
+    ) {
+      self.bundle = bundle
+      self.title = title
+      self.policy = policy
+      self.baseline = baseline
+      self.allowsNoBaseline = allowsNoBaseline
+      self.failOn = failOn
+    }
+  }
+
+  private let threads: Int
+  private let instruments: Instruments
+  /// The day on which waivers are looked at.
+  private let today: CalendarDay
+
+  public init(threads: Int, instruments: Instruments, today: CalendarDay) {
+    self.threads = threads
+    self.instruments = instruments
+    self.today = today
+  }
+
+  /// The verdict; a bundle that cannot be read has one too, with its error as the one finding.
+  ///
+  /// - Throws: `SYN0721` for the policy, and what reading the baseline, data, labels and model
+  ///   throws; nothing of the bundle itself.
+  public func run(_ request: Request) throws(PackError) -> (Verdict, refusal: PackError?) {
+    let policy = try request.policy.map { (path) throws(PackError) in
+      try within(.file(path)) { () throws(PackError) in
+        try Policy(yaml: try PolicyFile.text(path), path: path)
+      }
+    }
+    let stored: StoredBundle
+    var report = Report()
+    do {
+      stored = try BundleReader.read(try MappedFile(path: request.bundle), &report)
+    } catch {
+      return (GateJob.refused(error, request), error)
+    }
+    var checks = try Validation.checks(stored, threads: threads, report)
+    if let policy { checks += try self.checks(policy, stored, request) }
+    return (Verdict(bundle: request.title, checks: checks, failOn: request.failOn), nil)
+  }
+
+  private static func refused(_ error: PackError, _ request: Request) -> Verdict {
+    let finding = Finding(error.code, .error, error.message, at: error.trail.first)
+    return Verdict(
+      bundle: request.title,
+      checks: [Check(.bundle, "container and digests", findings: [finding])],
+      failOn: request.failOn)
+  }
+
+  private func checks(
+    _ policy: Policy, _ stored: StoredBundle, _ request: Request
+  ) throws(PackError) -> [Check] {
+    var evidence = try evidence(policy, stored)
+    evidence.signatures = signatures(policy, request.bundle)
+    let baseline = try request.baseline.map { (file) throws(PackError) in
+      var unused = Report()
+      return try self.evidence(policy, try BundleReader.read(file, &unused))
+    }
+    return PolicyCheck(
+      policy, evidence: evidence, baseline: baseline,
+      allowsNoBaseline: request.allowsNoBaseline, today: today
+    ).checks()
+  }
+
+  /// Each key that a rule names, held against the signature beside the bundle.
+  private func signatures(_ policy: Policy, _ bundle: String) -> [String: SignatureState] {
+    var states: [String: SignatureState] = [:]
+    for case .signature(let key) in policy.rules.map(\.subject) {
+      do {
+        try SignatureJob.verify(bundle, key: PolicyFile.resolved(key, in: policy.path))
+        states[key] = .valid
+      } catch {
+        states[key] = .refused(error)
+      }
+    }
+    return states
+  }
+
+  private func evidence(
+    _ policy: Policy, _ stored: StoredBundle
+  ) throws(PackError) -> Evidence {
+    var evidence = BundleEvidence(stored: stored).evidence(policy.measures)
+    let run = DataEvidence(policy: policy, threads: threads, instruments: instruments)
+    evidence.measures.merge(try run.measures(stored)) { first, _ in first }
+    return evidence
+  }
+}

@@ -1,0 +1,68 @@
+internal import SynapackBundle
+public import SynapackSupport
+internal import SynapackTrust
+
+/// Signatures of bundles: detached files, so that a bundle's bytes stay those of its content.
+public enum SignatureJob {
+  /// A new pair of keys as PEM texts.
+  public static func keys() -> (secret: String, open: String) {
+    let key = SigningKey()
+    return (key.pem, key.verifyingKey.pem)
+  }
+
+  /// Where the signature of a bundle lies by default.
+  public static func path(of bundle: String) -> String { bundle + ".sig" }
+
+  /// The text of a signature file for a bundle that this build can read.
+  ///
+  /// - Throws: `SYN0624` for the key, and what reading the bundle throws: what is damaged is never
+  ///   signed.
+  public static func sign(_ bundle: String, key path: String) throws(PackError) -> String {
+    let key = try within(.file(path)) { () throws(PackError) in
+      try SigningKey(pem: try text(path))
+    }
+    let file = try MappedFile(path: bundle)
+    var unused = Report()
+    _ = try BundleReader.read(file, &unused)
+    return try ModelSignature.text(name: name(of: bundle), digest: Digest(of: file), key: key)
+  }
+
+  /// Holds the signature beside a bundle, or the given one, against a public key.
+  ///
+  /// - Throws: `SYN0620` where there is no signature, `SYN0621` to `SYN0623` where it does not
+  ///   hold, `SYN0624` for the key.
+  public static func verify(
+    _ bundle: String, key path: String, signature: String? = nil
+  ) throws(PackError) {
+    let key = try within(.file(path)) { () throws(PackError) in
+      try VerifyingKey(pem: try text(path))
+    }
+    let place = signature ?? SignatureJob.path(of: bundle)
+    let file = try MappedFile(path: bundle)
+    let signature: String
+    do {
+      signature = try text(place)
+    } catch  where error.code == .unreadableFile {
+      throw PackError(
+        .missingSignature, "there is no signature", at: .file(place),
+        hint: "fetch it with the bundle, or name it with --signature")
+    }
+    try within(.file(place)) { () throws(PackError) in
+      try ModelSignature.verify(
+        signature, name: name(of: bundle), digest: Digest(of: file), key: key)
+    }
+  }
+
+  private static func text(_ path: String) throws(PackError) -> String {
+    let file = try MappedFile(path: path)
+    let bytes = file.withBytes { span in
+      unsafe span.withUnsafeBytes { unsafe Array($0.prefix(1 << 21)) }
+    }
+    // What is no text is no key and no signature either; those say so.
+    return String(validating: bytes, as: UTF8.self) ?? ""
+  }
+
+  private static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Synapack
+import SynapackSupport
+
+/// A pair of keys for signing.
+struct KeygenCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keygen",
+    abstract: "Make a pair of P-256 keys: NAME.pem to sign with, NAME.pub.pem to verify with.")
+
+  @Argument(help: "The name of the pair, such as release.")
+  var name: String
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    let keys = SignatureJob.keys()
+    try AtomicFile.createSecret(Array(keys.secret.utf8), at: name + ".pem")
+    try AtomicFile.write(Array(keys.open.utf8), to: name + ".pub.pem")
+    guard !out.quiet else { return }
+    Console.note("\(name).pem is the secret: keep it out of the repository")
+  }
+}
+
+/// A detached signature.
+struct SignCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sign",
+    abstract: "Sign a bundle: OpenSSF Model Signing 1.0 with a P-256 key, in BUNDLE.sig.",
+    discussion: "Python's model_signing verifies it: model_signing verify key --public_key PUB.pem "
+      + "--signature BUNDLE.sig BUNDLE")
+
+  @Argument(help: "The bundle.")
+  var bundle: String
+
+  @Option(name: .long, help: "The private key in PEM, from a file.")
+  var key: String
+
+  @Option(name: .shortAndLong, help: "The signature file. Default: BUNDLE.sig.")
+  var output: String?
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    let path = output ?? SignatureJob.path(of: bundle)
+    guard !AtomicFile.isSame(path, as: bundle), !AtomicFile.isSame(path, as: key) else {
+      throw PackError(
+        .badOption, "the output would replace the bundle or the key", at: .option("--output"),
+        hint: "write to another file")
+    }
+    try AtomicFile.write(Array(try SignatureJob.sign(bundle, key: key).utf8), to: path)
+    if !out.quiet { Console.note("signed: \(path)") }
+  }
+}
+
+/// A signature held against a key.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Verify the signature of a bundle; status 5 where it does not hold.")
+
+  @Argument(help: "The bundle.")
+  var bundle: String
+
+  @Option(name: .long, help: "The public key in PEM.")
+  var key: String
+
+  @Option(name: .long, help: "The signature file. Default: BUNDLE.sig.")
+  var signature: String?
+
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    try SignatureJob.verify(bundle, key: key, signature: signature)
+    if !out.quiet, !out.json { Console.print("verified") }
+    if out.json {
+      Console.print(
+        JSON.object(["schema": "synapack.verify/1", "status": "verified"]).text(indent: true))
+    }
+  }
+}

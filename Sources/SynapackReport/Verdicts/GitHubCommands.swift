@@ -1,0 +1,54 @@
+internal import SynapackPolicy
+internal import SynapackSupport
+
+/// Workflow commands of GitHub Actions, the gravest findings first: a step shows only the first few.
+enum GitHubCommands {
+  static func document(_ verdict: Verdict) -> String {
+    var lines = verdict.ordered.map { command($0.finding, verdict) }
+    // A line of its own that starts with no colon is no command.
+    lines.append("synapack: \(verdict.fails ? "fail" : "pass"), \(verdict.tally)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func command(_ finding: Finding, _ verdict: Verdict) -> String {
+    let place = finding.location(in: verdict.bundle)
+    let title = finding.rule.map { "\(finding.code) \($0)" } ?? finding.code.rawValue
+    let properties =
+      "file=\(property(place.path)),line=\(place.line),title=\(property(title))"
+    return "::\(level(of: finding)) \(properties)::" + data("\(verdict.bundle): \(finding.words)")
+  }
+
+  private static func level(of finding: Finding) -> String {
+    guard finding.waiver == nil else { return "notice" }
+    return switch finding.severity {
+    case .note: "notice"
+    case .warning: "warning"
+    case .error: "error"
+    }
+  }
+
+  /// Text behind the last colons.
+  static func data(_ text: String) -> String {
+    replaced(text, [("%", "%25"), ("\r", "%0D"), ("\n", "%0A")])
+  }
+
+  /// Text of a property.
+  static func property(_ text: String) -> String {
+    replaced(text, [("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")])
+  }
+
+  private static func replaced(
+    _ text: String, _ pairs: [(Unicode.Scalar, String)]
+  ) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if let pair = pairs.first(where: { $0.0 == scalar }) {
+        result += pair.1
+      } else {
+        // Anything else that steers is made visible; a log shows it as text.
+        result += TerminalText.plain(String(scalar))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,24 @@
+internal import SynapackPolicy
+internal import SynapackSupport
+
+/// The document `synapack.validate/1`.
+enum VerdictJSON {
+  static func document(_ verdict: Verdict) -> JSON {
+    .object([
+      "schema": "synapack.validate/1", "status": verdict.fails ? "fail" : "pass",
+      "bundle": .string(verdict.bundle), "failOn": .string(verdict.failOn.rawValue),
+      "findings": .array(verdict.findings.map(\.json)),
+      "checks": .array(verdict.checks.map { check($0, verdict) }),
+    ])
+  }
+
+  private static func check(_ check: Check, _ verdict: Verdict) -> JSON {
+    var members: [String: JSON] = [
+      "group": .string(check.group.rawValue), "name": .string(check.name),
+      "status": .string(verdict.state(of: check).rawValue), "fails": .bool(verdict.fails(check)),
+    ]
+    if let gauge = check.gauge { members.merge(gauge.members) { first, _ in first } }
+    if let skipped = check.skipped { members["leftOut"] = .string(skipped) }
+    return .object(members)
+  }
+}

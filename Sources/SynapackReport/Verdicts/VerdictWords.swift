@@ -1,0 +1,71 @@
+internal import SynapackPolicy
+internal import SynapackSupport
+
+extension Verdict {
+  /// What became of a check, in the order in which it is to be noticed.
+  enum State: String {
+    case pass, skipped, waived, note, warning, error
+  }
+
+  func state(of check: Check) -> State {
+    if check.skipped != nil { return .skipped }
+    let open = check.findings.filter { $0.waiver == nil }
+    guard let worst = open.map(\.severity).max() else {
+      return check.findings.isEmpty ? .pass : .waived
+    }
+    return switch worst {
+    case .note: .note
+    case .warning: .warning
+    case .error: .error
+    }
+  }
+
+  /// Whether a check fails the run.
+  func fails(_ check: Check) -> Bool { check.findings.contains(where: fails) }
+
+  /// Findings with the check they belong to, the gravest first, otherwise in the order of checks.
+  var ordered: [(check: Check, finding: Finding)] {
+    let all = checks.flatMap { check in check.findings.map { (check, $0) } }
+    return Severity.allCases.reversed().flatMap { severity in
+      all.filter { $0.1.severity == severity && $0.1.waiver == nil }
+    } + all.filter { $0.1.waiver != nil }
+  }
+
+  /// How many checks ran, and what became of them.
+  var tally: String {
+    let failed = checks.count { fails($0) }
+    let waived = findings.count { $0.waiver != nil }
+    let skipped = checks.count { $0.skipped != nil }
+    var text = "\(checks.count) checks, \(failed) failed"
+    if waived > 0 { text += ", \(waived) waived" }
+    if skipped > 0 { text += ", \(skipped) left out" }
+    return text
+  }
+}
+
+extension Finding {
+  /// Everything that one line says of it; steering characters are made visible.
+  var words: String {
+    var text = message
+    if let place { text += " (\(place))" }
+    if let waiver {
+      text += "; waived until \(waiver.expires) by \(waiver.owner): \(waiver.reason)"
+    }
+    return TerminalText.plain(text)
+  }
+
+  /// Where the finding can be pointed to: the line of the policy, else the bundle.
+  func location(in bundle: String) -> SourceLine { line ?? SourceLine(path: bundle, line: 1) }
+
+  /// A name for this finding that stays when its numbers change.
+  func fingerprint(in bundle: String) -> String {
+    var builder = DigestBuilder()
+    for text in [bundle, code.rawValue, rule ?? "", gauge?.measure ?? "", place?.description ?? ""]
+    {
+      builder.add(text)
+    }
+    // Without numbers several losses of one rule would be one, so their text counts.
+    if gauge == nil { builder.add(message) }
+    return builder.digest().description
+  }
+}

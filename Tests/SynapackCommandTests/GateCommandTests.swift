@@ -1,0 +1,153 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `validate` with a policy, and signatures, as CI runs them.
+struct GateCommandTests {
+  private let full = Fixtures.path("bundles/v1/full.synapack")
+  private let minimal = Fixtures.path("bundles/v1/minimal.synapack")
+
+  private func policy(_ rules: String, _ rest: String = "") throws -> String {
+    let path = try Command.temporaryFolder() + "/policy.yaml"
+    try "synapack-policy: 1\nrules:\n\(rules)\n\(rest)".write(
+      toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  @Test func aPolicyThatHoldsPassesAndOneThatDoesNotFails() async throws {
+    let good = try policy("  size: {measure: bytes, at-most: 1MiB}")
+    #expect(try await Command.run(["validate", full, "--policy", good]).status == 0)
+    let bad = try policy("  size: {measure: bytes, at-most: 1kB}")
+    let result = try await Command.run(["validate", full, "--policy", bad])
+    #expect(result.status == 1)
+    #expect(result.output.contains("SYN0722") && result.output.contains("policy.yaml:3"))
+  }
+
+  @Test func aBaselineIsComparedWith() async throws {
+    let path = try policy("  size: {measure: bytes, worse-by-at-most: 0}")
+    let arguments = ["validate", full, "--policy", path]
+    #expect(try await Command.run(arguments + ["--baseline", full]).status == 0)
+    let worse = try await Command.run(arguments + ["--baseline", minimal, "--json"])
+    #expect(worse.status == 1)
+    let finding = try #require((worse.json?["findings"] as? [[String: Any]])?.last)
+    #expect(finding["code"] as? String == "SYN0723" && finding["rule"] as? String == "size")
+    let baseline = try #require(finding["baseline"] as? Int)
+    #expect(finding["limit"] as? Int == baseline)
+    // Without a baseline the comparison fails too, until it is left out by name.
+    #expect(try await Command.run(arguments).status == 1)
+    #expect(try await Command.run(arguments + ["--without-baseline"]).status == 0)
+    #expect(
+      try await Command.run(arguments + ["--without-baseline", "--baseline", full]).status == 2)
+  }
+
+  @Test func reportsAreWrittenBesideTheOutput() async throws {
+    let folder = try Command.temporaryFolder()
+    let path = try policy("  size: {measure: bytes, at-most: 1}")
+    let result = try await Command.run([
+      "validate", full, "--policy", path, "--report", "junit=\(folder)/j.xml", "--report",
+      "sarif=\(folder)/s.sarif", "--format", "github",
+    ])
+    #expect(result.status == 1 && result.output.contains("::error file="))
+    let junit = try #require(FileManager.default.contents(atPath: folder + "/j.xml"))
+    #expect(String(decoding: junit, as: UTF8.self).contains("failures=\"1\""))
+    #expect(FileManager.default.fileExists(atPath: folder + "/s.sarif"))
+    #expect(try await Command.run(["validate", full, "--report", "pdf=x"]).status == 2)
+  }
+
+  @Test func aBundleThatCannotBeReadHasAVerdictToo() async throws {
+    let folder = try Command.temporaryFolder()
+    try "no bundle".write(toFile: folder + "/x", atomically: true, encoding: .utf8)
+    let result = try await Command.run([
+      "validate", folder + "/x", "--format", "json", "--report", "junit=\(folder)/j.xml",
+    ])
+    #expect(result.status == 3)
+    #expect(result.json?["status"] as? String == "fail")
+    #expect((result.json?["findings"] as? [[String: Any]])?.first?["code"] as? String == "SYN0601")
+    #expect(FileManager.default.fileExists(atPath: folder + "/j.xml"))
+  }
+
+  @Test func waiversEndOnTheirDay() async throws {
+    let path = try policy(
+      "  size: {measure: bytes, at-most: 1}",
+      "waivers:\n  - {rule: size, reason: why, owner: me, expires: 2027-01-31}")
+    let arguments = ["validate", full, "--policy", path, "--today"]
+    #expect(try await Command.run(arguments + ["2027-01-31"]).status == 0)
+    let after = try await Command.run(arguments + ["2027-02-01"])
+    #expect(after.status == 1 && after.output.contains("SYN0728"))
+    #expect(try await Command.run(arguments + ["tomorrow"]).status == 2)
+  }
+
+  @Test func aMistypedPolicyIsAMatterOfUsage() async throws {
+    let path = try policy("  size: {measure: bytes, at-mots: 1}")
+    let result = try await Command.run(["validate", full, "--policy", path])
+    #expect(result.status == 2)
+    #expect(result.errors.contains("SYN0721") && result.errors.contains("at-most"))
+  }
+
+  @Test func aRevisionOfGitIsReadAndAWrongOneRefused() async throws {
+    let folder = try Command.temporaryFolder()
+    let script = """
+      set -e
+      cd '\(folder)'
+      git init -q -b main .
+      mkdir models && cp '\(full)' models/x.synapack && git add .
+      git -c user.name=ci -c user.email=ci@example.com commit -q -m x
+      cp '\(minimal)' models/x.synapack
+      printf 'synapack-policy: 1\\nrules:\\n  s: {measure: bytes, worse-by-at-most: 0}\\n' > p.yaml
+      cd models
+      '\(Command.binary)' validate x.synapack --policy ../p.yaml --baseline git:HEAD:x.synapack
+      for name in git:HEAD:y.synapack git:no:x.synapack git:HEAD git::x git:--help:x; do
+        '\(Command.binary)' validate x.synapack --policy ../p.yaml --baseline $name && exit 99
+        [ $? = 2 ] || exit 98
+      done 2>&1 | grep -c SYN0732
+      """
+    let result = try await Command.shell(script)
+    #expect(result.status == 0, "\(result.output) \(result.errors)")
+    #expect(result.output.hasSuffix("\n10\n"), "\(result.output)")
+  }
+
+  @Test func signsAndVerifiesAndTellsWhatIsWrong() async throws {
+    let folder = try Command.temporaryFolder()
+    let bundle = folder + "/x.synapack"
+    try FileManager.default.copyItem(atPath: full, toPath: bundle)
+    for pair in ["a", "b"] {
+      #expect(try await Command.run(["keygen", "\(folder)/\(pair)"]).status == 0)
+    }
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/a.pem")
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    // A key is never replaced.
+    #expect(try await Command.run(["keygen", folder + "/a"]).status == 4)
+
+    func verify(_ pair: String) async throws -> Command.Result {
+      try await Command.run(["verify", bundle, "--key", "\(folder)/\(pair).pub.pem"])
+    }
+    let missing = try await verify("a")
+    #expect(missing.status == 5 && missing.errors.contains("SYN0620"))
+    #expect(try await Command.run(["sign", bundle, "--key", folder + "/a.pem"]).status == 0)
+    #expect(try await verify("a").status == 0)
+    let other = try await verify("b")
+    #expect(other.status == 5 && other.errors.contains("SYN0622"))
+    let wrong = try await Command.run(["verify", bundle, "--key", folder + "/a.pem"])
+    #expect(wrong.status == 3 && wrong.errors.contains("SYN0624"))
+
+    let path = folder + "/p.yaml"
+    try "synapack-policy: 1\nrules:\n  signed: {signature: a.pub.pem}\n".write(
+      toFile: path, atomically: true, encoding: .utf8)
+    #expect(try await Command.run(["validate", bundle, "--policy", path]).status == 0)
+    try FileManager.default.removeItem(atPath: bundle)
+    try FileManager.default.copyItem(atPath: minimal, toPath: bundle)
+    let changed = try await verify("a")
+    #expect(changed.status == 5 && changed.errors.contains("SYN0623"))
+    let gate = try await Command.run(["validate", bundle, "--policy", path])
+    #expect(gate.status == 1 && gate.output.contains("SYN0726"))
+  }
+
+  @Test func whatIsDamagedIsNeverSigned() async throws {
+    let folder = try Command.temporaryFolder()
+    try "no bundle".write(toFile: folder + "/x", atomically: true, encoding: .utf8)
+    #expect(try await Command.run(["keygen", folder + "/a"]).status == 0)
+    let result = try await Command.run(["sign", folder + "/x", "--key", folder + "/a.pem"])
+    #expect(result.status == 3)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/x.sig"))
+  }
+}
