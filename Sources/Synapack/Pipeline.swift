@@ -38,9 +38,25 @@ public struct Pipeline: Sendable {
   public func convert(
     _ imported: Graph<Analog>, calibration samples: Samples, _ report: inout Report
   ) throws(PackError) -> Result {
-    let options = try recipe.options()
     // The chip is read first: a wrong name must not cost a calibration.
-    let chip = try recipe.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
+    let (pipeline, chip) = try forChip(&report)
+    return try pipeline.converted(imported, calibration: samples, chip, &report)
+  }
+
+  /// The pipeline with the chip's defaults where nothing was given, and the chip.
+  func forChip(_ report: inout Report) throws(PackError) -> (Pipeline, Chip?) {
+    guard let name = recipe.chip else { return (self, nil) }
+    let chip = try ChipLibrary.chip(name)
+    let pipeline = Pipeline(
+      recipe.following(chip, &report), threads: threads, instruments: instruments)
+    return (pipeline, chip)
+  }
+
+  private func converted(
+    _ imported: Graph<Analog>, calibration samples: Samples, _ chip: Chip?,
+    _ report: inout Report
+  ) throws(PackError) -> Result {
+    let options = try recipe.options()
     // Rules come first: calibration must see the weights that the program will have.
     let graph = try stage("fold", &report) { (report) throws(PackError) in
       try GraphRules.applied(to: imported, &report)

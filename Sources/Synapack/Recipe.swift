@@ -13,6 +13,7 @@ public struct Recipe: Sendable, Hashable {
   public var gated = false
   public var method = "refit"
   public var weightBits = 8
+  public var shortcutBits = 16
   /// uniform, ternary, binary or power-of-two.
   public var weightLevels = "uniform"
   /// weight, or N:M: of every M weights of a row at most N stay.
@@ -27,7 +28,12 @@ public struct Recipe: Sendable, Hashable {
   public var bitPrice = 0.0
   public var biasBits = 16
   public var membraneBits = 24
+  public var readoutBits = 32
   public var inputBits = 12
+  /// subtract or zero.
+  public var reset = "subtract"
+  /// channel or layer.
+  public var thresholdScope = "channel"
   /// current, poisson or events.
   public var input = "current"
   /// membrane, count or first.
@@ -40,6 +46,9 @@ public struct Recipe: Sendable, Hashable {
   public var seed = 0
   /// Codes of losses that are accepted, ascending.
   public var allow: [String] = []
+
+  /// The keys that were given; the others are free to follow the chip.
+  public var given: Set<String> = []
 
   public init() {}
 
@@ -64,6 +73,7 @@ public struct Recipe: Sendable, Hashable {
   }
 
   private mutating func set(_ key: String, _ value: Yams.Node) throws(PackError) {
+    given.insert(key)
     switch key {
     case "timesteps": timesteps = try Recipe.integer(key, value)
     case "neuron": neuron = try Recipe.text(key, value)
@@ -73,6 +83,7 @@ public struct Recipe: Sendable, Hashable {
       gated = flag
     case "method": method = try Recipe.text(key, value)
     case "weight-bits": weightBits = try Recipe.integer(key, value)
+    case "shortcut-bits": shortcutBits = try Recipe.integer(key, value)
     case "weight-levels": weightLevels = try Recipe.text(key, value)
     case "prune": prune = try Recipe.text(key, value)
     case "bit-price": bitPrice = try Recipe.number(key, value)
@@ -81,6 +92,9 @@ public struct Recipe: Sendable, Hashable {
     case "spike-price": spikePrice = try Recipe.number(key, value)
     case "bias-bits": biasBits = try Recipe.integer(key, value)
     case "membrane-bits": membraneBits = try Recipe.integer(key, value)
+    case "readout-bits": readoutBits = try Recipe.integer(key, value)
+    case "reset": reset = try Recipe.text(key, value)
+    case "threshold-scope": thresholdScope = try Recipe.text(key, value)
     case "input-bits": inputBits = try Recipe.integer(key, value)
     case "input": input = try Recipe.text(key, value)
     case "readout": readout = try Recipe.text(key, value)
@@ -136,6 +150,12 @@ public struct Recipe: Sendable, Hashable {
     guard let input = InputKind(rawValue: input) else {
       throw Recipe.unknown("input", input, "current, poisson or events")
     }
+    guard let reset = Reset(rawValue: reset) else {
+      throw Recipe.unknown("reset", reset, "subtract or zero")
+    }
+    guard let scope = ThresholdScope(rawValue: thresholdScope) else {
+      throw Recipe.unknown("threshold-scope", thresholdScope, "channel or layer")
+    }
     for code in allow where ErrorCatalog.explanation(of: ErrorCode(rawValue: code)) == nil {
       throw Recipe.unknown("allow", code, "a code of `synapack explain`")
     }
@@ -144,11 +164,14 @@ public struct Recipe: Sendable, Hashable {
     try Recipe.check("weight-bits", weightBits, 2...16)
     try Recipe.check("bias-bits", biasBits, 4...32)
     try Recipe.check("membrane-bits", membraneBits, 8...32)
+    try Recipe.check("shortcut-bits", shortcutBits, 2...16)
+    try Recipe.check("readout-bits", readoutBits, 8...32)
     try Recipe.check("input-bits", inputBits, 2...16)
     return ConversionOptions(
-      timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, method: method,
-      weightBits: try storedBits(), biasBits: biasBits, membraneBits: membraneBits,
-      inputBits: inputBits, input: input, seed: UInt64(bitPattern: Int64(seed)))
+      timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, reset: reset,
+      method: method, weightBits: try storedBits(), shortcutBits: shortcutBits, biasBits: biasBits,
+      membraneBits: membraneBits, readoutBits: readoutBits, inputBits: inputBits,
+      thresholdScope: scope, input: input, seed: UInt64(bitPattern: Int64(seed)))
   }
 
   /// How the program is read, checked.
@@ -193,10 +216,13 @@ public struct Recipe: Sendable, Hashable {
     .object([
       "timesteps": .integer(timesteps), "neuron": .string(neuron), "schedule": .string(schedule),
       "gated": .bool(gated), "method": .string(method), "weightBits": .integer(weightBits),
-      "weightLevels": .string(weightLevels), "prune": .string(prune),
+      "shortcutBits": .integer(shortcutBits), "weightLevels": .string(weightLevels),
+      "prune": .string(prune),
       "sparsity": .number(sparsity), "solver": .string(solver),
       "spikePrice": .number(spikePrice), "bitPrice": .number(bitPrice),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
+      "readoutBits": .integer(readoutBits), "reset": .string(reset),
+      "thresholdScope": .string(thresholdScope),
       "inputBits": .integer(inputBits), "input": .string(input),
       "readout": .string(readout),
       "readoutDelay": .integer(readoutDelay),

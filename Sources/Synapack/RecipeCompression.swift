@@ -82,6 +82,16 @@ extension Recipe {
         .badOption, "the method \(method) searches no neurons, which this option asks for",
         at: .option("--spike-price"), hint: "use `--method refit`")
     }
+    guard thresholdScope == "channel" || weightLevels == "uniform" else {
+      throw PackError(
+        .badOption, "\(weightLevels) levels leave no scale that lets thresholds be the same",
+        at: .option("--threshold-scope"), hint: "use `--weight-levels uniform`")
+    }
+    guard thresholdScope == "channel" || fit?.adjustment != .largestInput else {
+      throw PackError(
+        .badOption, "the method \(method) sets a threshold a channel",
+        at: .option("--threshold-scope"), hint: "use `--method refit`")
+    }
     guard fit?.refitsWeights != true else { return }
     let asked: [(String, Bool)] = [
       ("--sparsity", sparsity > 0), ("--prune", prune != "weight"),

@@ -1,5 +1,6 @@
 internal import SynapackConvert
 public import SynapackGraph
+internal import SynapackPlace
 internal import SynapackProgram
 public import SynapackSupport
 internal import SynapackTensor
@@ -14,8 +15,15 @@ extension Pipeline {
   public func convert(
     _ imported: Graph<Spiking>, calibration samples: Samples, _ report: inout Report
   ) throws(PackError) -> Result {
+    let (pipeline, chip) = try forChip(&report)
+    return try pipeline.converted(imported, calibration: samples, chip, &report)
+  }
+
+  private func converted(
+    _ imported: Graph<Spiking>, calibration samples: Samples, _ chip: Chip?,
+    _ report: inout Report
+  ) throws(PackError) -> Result {
     let options = try recipe.options()
-    let chip = try recipe.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
     let graph = try stage("check", &report) { (_) throws(PackError) in
       try CarriedNetwork(imported).prepared(options)
     }

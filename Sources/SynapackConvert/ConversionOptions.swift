@@ -12,17 +12,24 @@ public struct ConversionOptions: Sendable, Hashable {
   public var method: String
   /// Widths in bits, sign included.
   public var weightBits: Int
+  /// Of a shortcut, which is one weight a channel and may be wider than the others, at most.
+  public var shortcutBits: Int
   public var biasBits: Int
   public var membraneBits: Int
+  /// Of the membranes that are read out, at most.
+  public var readoutBits: Int
   public var inputBits: Int
+  public var thresholdScope: ThresholdScope
   public var input: InputKind
   /// Every random choice derives from it.
   public var seed: UInt64
 
   public init(
     timesteps: Int, schedule: Schedule = .wavefront, payloads: ClosedRange<Int> = 0...1,
-    reset: Reset = .subtract, method: String = "refit", weightBits: Int = 8, biasBits: Int = 16,
-    membraneBits: Int = 24, inputBits: Int = 12,
+    reset: Reset = .subtract, method: String = "refit", weightBits: Int = 8, shortcutBits: Int = 16,
+    biasBits: Int = 16,
+    membraneBits: Int = 24, readoutBits: Int = 32, inputBits: Int = 12,
+    thresholdScope: ThresholdScope = .channel,
     input: InputKind = .current, seed: UInt64 = 0
   ) {
     self.timesteps = timesteps
@@ -31,10 +38,21 @@ public struct ConversionOptions: Sendable, Hashable {
     self.reset = reset
     self.method = method
     self.weightBits = weightBits
+    self.shortcutBits = shortcutBits
     self.biasBits = biasBits
     self.membraneBits = membraneBits
+    self.readoutBits = readoutBits
     self.inputBits = inputBits
+    self.thresholdScope = thresholdScope
     self.input = input
     self.seed = seed
   }
+}
+
+/// The neurons that share one integer threshold.
+public enum ThresholdScope: String, Sendable, Hashable, CaseIterable {
+  /// Those of one channel: a scale of its own for each channel's weights costs nothing.
+  case channel
+  /// All of a layer: the scale of each channel's weights is what lets its threshold be the same.
+  case layer
 }

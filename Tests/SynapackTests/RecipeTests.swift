@@ -16,6 +16,10 @@ struct RecipeTests {
         bias-bits: 12
         membrane-bits: 20
         input-bits: 6
+        readout-bits: 28
+        shortcut-bits: 9
+        reset: zero
+        threshold-scope: layer
         preprocess: scale=1/255
         chip: generic-mesh
         seed: 7
@@ -26,6 +30,8 @@ struct RecipeTests {
     #expect(options.schedule == .staggered(2) && options.method == "percentile")
     #expect(options.weightBits == 4 && options.biasBits == 12)
     #expect(options.membraneBits == 20 && options.inputBits == 6)
+    #expect(options.readoutBits == 28 && options.shortcutBits == 9)
+    #expect(options.reset == .zero && options.thresholdScope == .layer)
     #expect(recipe.chip == "generic-mesh" && recipe.seed == 7 && recipe.allow == ["SYN0302"])
   }
 
@@ -40,7 +46,10 @@ struct RecipeTests {
     ("timesteps: 0", ErrorCode.badOption), ("timesteps: 5000", .badOption),
     ("weight-bits: 17", .badOption), ("membrane-bits: 7", .badOption),
     ("neuron: lif", .unknownName), ("schedule: staggered:-1", .unknownName),
-    ("method: best", .unknownName),
+    ("method: best", .unknownName), ("reset: half", .unknownName),
+    ("threshold-scope: chip", .unknownName), ("readout-bits: 33", .badOption),
+    ("threshold-scope: layer\nweight-levels: binary", .badOption),
+    ("threshold-scope: layer\nmethod: spike-norm", .badOption),
   ])
   func valuesOutOfRange(text: String, code: ErrorCode) throws {
     let recipe = try Recipe(yaml: text)

@@ -31,6 +31,14 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: """
+      Bits of a shortcut, which is one weight a channel and may be wider than the others, at most \
+      (default: 16).
+      """)
+  var shortcutBits: Int?
+
+  @Option(
+    name: .long,
+    help: """
       Levels of a weight: uniform or power-of-two of --weight-bits, ternary or binary (default: \
       uniform).
       """)
@@ -64,6 +72,18 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(name: .long, help: "Bits of a membrane (default: 24).")
   var membraneBits: Int?
+
+  @Option(
+    name: .long, help: "Bits of the membranes that are read out, at most (default: 32).")
+  var readoutBits: Int?
+
+  @Option(name: .long, help: "What a spike does to the membrane: subtract or zero.")
+  var reset: String?
+
+  @Option(
+    name: .long,
+    help: "One threshold a channel, or a layer for chips that have no more (default: channel).")
+  var thresholdScope: String?
 
   @Option(name: .long, help: "Bits of an input value (default: 12).")
   var inputBits: Int?
@@ -110,6 +130,7 @@ struct RecipeOptions: ParsableArguments {
     result.gated = gated || result.gated
     result.method = method ?? result.method
     result.weightBits = weightBits ?? result.weightBits
+    result.shortcutBits = shortcutBits ?? result.shortcutBits
     result.sparsity = sparsity ?? result.sparsity
     result.weightLevels = weightLevels ?? result.weightLevels
     result.prune = prune ?? result.prune
@@ -118,6 +139,9 @@ struct RecipeOptions: ParsableArguments {
     result.solver = solver ?? result.solver
     result.biasBits = biasBits ?? result.biasBits
     result.membraneBits = membraneBits ?? result.membraneBits
+    result.readoutBits = readoutBits ?? result.readoutBits
+    result.reset = reset ?? result.reset
+    result.thresholdScope = thresholdScope ?? result.thresholdScope
     result.inputBits = inputBits ?? result.inputBits
     result.input = input ?? result.input
     result.readout = readout ?? result.readout
@@ -126,6 +150,18 @@ struct RecipeOptions: ParsableArguments {
     result.chip = chip ?? result.chip
     result.seed = seed ?? result.seed
     result.allow += allow
+    result.given.formUnion(givenForChip)
     return result
+  }
+
+  /// The flags that stand although a chip has other defaults.
+  private var givenForChip: [String] {
+    [
+      ("schedule", schedule != nil), ("input", input != nil), ("reset", reset != nil),
+      ("threshold-scope", thresholdScope != nil), ("weight-bits", weightBits != nil),
+      ("shortcut-bits", shortcutBits != nil),
+      ("bias-bits", biasBits != nil), ("membrane-bits", membraneBits != nil),
+      ("readout-bits", readoutBits != nil),
+    ].filter(\.1).map(\.0)
   }
 }

@@ -12,13 +12,14 @@ extension LayerwiseFit {
   ///   - units: what one unit of the membrane stands for, a channel.
   func searched(
     _ layer: FitLayer, _ currents: LayerCurrents, start: [FittedNeuron], units: [Float],
-    ladder: NeuronSearch.Ladder, limits: (membrane: Float, bias: Float), index: Int
+    _ attempt: NeuronAttempt, biasLimit: Float, index: Int
   ) throws(PackError) -> [FittedNeuron]? {
     guard steps.searchesNeurons,
-      let seen = try observations(layer, currents, channels: start.count, ladder: ladder)
+      let seen = try observations(layer, currents, channels: start.count, ladder: attempt.ladder)
     else { return nil }
     let search = NeuronSearch(
-      ladder: ladder, timesteps: timesteps, biasTicks: currents.biasTicks, limits: limits)
+      ladder: attempt.ladder, timesteps: timesteps, biasTicks: currents.biasTicks,
+      limits: (attempt.limit, biasLimit), keepsThreshold: attempt.keepsThresholds)
     let prices = price?.prices(layer.site, powers: start.indices.map(seen.power))
     let seed = seed
     return try parallelUnits(count: start.count, threads: threads) {

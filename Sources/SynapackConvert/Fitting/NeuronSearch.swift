@@ -33,6 +33,8 @@ struct NeuronSearch {
   let biasTicks: [Float]
   /// The largest threshold, initial membrane and bias that the program's widths hold.
   let limits: (membrane: Float, bias: Float)
+  /// Whether the threshold stays that of the start, as where a layer shares one.
+  var keepsThreshold = false
   /// The relative error that one payload in every tick is worth; 0 for spikes that cost nothing.
   var price = 0.0
 
@@ -63,8 +65,11 @@ struct NeuronSearch {
     let robust = Percentile.robustMaximum(magnitudes)
     let reach = (robust > 0 ? robust : magnitudes.max() ?? 0) / unit
     var candidates = [synapack_neuron(start)]
-    for fraction in NeuronSearch.fractions {
-      let threshold = max(1, fraction * reach / Float(ladder.upper))
+    let thresholds =
+      keepsThreshold
+      ? [start.threshold]
+      : NeuronSearch.fractions.map { max(1, $0 * reach / Float(ladder.upper)) }
+    for threshold in thresholds {
       for initial in NeuronSearch.starts {
         candidates.append(
           synapack_neuron(threshold: threshold, initial: threshold * initial, bias: start.bias))
@@ -89,7 +94,7 @@ struct NeuronSearch {
   /// A neuron that has nothing to say and should say nothing.
   private func silent(_ start: FittedNeuron) -> FittedNeuron {
     var neuron = start
-    neuron.threshold = limits.membrane
+    if !keepsThreshold { neuron.threshold = limits.membrane }
     neuron.initial = 0
     neuron.bias = 0
     neuron.isSilent = true
@@ -102,7 +107,9 @@ struct NeuronSearch {
     from best: FittedNeuron, width: Float, _ generator: inout SeededGenerator
   ) -> synapack_neuron {
     let factor = 1 + width * NeuronSearch.bell(&generator) * 0.7
-    let threshold = min(max(1, best.threshold * max(0.2, factor)), limits.membrane)
+    let threshold =
+      keepsThreshold
+      ? best.threshold : min(max(1, best.threshold * max(0.2, factor)), limits.membrane)
     let start = best.initial / best.threshold + width * NeuronSearch.bell(&generator)
     let bias = best.bias + best.threshold * width * 0.5 * NeuronSearch.bell(&generator)
     return synapack_neuron(

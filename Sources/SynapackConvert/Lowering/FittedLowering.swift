@@ -29,22 +29,17 @@ extension ProgramLowering {
   /// Searches the neurons of the last population, whose connections are integers already, and runs
   /// it on every sample.
   mutating func fitNeurons(
-    _ op: Spike, _ input: WeightedInput, _ units: [Float], limit: Float,
+    _ input: WeightedInput, _ units: [Float], _ attempt: NeuronAttempt,
     _ amplitude: inout [Float]
   ) throws(PackError) -> FittedLayer? {
     guard let fit else { return nil }
     let index = populations.count - 1
     var currents = try fitCurrents(index)
-    let ladder = NeuronSearch.Ladder(lower: op.lower, upper: op.upper, memory: op.memory)
-    let population = populations[index]
-    let layer = fit.layer(population.name, input)
-    if population.thresholds.values.count == amplitude.count, options.reset == .subtract,
-      input.isPlain,
-      let neurons = try fit.searched(
-        layer, currents,
-        start: population.fittedNeurons(amplitude), units: units, ladder: ladder,
-        limits: (limit, population.biasLimit), index: index)
-    {
+    let (ladder, limit) = (attempt.ladder, attempt.limit)
+    let layer = fit.layer(populations[index].name, input)
+    var attempt = attempt
+    attempt.amplitude = amplitude
+    if let neurons = try searchedNeurons(input, units, attempt) {
       populations[index].set(neurons)
       amplitude = neurons.map(\.amplitude)
       if silence(neurons, index) {
@@ -61,8 +56,23 @@ extension ProgramLowering {
     }
     let trains = try fit.trains(of: populations[index], currents, ladder: ladder)
     self.fit?.keep(trains, of: index)
-    self.fit?.release(site: population.name)
+    self.fit?.release(site: populations[index].name)
     return FittedLayer(payload: trains.payload)
+  }
+
+  /// The best neuron of each channel of the last population; `nil` where nothing is searched.
+  func searchedNeurons(
+    _ input: WeightedInput, _ units: [Float], _ attempt: NeuronAttempt
+  ) throws(PackError) -> [FittedNeuron]? {
+    let index = populations.count - 1
+    let population = populations[index]
+    guard let fit, population.thresholds.values.count == attempt.amplitude.count,
+      options.reset == .subtract, input.isPlain
+    else { return nil }
+    return try fit.searched(
+      fit.layer(population.name, input), fitCurrents(index),
+      start: population.fittedNeurons(attempt.amplitude), units: units, attempt,
+      biasLimit: population.biasLimit, index: index)
   }
 
   /// What the last population hears of its sources.
@@ -96,6 +106,17 @@ extension ProgramLowering {
   }
 }
 
+/// What a search over neurons may change.
+struct NeuronAttempt {
+  let ladder: NeuronSearch.Ladder
+  /// The largest threshold and initial membrane that the program's widths hold.
+  let limit: Float
+  /// What a payload stands for before the search, a channel.
+  var amplitude: [Float]
+  /// Whether thresholds stay as they are.
+  var keepsThresholds = false
+}
+
 extension Population {
   /// Takes the neurons as integers of the declared widths; what is no number becomes 0.
   mutating func set(_ neurons: [FittedNeuron]) {
@@ -105,6 +126,14 @@ extension Population {
     thresholds = parameter(neurons.map(\.threshold), 1...max(1, membrane.upperBound))
     initial = parameter(neurons.map(\.initial), membrane)
     biases = parameter(neurons.map(\.bias), IntegerLevel.range(bits: biasBits))
+  }
+
+  /// One threshold instead of as many equal ones.
+  mutating func shareThreshold() {
+    guard let first = thresholds.values.first, thresholds.values.allSatisfy({ $0 == first }) else {
+      return
+    }
+    thresholds = Parameter([first])
   }
 
   /// The neurons as they stand, one a channel.

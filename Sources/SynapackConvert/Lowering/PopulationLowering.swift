@@ -34,21 +34,35 @@ extension ProgramLowering {
     var units = units(weighted, least: least, shared: false, node.name, &report)
     let shared = isCompensated ? widen(&units, to: theta) : nil
     try checkFinite(weighted, units)
-    let thresholds = theta.quantized(units, 1...membrane.upperBound)
+    var thresholds = theta.quantized(units, 1...membrane.upperBound)
     var effective = shared ?? amplitude.following(thresholds, theta, units)
     let index = populations.count
-    connect(weighted, units, to: index)
-    populations.append(
-      Population(
-        name: node.name, shape: shape,
-        model: .integrateAndFire(
-          FiringBehaviour(
-            payloads: op.lower...op.upper, memory: op.memory, reset: options.reset)),
-        thresholds: Parameter(thresholds),
-        biases: biases(weighted, units),
-        initial: Parameter(initial.quantized(units, membrane)), membrane: membrane,
-        biasBits: options.biasBits))
-    let fitted = try fitNeurons(op, weighted, units, limit: limit, &effective)
+    func append(_ lowering: inout ProgramLowering) {
+      lowering.connect(weighted, units, to: index)
+      lowering.populations.append(
+        Population(
+          name: node.name, shape: shape,
+          model: .integrateAndFire(
+            FiringBehaviour(
+              payloads: op.lower...op.upper, memory: op.memory, reset: lowering.options.reset)),
+          thresholds: Parameter(thresholds), biases: lowering.biases(weighted, units),
+          initial: Parameter(initial.quantized(units, membrane)), membrane: membrane,
+          biasBits: lowering.options.biasBits))
+    }
+    append(&self)
+    var attempt = NeuronAttempt(
+      ladder: .init(lower: op.lower, upper: op.upper, memory: op.memory), limit: limit,
+      amplitude: effective)
+    if options.thresholdScope == .layer {
+      let common = try layerThreshold(weighted, units, attempt)
+      units = common.units
+      thresholds = Array(repeating: common.steps, count: channels)
+      effective = amplitude.following(thresholds, theta, units)
+      append(&self)
+      attempt.keepsThresholds = true
+    }
+    let fitted = try fitNeurons(weighted, units, attempt, &effective)
+    if options.thresholdScope == .layer { populations[index].shareThreshold() }
     checkSteps(populations[index], &report)
     layers.append(
       LoweredLayer(name: node.name, amplitude: effective, unit: units, fit: fitted))
@@ -95,14 +109,16 @@ extension ProgramLowering {
     let name = graph.wires[output.index].name
     let reach = reach(weighted)
     // Half the widest register is left to what rounding adds.
-    let least = Array(repeating: reach * 0x1p-30, count: weighted.bias.count)
+    let widest = min(32, options.readoutBits)
+    let half = Float(sign: .plus, exponent: widest - 2, significand: 1)
+    let least = Array(repeating: reach / half, count: weighted.bias.count)
     let units = units(weighted, least: least, shared: true, name, &report)
     try within(.layer(name)) { () throws(PackError) in try checkFinite(weighted, units) }
     let index = populations.count
     connect(weighted, units, to: index)
     let taken = populations.contains { $0.name == name }
     // 30 bits leave the simulator's sums 32 bits wide; the score must not saturate.
-    let bits = reach < (units.first ?? 1) * 0x1p28 ? 30 : 32
+    let bits = reach < (units.first ?? 1) * 0x1p28 ? min(30, widest) : widest
     populations.append(
       Population(
         name: taken ? name + ".readout" : name, shape: weighted.shape, model: .integrator,
@@ -164,6 +180,8 @@ extension ProgramLowering {
     let peak = largest.max() ?? 0
     let most = Float((1 << (options.weightBits - 1)) - 1)
     let biasLimit = Float(IntegerLevel.range(bits: options.biasBits).upperBound)
+    let shortcuts = input.units == nil ? [] : largestShortcuts(input)
+    let mostOfShortcut = Float((1 << (max(options.shortcutBits, options.weightBits) - 1)) - 1)
     let common = shared ? input.bias.indices.map(input.largestBias).max() ?? 0 : 0
     var lost: Float = 0
     let units = largest.indices.map { channel in
@@ -171,7 +189,8 @@ extension ProgramLowering {
         input.units?[channel]
         ?? (shared || largest[channel] == 0 ? peak : largest[channel]) / most
       let bias = max(common, input.largestBias(channel)) / biasLimit
-      let unit = max(weight, bias, least[channel, default: 0])
+      let shortcut = shortcuts[channel, default: 0] / mostOfShortcut
+      let unit = max(weight, bias, shortcut, least[channel, default: 0])
       if weight > 0 { lost = max(lost, unit / weight) }
       return unit > 0 ? unit : 1
     }
@@ -181,8 +200,8 @@ extension ProgramLowering {
       report.add(
         Loss(
           .narrowedBias, .note, subject: name,
-          "biases or thresholds are large against the weights of a channel, which uses fewer of "
-            + "its bits; `measured` is the most bits lost", measured: Double(bits)))
+          "biases, thresholds or shortcuts are large against the weights of a channel, which uses "
+            + "fewer of its bits; `measured` is the most bits lost", measured: Double(bits)))
     }
     return units
   }
@@ -231,6 +250,13 @@ extension ProgramLowering {
     return largest
   }
 
+  /// The largest magnitude of what each channel is passed unchanged.
+  private func largestShortcuts(_ input: WeightedInput) -> [Float] {
+    var passed = input
+    passed.connections.removeAll { $0.passes == nil }
+    return largestWeights(passed)
+  }
+
   mutating func connect(_ input: WeightedInput, _ units: [Float], to target: Int) {
     let ordered = input.connections.enumerated().sorted {
       ($0.element.source.order, $0.offset) < ($1.element.source.order, $1.offset)
@@ -239,7 +265,8 @@ extension ProgramLowering {
       // A shortcut is one weight a channel: where the grid is that of small weights it is wider.
       let bits =
         input.units != nil && connection.passes != nil
-        ? max(options.weightBits, connection.bits(units)) : options.weightBits
+        ? max(options.weightBits, min(connection.bits(units), options.shortcutBits))
+        : options.weightBits
       connections.append(connection.quantized(units, bits: bits, to: target))
     }
   }

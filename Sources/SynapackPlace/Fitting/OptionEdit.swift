@@ -17,6 +17,11 @@ struct OptionEdit {
     thresholds(chip)
   }
 
+  /// Shortcuts, which may be wider than other weights, as narrow as they.
+  static func weightBits(_ bits: Int) -> [String] {
+    ["--weight-bits", "\(bits)"] + (bits < 16 ? ["--shortcut-bits", "\(bits)"] : [])
+  }
+
   private mutating func schedule(_ able: Chip.Capabilities) {
     guard let first = able.schedules.first,
       !able.schedules.contains(Chip.name(of: program.schedule)),
@@ -70,16 +75,9 @@ struct OptionEdit {
       program.connections.contains(where: { $0.weightBits > bits })
     {
       program = ProgramEdit.narrowed(program, bits: bits)
-      options += ["--weight-bits", "\(bits)"]
+      options += OptionEdit.weightBits(bits)
     }
-    if let bits = able.membraneBits?.upperBound, bits < 32,
-      program.populations.contains(where: { Chip.bits(of: $0.membrane) > bits })
-    {
-      for index in program.populations.indices {
-        program.populations[index].membrane = Population.membraneRange(bits: bits)
-      }
-      options += ["--membrane-bits", "\(bits)"]
-    }
+    if let bits = able.membraneBits?.upperBound, bits < 32 { membranes(bits) }
     if let bits = able.biasBits?.upperBound,
       program.populations.contains(where: { $0.biasBits > bits })
     {
@@ -88,6 +86,18 @@ struct OptionEdit {
       }
       options += ["--bias-bits", "\(bits)"]
     }
+  }
+
+  /// What is read out has a width of its own.
+  private mutating func membranes(_ bits: Int) {
+    var wide: Set<String> = []
+    for index in program.populations.indices
+    where Chip.bits(of: program.populations[index].membrane) > bits {
+      let isRead = program.populations[index].model == .integrator
+      wide.insert(isRead ? "--readout-bits" : "--membrane-bits")
+      program.populations[index].membrane = Population.membraneRange(bits: bits)
+    }
+    for option in wide.sorted() { options += [option, "\(bits)"] }
   }
 
   private mutating func thresholds(_ chip: Chip) {

@@ -8,6 +8,7 @@ extension ErrorCode {
   public static let resourceExceeded = ErrorCode(rawValue: "SYN0507")
   public static let noMatching = ErrorCode(rawValue: "SYN0508")
   public static let missingNumber = ErrorCode(rawValue: "SYN0509")
+  public static let chipDefaults = ErrorCode(rawValue: "SYN0510")
 }
 
 /// Chips and placement, SYN05xx.
@@ -60,4 +61,9 @@ let placementExplanations: [Explanation] = [
     cause: "A check needs a number of the chip that nobody published. It is not guessed.",
     remedy: "Give the number in a chip file of your own (`synapack chips ID --source` prints the "
       + "built-in one), or go without the check by `--allow SYN0509`."),
+  Explanation(
+    .chipDefaults, .finding, title: "defaults of the chip",
+    cause: "A conversion for a chip takes the widths, schedule, reset and thresholds that the chip "
+      + "carries wherever no option says otherwise. The note lists them as options.",
+    remedy: "Give the option to decide yourself; what the chip does not carry is then refused."),
 ]
