@@ -191,26 +191,26 @@ import Testing
   }
 
   struct Unexpected: Error {}
+}
 
-  /// 1×1 convolutions one after another.
-  private func chain(layers: Int, channels: Int) throws -> SpikingProgram {
-    var program = try convolutionProgram(channels: channels, side: 4, bits: 8)
-    let first = program.connections[1]
-    while program.populations.count < layers + 1 {
-      let last = program.populations.count - 1
-      var population = program.populations[1]
-      population.name = "extra\(last)"
-      program.populations.insert(population, at: last)
-      for index in program.connections.indices where program.connections[index].target == last {
-        program.connections[index].target = last + 1
-        program.connections[index].source = .population(last)
-      }
-      var connection = first
-      connection.source = .population(last - 1)
-      connection.target = last
-      program.connections.insert(connection, at: program.connections.count - 1)
-      program.readout.population = last + 1
+/// 1×1 convolutions one after another.
+func chain(layers: Int, channels: Int) throws -> SpikingProgram {
+  var program = try convolutionProgram(channels: channels, side: 4, bits: 8)
+  let first = program.connections[1]
+  while program.populations.count < layers + 1 {
+    let last = program.populations.count - 1
+    var population = program.populations[1]
+    population.name = "extra\(last)"
+    program.populations.insert(population, at: last)
+    for index in program.connections.indices where program.connections[index].target == last {
+      program.connections[index].target = last + 1
+      program.connections[index].source = .population(last)
     }
-    return program
+    var connection = first
+    connection.source = .population(last - 1)
+    connection.target = last
+    program.connections.insert(connection, at: program.connections.count - 1)
+    program.readout.population = last + 1
   }
+  return program
 }

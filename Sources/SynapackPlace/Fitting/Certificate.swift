@@ -39,7 +39,8 @@ public struct Certificate: Sendable, Hashable {
   /// A change that was tried.
   public struct Edit: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable {
-      case options, ungrouped, weightBits, timesteps, channels, stride, split, width, combined
+      case options, ungrouped, unpooled, depth, weightBits, timesteps, channels, stride, split
+      case width, combined
     }
 
     public var kind: Kind
@@ -49,6 +50,8 @@ public struct Certificate: Sendable, Hashable {
     public var text: String
     /// Options of `synapack convert` that do it, where some do.
     public var options: [String]
+    /// Whether these options are all of the change: the network stays as it is.
+    public var optionsSuffice: Bool
     /// Whether the whole program fits with this change.
     public var fits: Bool
     /// The cores that it then takes.

@@ -39,15 +39,28 @@ struct EditSearch {
     // What nobody published is not helped by any change.
     guard !remaining.contains(where: { $0.code == .missingNumber }) else { return }
     try tryUngrouped(&remaining)
-    guard !remaining.isEmpty else { return }
+    try tryUnpooled(&remaining)
+    try tryShallower(&remaining)
+    guard !remaining.isEmpty else {
+      sort()
+      return
+    }
     try tryTimesteps()
     let narrow = try tryWidths()
     try tryLayers(remaining)
     try tryThinning(base, .width, "")
+    try tryShrinking(base, .width, "", [])
     if let narrow, !edits.contains(where: \.fits) {
-      try tryThinning(
-        ProgramEdit.narrowed(base, bits: narrow), .combined, " and \(narrow) bits a weight")
+      let program = ProgramEdit.narrowed(base, bits: narrow)
+      let also = " and \(narrow) bits a weight"
+      try tryThinning(program, .combined, also)
+      try tryShrinking(program, .combined, also, OptionEdit.weightBits(narrow))
+      if !edits.contains(where: \.fits) { try tryCoarser(program, also, narrow) }
     }
+    sort()
+  }
+
+  private mutating func sort() {
     // A stable partition: those that fit come first, each part in the order of the search.
     edits = edits.filter(\.fits) + edits.filter { !$0.fits }
   }
@@ -63,8 +76,23 @@ struct EditSearch {
     edits.append(
       Certificate.Edit(
         kind: kind, layer: layer, text: also == ", with " ? text : text + also,
-        options: kind == .options ? options : self.options + options, fits: fits,
+        options: kind == .options ? options : EditSearch.merged(self.options, options),
+        optionsSuffice: [.options, .weightBits, .timesteps].contains(kind)
+          && before.count == (self.options.isEmpty || kind == .options ? 0 : 1), fits: fits,
         cores: fits ? fitting.cores.count : nil, remaining: fitting.misses.first?.text))
+  }
+
+  /// Options with later values instead of earlier ones.
+  private static func merged(_ first: [String], _ second: [String]) -> [String] {
+    var merged = first
+    for index in stride(from: 0, to: second.count - 1, by: 2) {
+      if let place = merged.firstIndex(of: second[index]), place + 1 < merged.count {
+        merged[place + 1] = second[index + 1]
+      } else {
+        merged += second[index...index + 1]
+      }
+    }
+    return merged
   }
 
   private func fitting(_ program: SpikingProgram) throws(PackError) -> Fitting {
@@ -83,6 +111,85 @@ struct EditSearch {
     before.append(text)
     base = program
     remaining = fitting.misses
+  }
+
+  /// Poolings that the chip has not, written out as weights.
+  private mutating func tryUnpooled(_ remaining: inout [Certificate.Miss]) throws(PackError) {
+    let names = chip.limits.filter { limit in
+      limit.value.mentions(DemandVariable.poolX.rawValue)
+        || limit.value.mentions(DemandVariable.poolY.rawValue)
+    }.map(\.name)
+    guard remaining.contains(where: { names.contains($0.resource) }),
+      let program = ProgramEdit.unpooled(base)
+    else { return }
+    let fitting = try fitting(program)
+    // Kernels grow with the poolings: only worth it where fewer things are missing then.
+    guard fitting.misses.count < remaining.count else { return }
+    let text = "poolings written out as weights"
+    add(.unpooled, nil, text, [], fitting)
+    before.append(text)
+    base = program
+    remaining = fitting.misses
+  }
+
+  /// No more layers than a chip of whole layers has cores, which the other edits then start from.
+  private mutating func tryShallower(_ remaining: inout [Certificate.Miss]) throws(PackError) {
+    guard chip.takes == .layers, base.populations.count > chip.cores,
+      let (program, removed) = ProgramEdit.shallower(base, layers: chip.cores)
+    else { return }
+    let fitting = try fitting(program)
+    let text =
+      "without \(removed.count) of \(base.populations.count) layers "
+      + "(\(EditSearch.listed(removed.map { "`\($0)`" })))"
+    add(.depth, nil, text, [], fitting)
+    before.append("\(removed.count) layers fewer")
+    base = program
+    remaining = fitting.misses
+  }
+
+  private static func listed(_ names: [String]) -> String {
+    let shown = names.prefix(4).joined(separator: ", ")
+    return names.count > 4 ? shown + " and \(names.count - 4) more" : shown
+  }
+
+  /// Fewer channels where they are missed, and no fewer than that.
+  private mutating func tryShrinking(
+    _ program: SpikingProgram, _ kind: Certificate.Edit.Kind, _ also: String, _ options: [String]
+  ) throws(PackError) {
+    let first = try fitting(program)
+    guard !first.misses.isEmpty else { return }
+    let search = self
+    var shrinking = Shrinking(program, budget: EditSearch.shrinkingFits) {
+      (program) throws(PackError) in try search.fitting(program)
+    }
+    guard let result = try shrinking.result(first.misses), !result.changes.isEmpty else { return }
+    let changes = result.changes.map { "`\($0.layer)` \($0.stays) of \($0.of)" }
+    add(
+      kind, nil, "fewer channels: \(EditSearch.listed(changes))\(also)", options, result.fitting)
+  }
+
+  private static let shrinkingFits = 96
+
+  /// Wider strides of the layers that hear the input, where channels alone do not help.
+  private mutating func tryCoarser(
+    _ program: SpikingProgram, _ also: String, _ bits: Int
+  ) throws(PackError) {
+    for factor in [2, 4, 8] {
+      var coarse: SpikingProgram? = program
+      for layer in program.populations.indices
+      where program.incoming(layer).contains(where: { $0.source == .input }) {
+        coarse = coarse.flatMap { ProgramEdit.stride($0, layer, factor: factor) }
+      }
+      guard let coarse else { return }
+      let text = " with \(factor) times the first stride\(also)"
+      let options = OptionEdit.weightBits(bits)
+      let fitting = try fitting(coarse)
+      guard !fitting.misses.isEmpty else {
+        return add(.combined, nil, String(text.dropFirst()), options, fitting)
+      }
+      try tryShrinking(coarse, .combined, text, options)
+      if edits.contains(where: \.fits) { return }
+    }
   }
 
   /// Half of T, again and again, where a chip cares.
@@ -113,7 +220,7 @@ struct EditSearch {
     guard let (bits, fitting) = last else { return nil }
     add(
       .weightBits, nil, "\(bits) bits a weight (--weight-bits \(bits))",
-      ["--weight-bits", "\(bits)"], fitting)
+      OptionEdit.weightBits(bits), fitting)
     return bits
   }
 

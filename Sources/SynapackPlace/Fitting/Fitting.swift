@@ -71,8 +71,23 @@ struct Fitting {
       if kinds.isEmpty { misses.append(try nowhere(index, layer, resources)) }
       allowed.append(kinds)
     }
-    guard !allowed.contains(where: \.isEmpty) else { return }
-    match(allowed)
+    if !allowed.contains(where: \.isEmpty) {
+      match(allowed)
+    } else if layers.count > chip.cores {
+      misses.append(tooManyLayers())
+    }
+  }
+
+  /// Each layer takes a core, so that more layers than cores need no search.
+  private func tooManyLayers() -> Certificate.Miss {
+    let kinds = chip.kinds.map(\.name)
+    return Certificate.Miss(
+      code: .noMatching, layer: nil, coreKind: kinds.joined(separator: ", "), resource: "cores",
+      demand: program.populations.count, capacity: chip.cores,
+      text: "\(program.populations.count) layers take a core each and \(chip.id) has "
+        + "\(chip.cores)",
+      hall: Certificate.Hall(
+        layers: program.populations.map(\.name), coreKinds: kinds, cores: chip.cores))
   }
 
   private func takes(_ kind: Chip.CoreKind, _ index: Int) -> Bool {

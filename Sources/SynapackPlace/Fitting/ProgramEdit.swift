@@ -125,6 +125,18 @@ enum ProgramEdit {
     return program
   }
 
+  /// Layers with the first of their channels, as many as `channels` says.
+  static func resized(_ program: SpikingProgram, _ channels: [Int: Int]) -> SpikingProgram? {
+    var result = program
+    for layer in program.populations.indices {
+      guard let count = channels[layer], count != program.populations[layer].shape.planes?.channels
+      else { continue }
+      guard let next = resized(result, layer, count) else { return nil }
+      result = next
+    }
+    return refitted(result)
+  }
+
   /// A layer as `parts` layers with a share of its channels each.
   static func split(_ program: SpikingProgram, _ layer: Int, parts: Int) -> SpikingProgram? {
     guard let planes = program.populations[layer].shape.planes, parts > 1,
