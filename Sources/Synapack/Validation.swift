@@ -15,6 +15,9 @@ public enum Validation {
       Check(.bundle, "container and digests", findings: report.findings),
       Check(.bundle, "program invariants", findings: []),
       Check(.bundle, "conformance replay", findings: try replay(stored.bundle, threads: threads)),
+      Check(
+        .bundle, "weights and thresholds",
+        findings: try ProgramSanity.findings(stored.bundle, threads: threads)),
     ]
     if let placement = stored.bundle.placement {
       let findings = try placed(placement, stored.bundle.program)

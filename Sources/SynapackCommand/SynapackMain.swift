@@ -28,9 +28,9 @@ struct SynapackTool: AsyncParsableCommand {
     subcommands: [
       ConvertCommand.self, CompressCommand.self, EvaluateCommand.self, InspectCommand.self,
       RunCommand.self, ValidateCommand.self,
-      ReplayCommand.self, SignCommand.self, VerifyCommand.self, KeygenCommand.self,
-      PlaceCommand.self, ExportCommand.self, ChipsCommand.self, FormatsCommand.self,
-      MethodsCommand.self, ExplainCommand.self,
+      ReplayCommand.self, DiffCommand.self, SignCommand.self, VerifyCommand.self,
+      KeygenCommand.self, PlaceCommand.self, ExportCommand.self, ChipsCommand.self,
+      FormatsCommand.self, MethodsCommand.self, ExplainCommand.self,
     ])
 }
 

@@ -131,6 +131,15 @@ struct EventWalk {
     }
   }
 
+  /// The payloads of the tick that ended, in the order of the population's shape.
+  func sent(_ fired: Range<Int>) -> [Int32] {
+    var values = Array(repeating: Int32(0), count: population.count)
+    for event in events[fired] {
+      values[Int(event.position) * population.channels + Int(event.channel)] = event.payload
+    }
+    return ChannelsLast.to(values, shape)
+  }
+
   /// The membranes after the tick that ended, in the order of the population's shape.
   var ordered: [Int32] { ChannelsLast.to(membranes, shape) }
 

@@ -97,6 +97,40 @@ public struct Simulator: Sendable {
       scores: program.readout.discards > 0 ? trace.scores.last ?? [] : outcome.scores)
   }
 
+  /// Runs one sample and counts, for each population, the neurons whose membrane stood at its floor
+  /// or ceiling after some tick.
+  ///
+  /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
+  public func saturated(_ input: [Int32]) throws(PackError) -> [Int] {
+    var seen = program.populations.map { Array(repeating: false, count: $0.shape.count) }
+    let limits = program.populations.map(\.membrane)
+    let observer = Observer(everywhere: { index, walk, _ in
+      for (neuron, membrane) in walk.ordered.enumerated()
+      where membrane == limits[index].lowerBound || membrane == limits[index].upperBound {
+        seen[index][neuron] = true
+      }
+    })
+    _ = try run(input, observer: observer)
+    return seen.map { $0.count { $0 } }
+  }
+
+  /// Runs one sample and returns the payloads of every population, [ticks of its window][neurons],
+  /// neurons row-major in the order of its shape.
+  ///
+  /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
+  public func trains(_ input: [Int32]) throws(PackError) -> [[[Int32]]] {
+    var trains = program.populations.map { _ in [[Int32]]() }
+    var ages = Array(repeating: 0, count: program.populations.count)
+    let times = clock.populations
+    let observer = Observer(everywhere: { index, walk, fired in
+      let opens = times[index].opens - times[index].begins
+      if ages[index] >= opens { trains[index].append(walk.sent(fired)) }
+      ages[index] += 1
+    })
+    _ = try run(input, observer: observer)
+    return trains
+  }
+
   /// Runs one sample and returns the readout's scores after each tick that counts.
   ///
   /// - Throws: `SYN0012` where the count or a payload does not fit the input port.

@@ -142,6 +142,15 @@ struct GateCommandTests {
     #expect(gate.status == 1 && gate.output.contains("SYN0726"))
   }
 
+  @Test func aLargerChangeThanWantedFails() async throws {
+    let same = try await Command.run(["diff", full, full, "--require", "none", "--json"])
+    #expect(same.status == 0 && same.json?["level"] as? String == "none")
+    let other = try await Command.run(["diff", minimal, full, "--require", "minor"])
+    #expect(other.status == 1 && other.errors.contains("SYN0731"))
+    #expect(try await Command.run(["diff", minimal, full]).status == 0)
+    #expect(try await Command.run(["diff", minimal, full, "--require", "tiny"]).status == 2)
+  }
+
   @Test func whatIsDamagedIsNeverSigned() async throws {
     let folder = try Command.temporaryFolder()
     try "no bundle".write(toFile: folder + "/x", atomically: true, encoding: .utf8)

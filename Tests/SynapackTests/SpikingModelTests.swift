@@ -75,7 +75,7 @@ struct SpikingModelTests {
     try AtomicFile.write(result.bytes, to: folder.path("x.synapack"))
     #expect(result.timesteps == 8 && result.layers.count == 2)
     for check in try Job.validate(folder.path("x.synapack"), threads: 1) {
-      #expect(check.findings.isEmpty, "\(check.name)")
+      #expect(check.findings.allSatisfy { $0.severity == .note }, "\(check.name)")
     }
   }
 

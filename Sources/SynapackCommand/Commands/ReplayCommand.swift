@@ -3,37 +3,66 @@ import Synapack
 import SynapackReport
 import SynapackSupport
 
-/// The proof that a bundle carries, run again.
+/// The proof that a bundle carries, run again, or a recording held against the bundle.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Run the conformance vectors that a bundle carries, bit for bit.")
+    abstract: "Run the conformance vectors that a bundle carries, bit for bit.",
+    discussion: """
+      With --against FILE the bundle is compared with spikes recorded elsewhere: a .npz archive or a \
+      recording of NIR (nir.write_data). Each array has the name of a layer and holds payloads, \
+      [samples, ticks, neurons], or their sums over the window, [samples, neurons]. An array `input` \
+      holds the input payloads; without it the bundle's own conformance inputs are meant, in order.
+      """)
 
   @Argument(help: "The bundle.")
   var bundle: String
 
+  @Option(name: .long, help: "A recording (.npz, or HDF5 of nir.write_data).")
+  var against: String?
+
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
-    let result = try Job.replay(bundle, threads: try out.threadCount())
+    let threads = try out.threadCount()
+    guard let against else { return try replay(threads) }
+    let result = try RecordingReplay.run(bundle, against: against, threads: threads)
+    try show(
+      result.findings,
+      [
+        "schema": "synapack.replay/1", "samples": .integer(result.samples),
+        "layers": .array(result.layers.map(JSON.string)), "compared": .integer(result.compared),
+        "differing": .integer(result.differing),
+      ],
+      "\(result.samples) samples, \(result.layers.count) layers, "
+        + "\(grouped(result.compared)) numbers compared")
+  }
+
+  private func replay(_ threads: Int) throws {
+    let result = try Job.replay(bundle, threads: threads)
+    try show(
+      result.findings,
+      [
+        "schema": "synapack.replay/1", "vectors": .integer(result.vectors),
+        "ticks": .integer(result.ticks),
+      ], "\(result.vectors) vectors, \(grouped(result.ticks)) layer ticks compared")
+  }
+
+  private func show(
+    _ findings: [Finding], _ members: [String: JSON], _ summary: String
+  ) throws {
     if out.json {
-      Console.print(
-        JSON.object([
-          "schema": "synapack.replay/1", "vectors": .integer(result.vectors),
-          "ticks": .integer(result.ticks),
-          "status": .string(result.findings.isEmpty ? "identical" : "different"),
-          "findings": .array(result.findings.map(\.json)),
-        ]).text(indent: true))
+      var members = members
+      members["status"] = .string(findings.isEmpty ? "identical" : "different")
+      members["findings"] = .array(findings.map(\.json))
+      Console.print(JSON.object(members).text(indent: true))
     } else {
-      for finding in result.findings {
+      for finding in findings {
         let place = finding.place.map { " (\($0))" } ?? ""
         Console.print("\(finding.code): \(TerminalText.plain(finding.message + place))")
       }
-      if result.findings.isEmpty, !out.quiet {
-        Console.print(
-          "identical: \(result.vectors) vectors, \(grouped(result.ticks)) layer ticks compared")
-      }
+      if findings.isEmpty, !out.quiet { Console.print("identical: \(summary)") }
     }
-    if !result.findings.isEmpty { throw ExitCode(ErrorKind.finding.rawValue) }
+    if !findings.isEmpty { throw ExitCode(ErrorKind.finding.rawValue) }
   }
 }

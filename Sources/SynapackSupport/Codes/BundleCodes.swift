@@ -11,6 +11,9 @@ extension ErrorCode {
   public static let notCanonical = ErrorCode(rawValue: "SYN0610")
   public static let optionalSectionSkipped = ErrorCode(rawValue: "SYN0611")
   public static let newerMinorVersion = ErrorCode(rawValue: "SYN0612")
+  public static let recordingDiffers = ErrorCode(rawValue: "SYN0613")
+  public static let silentChannels = ErrorCode(rawValue: "SYN0614")
+  public static let saturatingMembranes = ErrorCode(rawValue: "SYN0615")
 }
 
 /// Bundles, SYN06xx.
@@ -72,4 +75,21 @@ let bundleExplanations: [Explanation] = [
     cause: "The bundle was written by a newer version that adds things a reader may ignore. It "
       + "was read, but cannot be written again without losing them.",
     remedy: "Update Synapack to use them."),
+  Explanation(
+    .recordingDiffers, .finding, title: "recording not reproduced",
+    cause: "`synapack replay --against` ran the program on the inputs of a recording and got other "
+      + "spikes or counts. The finding names the first sample, tick, layer and neuron that differ, "
+      + "in the order in which spikes travel.",
+    remedy: "Check that the recording is of this bundle, its inputs and its clock; otherwise the "
+      + "device does not do what the bundle says."),
+  Explanation(
+    .silentChannels, .finding, title: "neurons that can never spike",
+    cause: "Whatever the input, the membranes of these channels cannot reach the threshold within "
+      + "an inference: their bias and positive drive are too small. They cost memory and do nothing.",
+    remedy: "Prune them with `synapack compress`, or convert with more calibration inputs."),
+  Explanation(
+    .saturatingMembranes, .finding, title: "membranes that hit their limit",
+    cause: "On the bundle's own conformance inputs membranes reach the floor or ceiling of their "
+      + "register, where charge is lost. It is part of the program's meaning, but seldom wanted.",
+    remedy: "Convert with more `--membrane-bits`, or fewer `--weight-bits`."),
 ]

@@ -9,6 +9,7 @@ extension ErrorCode {
   public static let expiredWaiver = ErrorCode(rawValue: "SYN0728")
   public static let unusedWaiver = ErrorCode(rawValue: "SYN0729")
   public static let notMeasured = ErrorCode(rawValue: "SYN0730")
+  public static let incompatible = ErrorCode(rawValue: "SYN0731")
   public static let unknownRevision = ErrorCode(rawValue: "SYN0732")
 }
 
@@ -63,6 +64,11 @@ let policyExplanations: [Explanation] = [
       + "or the source model. A rule that cannot be checked does not pass.",
     remedy: "Give what the message names. `--without-baseline` leaves comparisons out, for a first "
       + "bundle."),
+  Explanation(
+    .incompatible, .finding, title: "larger change than wanted",
+    cause: "`synapack diff --require` found a change that asks for a higher version number: one "
+      + "that a loader, a caller or a user of the new bundle would notice.",
+    remedy: "Raise the version by the level that the finding names, or undo the change."),
   Explanation(
     .unknownRevision, .usage, title: "no such file in that revision",
     cause: "`git:REVISION:PATH` names a revision or a path that git does not find, or git cannot "

@@ -1,0 +1,102 @@
+internal import SynapackBundle
+internal import SynapackProgram
+internal import SynapackSimulate
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// What a valid program seldom means to do: channels that can never spike, membranes at their limit.
+enum ProgramSanity {
+  static func findings(_ bundle: Bundle, threads: Int) throws(PackError) -> [Finding] {
+    let program = bundle.program
+    let clock = Clock(program)
+    let silent = program.populations.indices.compactMap { index -> Finding? in
+      let count = silentChannels(program, index, clock)
+      guard count > 0, let planes = program.populations[index].shape.planes else { return nil }
+      return Finding(
+        .silentChannels, .note,
+        "\(count) of \(planes.channels) channels can never reach their threshold",
+        at: .layer(program.populations[index].name))
+    }
+    return silent + (try saturating(bundle, threads: threads))
+  }
+
+  // MARK: - Silent channels
+
+  /// Channels whose membranes stay below θ, and above −θ where negative payloads are sent.
+  ///
+  ///     v ≤ v(0) + n · max(0, Σ_taps max(w·lower, w·upper) + b)
+  ///
+  /// n: the ticks of the population's life; lower, upper: the payloads of the source. A leak, a
+  /// reset or an inhibition in between only brings v closer to zero than this bound.
+  private static func silentChannels(
+    _ program: SpikingProgram, _ index: Int, _ clock: Clock
+  ) -> Int {
+    let population = program.populations[index]
+    guard case .integrateAndFire(let behaviour) = population.model,
+      let planes = population.shape.planes
+    else { return 0 }
+    let drives = drives(program, index, channels: planes.channels)
+    let cells = population.shape.count / max(1, planes.channels)
+    let thresholds = population.thresholds.expanded(to: population.shape)
+    let biases = population.biases.expanded(to: population.shape)
+    let initial = population.initial.expanded(to: population.shape)
+    let ticks = Double(clock.populations[index].ends - clock.populations[index].begins)
+    return (0..<planes.channels).count { channel in
+      (channel * cells..<(channel + 1) * cells).allSatisfy { neuron in
+        let bias = Double(biases[neuron])
+        let rise = max(0, drives[channel].upper + max(0, bias)) * ticks
+        let fall = min(0, drives[channel].lower + min(0, bias)) * ticks
+        let start = Double(initial[neuron])
+        let theta = Double(thresholds[neuron])
+        let staysBelow = behaviour.payloads.upperBound <= 0 || start + rise < theta
+        // ⌊v / θ⌋ is negative as soon as v is.
+        let staysAbove = behaviour.payloads.lowerBound >= 0 || start + fall >= 0
+        return staysBelow && staysAbove
+      }
+    }
+  }
+
+  /// The most and the least that a neuron of each channel hears in one tick, as Doubles: sums of
+  /// at most 2^30 products of 32 bits, whose rounding is far below one threshold unit in doubt.
+  private static func drives(
+    _ program: SpikingProgram, _ index: Int, channels: Int
+  ) -> [(lower: Double, upper: Double)] {
+    var drives = Array(repeating: (lower: 0.0, upper: 0.0), count: channels)
+    for connection in program.connections where connection.target == index {
+      let weights = connection.synapses.weights
+      let payloads = program.payloads(of: connection.source)
+      let paths = connection.relays.reduce(1.0) { $0 * Double($1.kernel.y * $1.kernel.x) }
+      let (low, high) = (Double(payloads.lowerBound) * paths, Double(payloads.upperBound) * paths)
+      let taps = weights.values.count / max(1, weights.shape[0])
+      for channel in 0..<min(channels, weights.shape[0]) {
+        for tap in 0..<taps {
+          let weight = Double(weights.values[channel * taps + tap])
+          drives[channel].upper += max(weight * low, weight * high)
+          drives[channel].lower += min(weight * low, weight * high)
+        }
+      }
+    }
+    return drives
+  }
+
+  // MARK: - Membranes at their limit
+
+  /// The most of any conformance input.
+  private static func saturating(
+    _ bundle: Bundle, threads: Int
+  ) throws(PackError) -> [Finding] {
+    let simulator = try Simulator(bundle.program)
+    let inputs = bundle.conformance.map(\.input)
+    let counts = try parallelUnits(count: inputs.count, threads: threads) {
+      (index) throws(PackError) in try simulator.saturated(inputs[index])
+    }
+    return bundle.program.populations.indices.compactMap { index in
+      let population = bundle.program.populations[index]
+      guard let most = counts.map({ $0[index] }).max(), most > 0 else { return nil }
+      return Finding(
+        .saturatingMembranes, .note,
+        "on a conformance input the membranes of \(most) of \(population.shape.count) neurons "
+          + "stand at their floor or ceiling", at: .layer(population.name))
+    }
+  }
+}

@@ -1,0 +1,66 @@
+@testable import Synapack
+import SynapackBundle
+import SynapackProgram
+import SynapackSimulate
+import SynapackSupport
+import TestSupport
+import Testing
+
+/// What is called silent never spikes, and what is called saturated stands at its limit.
+struct ProgramSanityTests {
+  private func bundle(_ program: SpikingProgram, _ vectors: [ConformanceVector] = []) -> Bundle {
+    Bundle(
+      program: program, conformance: vectors, origin: BundleOrigin(format: "test", digest: ""),
+      generator: "test")
+  }
+
+  @Test func aWholeSilentLayerSendsNothingWhateverTheInput() throws {
+    var silent = 0
+    for seed in UInt64(0)..<300 {
+      var random = RandomProgram(seed: seed)
+      var program = try random.next()
+      // High thresholds make silence likely.
+      for index in program.populations.indices {
+        let range = program.populations[index].membrane
+        program.populations[index].thresholds.values = program.populations[index].thresholds.values
+          .map { min($0.multipliedReportingOverflow(by: 64).partialValue, range.upperBound) }
+          .map { max($0, 1) }
+      }
+      guard (try? program.verify()) != nil else { continue }
+      let findings = try ProgramSanity.findings(bundle(program), threads: 1)
+      let names = findings.filter { $0.code == .silentChannels }.compactMap { finding -> String? in
+        guard case .layer(let name)? = finding.place else { return nil }
+        let counts = finding.message.split(separator: " ")
+        return counts[0] == counts[2] ? name : nil
+      }
+      let simulator = try Simulator(program)
+      for _ in 0..<4 {
+        let outcome = try simulator.record(random.sample(for: program))
+        for (index, population) in program.populations.enumerated()
+        where names.contains(population.name) {
+          silent += 1
+          #expect(outcome.populations[index].allSatisfy { $0.spikes == 0 }, "seed \(seed)")
+        }
+      }
+    }
+    #expect(silent > 100, "the programs hardly have silent layers")
+  }
+
+  @Test func saturationIsCountedOnTheConformanceInputs() throws {
+    var report = Report()
+    let file = try MappedFile(path: Fixtures.path("bundles/v1/full.synapack"))
+    var golden = try BundleReader.read(file, &report).bundle
+    let wide = try ProgramSanity.findings(golden, threads: 1)
+    #expect(wide.allSatisfy { $0.severity == .note })
+    // Membranes of the narrowest width saturate at once, if anything arrives at all.
+    let last = golden.program.readout.population
+    golden.program.populations[last].membrane = Population.membraneRange(bits: 2)
+    golden.program.populations[last].initial.values = [0]
+    let narrow = try ProgramSanity.findings(golden, threads: 1)
+    #expect(
+      narrow.contains {
+        $0.code == .saturatingMembranes
+          && $0.place == .layer(golden.program.populations[last].name)
+      })
+  }
+}

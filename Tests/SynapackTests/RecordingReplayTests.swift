@@ -1,0 +1,145 @@
+import Synapack
+import SynapackBundle
+import SynapackProgram
+import SynapackSimulate
+import SynapackSupport
+import SynapackTensor
+import TestSupport
+import Testing
+
+/// A recording is followed as long as it is right, and left at its first wrong number.
+struct RecordingReplayTests {
+  private let path = Fixtures.path("bundles/v1/full.synapack")
+
+  private func golden() throws -> Bundle {
+    var report = Report()
+    return try BundleReader.read(try MappedFile(path: path), &report).bundle
+  }
+
+  /// An array of numpy's format 1.0.
+  private func array(_ shape: [Int], _ values: [Int64]) -> [UInt8] {
+    let sizes = shape.map(String.init).joined(separator: ", ")
+    var header = "{'descr': '<i8', 'fortran_order': False, 'shape': (\(sizes),), }"
+    header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
+    let count = header.utf8.count
+    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    bytes += [1, 0, UInt8(count & 255), UInt8(count >> 8)] + Array(header.utf8)
+    for value in values {
+      for shift in stride(from: Int64(0), to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+      }
+    }
+    return bytes
+  }
+
+  /// Entries that are stored as they are.
+  private func archive(
+    _ entries: [(String, [UInt8])], in folder: TemporaryFolder
+  ) throws -> String {
+    var writer = ZipWriter()
+    for (name, bytes) in entries { try writer.add(name + ".npy", bytes) }
+    folder.write(writer.finish(), to: "r.npz")
+    return folder.path("r.npz")
+  }
+
+  private func trains(_ bundle: Bundle) throws -> [[[[Int32]]]] {
+    let simulator = try Simulator(bundle.program)
+    return try bundle.conformance.map { try simulator.trains($0.input) }
+  }
+
+  @Test func trainsAgreeWithTheConformanceRecords() throws {
+    let bundle = try golden()
+    let clock = Clock(bundle.program)
+    for (vector, trains) in zip(bundle.conformance, try trains(bundle)) {
+      for index in bundle.program.populations.indices {
+        let skipped = clock.populations[index].opens - clock.populations[index].begins
+        let records = vector.populations[index].dropFirst(skipped)
+        let spikes = trains[index].map { tick in tick.count { $0 != 0 } }
+        let payloads = trains[index].map { tick in tick.reduce(0) { $0 + Int($1) } }
+        // A population that never fires has a life without a window to send in.
+        #expect(records.map(\.spikes) == spikes)
+        #expect(records.map(\.payload) == payloads)
+      }
+    }
+  }
+
+  @Test func aTrueRecordingIsIdenticalAndEveryWrongNumberIsFound() throws {
+    let bundle = try golden()
+    let all = try trains(bundle)
+    let spiking = bundle.program.populations.indices.filter {
+      bundle.program.populations[$0].payloads != 0...0
+    }
+    let (ticks, samples) = (bundle.program.timesteps, all.count)
+    let folder = TemporaryFolder()
+    func values(_ index: Int) -> [Int64] { all.flatMap { $0[index].joined().map(Int64.init) } }
+    func recording(changing wrong: (layer: Int, place: Int)? = nil) throws -> String {
+      try archive(
+        spiking.map { index in
+          let population = bundle.program.populations[index]
+          var values = values(index)
+          if let wrong, wrong.layer == index { values[wrong.place] += 1 }
+          return (
+            population.name, array([samples, ticks, population.shape.count], values)
+          )
+        }, in: folder)
+    }
+    let good = try RecordingReplay.run(path, against: recording(), threads: 2)
+    #expect(good.findings.isEmpty && good.differing == 0 && good.samples == samples)
+    #expect(good.layers == spiking.map { bundle.program.populations[$0].name })
+
+    var generator = SeededGenerator(seed: 5)
+    for round in 0..<20 {
+      let layer = try #require(spiking.randomElement(using: &generator))
+      let neurons = bundle.program.populations[layer].shape.count
+      let place = Int.random(in: 0..<samples * ticks * neurons, using: &generator)
+      let bad = try RecordingReplay.run(
+        path, against: recording(changing: (layer, place)), threads: 2)
+      #expect(bad.differing == 1, "seed 5, round \(round)")
+      let finding = try #require(bad.findings.first)
+      #expect(finding.code == .recordingDiffers)
+      #expect(finding.place == .layer(bundle.program.populations[layer].name))
+      let words =
+        "sample \(place / (ticks * neurons)) differs first here, neuron "
+        + "\(place % neurons), tick \(place / neurons % ticks) of its window"
+      #expect(finding.message.hasPrefix(words), "\(finding.message), seed 5, round \(round)")
+    }
+  }
+
+  @Test func countsAndInputsAreTakenToo() throws {
+    let bundle = try golden()
+    let all = try trains(bundle)
+    let folder = TemporaryFolder()
+    let population = bundle.program.populations[0]
+    let counts = all.flatMap { sample in
+      (0..<population.shape.count).map { neuron in
+        sample[0].reduce(Int64(0)) { $0 + Int64($1[neuron]) }
+      }
+    }
+    let inputs = bundle.conformance.flatMap { $0.input.map(Int64.init) }
+    let arrays = [
+      (population.name, array([all.count, population.shape.count], counts)),
+      ("input", array([all.count, bundle.program.inputPayloads], inputs)),
+    ]
+    let result = try RecordingReplay.run(path, against: archive(arrays, in: folder), threads: 1)
+    #expect(result.findings.isEmpty && result.compared == counts.count)
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    let bundle = try golden()
+    let folder = TemporaryFolder()
+    let name = bundle.program.populations[0].name
+    let neurons = bundle.program.populations[0].shape.count
+    let cases: [[(String, [UInt8])]] = [
+      [("no such layer", array([1, neurons], Array(repeating: 0, count: neurons)))],
+      [(name, array([1, neurons + 1], Array(repeating: 0, count: neurons + 1)))],
+      [(name, array([99, neurons], Array(repeating: 0, count: 99 * neurons)))],
+      [(name, array([neurons], Array(repeating: 0, count: neurons)))],
+    ]
+    for arrays in cases {
+      let recording = try archive(arrays, in: folder)
+      #expect {
+        _ = try RecordingReplay.run(path, against: recording, threads: 1)
+      } throws: { ($0 as? PackError)?.code == .wrongDataShape }
+    }
+  }
+}
