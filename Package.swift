@@ -154,7 +154,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SynapackCommandTests",
-      dependencies: ["SynapackCommand", "SynapackSupport", "TestSupport", subprocess, system],
+      dependencies: [
+        "SynapackCommand", "SynapackSupport", "TestSupport", subprocess, system, yams,
+      ],
       swiftSettings: strict),
     layerTest("SynapackSupport", []),
     layerTest("SynapackPolicy", ["SynapackSupport"]),
