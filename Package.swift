@@ -45,7 +45,8 @@ let package = Package(
       name: "Synapack",
       targets: [
         "Synapack", "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram",
-        "SynapackConvert", "SynapackSimulate", "SynapackBundle",
+        "SynapackConvert", "SynapackSimulate", "SynapackBundle", "SynapackPolicy",
+        "SynapackTrust", "SynapackReport",
       ]),
     .library(name: "SynapackPlace", targets: ["SynapackPlace"]),
     .executable(name: "synapack", targets: ["SynapackCommand"]),

@@ -29,7 +29,7 @@ struct SynapackTool: AsyncParsableCommand {
       ConvertCommand.self, CompressCommand.self, EvaluateCommand.self, InspectCommand.self,
       RunCommand.self, ValidateCommand.self,
       ReplayCommand.self, DiffCommand.self, SignCommand.self, VerifyCommand.self,
-      KeygenCommand.self, PlaceCommand.self, ExportCommand.self, ChipsCommand.self,
+      KeygenCommand.self, BOMCommand.self, PlaceCommand.self, ExportCommand.self, ChipsCommand.self,
       FormatsCommand.self, MethodsCommand.self, ExplainCommand.self,
     ])
 }

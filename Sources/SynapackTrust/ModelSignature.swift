@@ -7,7 +7,6 @@ public import SynapackSupport
 ///
 /// Source: ossf/model-signing-spec, v1.0.
 public enum ModelSignature {
-  private static let statementType = "https://in-toto.io/Statement/v1"
   private static let predicateType = "https://model_signing/signature/v1.0"
   /// The most bytes that a signature file may have.
   private static let limit = 1 << 20
@@ -22,7 +21,7 @@ public enum ModelSignature {
       "name": .string(single), "algorithm": "sha256", "digest": .string(digest.description),
     ]
     let statement: JSON = [
-      "_type": .string(statementType),
+      "_type": .string(InToto.statementType),
       "subject": .array([
         [
           "name": .string(name),
@@ -52,7 +51,7 @@ public enum ModelSignature {
       throw SignedStatement.malformed("\(signature.utf8.count) bytes are too many")
     }
     let statement = try SignedStatement.verified(signature, key: key)
-    guard statement["_type"]?.string == statementType,
+    guard statement["_type"]?.string == InToto.statementType,
       statement["predicateType"]?.string == predicateType
     else {
       throw SignedStatement.malformed(

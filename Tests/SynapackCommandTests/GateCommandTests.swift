@@ -142,6 +142,40 @@ struct GateCommandTests {
     #expect(gate.status == 1 && gate.output.contains("SYN0726"))
   }
 
+  @Test func aValidationIsAttestedOverTheBytesOfTheBundle() async throws {
+    let folder = try Command.temporaryFolder()
+    #expect(try await Command.run(["keygen", folder + "/a"]).status == 0)
+    #expect(try await Command.run(["keygen", folder + "/b"]).status == 0)
+    let rules = [("  size: {measure: bytes, at-most: 1MiB}", 0), ("  c: {chip: x}", 1)]
+    for (rule, status) in rules {
+      let path = folder + "/result"
+      let made = try await Command.run([
+        "validate", full, "--policy", policy(rule), "--attestation", path, "--key",
+        folder + "/a.pem",
+      ])
+      #expect(made.status == Int32(status))
+      func verify(_ bundle: String, _ key: String) async throws -> Command.Result {
+        try await Command.run(
+          ["verify", bundle, "--key", "\(folder)/\(key).pub.pem", "--attestation", path])
+      }
+      let verified = try await verify(full, "a")
+      #expect(verified.status == Int32(status))
+      // The chip of the golden bundle is not built in, which is worth a warning.
+      #expect(verified.output == (status == 0 ? "verified: WARNED\n" : "verified: FAILED\n"))
+      #expect(try await verify(full, "b").status == 5)
+      #expect(try await verify(minimal, "a").errors.contains("SYN0623"))
+    }
+    let signature = try await Command.run([
+      "sign", full, "--key", folder + "/a.pem", "-o", folder + "/s",
+    ])
+    #expect(signature.status == 0)
+    let other = try await Command.run([
+      "verify", full, "--key", folder + "/a.pub.pem", "--attestation", folder + "/s",
+    ])
+    #expect(other.status == 5 && other.errors.contains("SYN0621"))
+    #expect(try await Command.run(["validate", full, "--attestation", "x"]).status == 2)
+  }
+
   @Test func aLargerChangeThanWantedFails() async throws {
     let same = try await Command.run(["diff", full, full, "--require", "none", "--json"])
     #expect(same.status == 0 && same.json?["level"] as? String == "none")

@@ -1,4 +1,5 @@
 internal import SynapackBundle
+public import SynapackPolicy
 public import SynapackSupport
 internal import SynapackTrust
 
@@ -50,6 +51,49 @@ public enum SignatureJob {
     try within(.file(place)) { () throws(PackError) in
       try ModelSignature.verify(
         signature, name: name(of: bundle), digest: Digest(of: file), key: key)
+    }
+  }
+
+  /// A signed test result of a verdict, over the very bytes of the bundle.
+  ///
+  /// - Throws: `SYN0624` for the key, `SYN0001` for the files.
+  public static func attestation(
+    _ verdict: Verdict, bundle: String, policy: String?, key path: String
+  ) throws(PackError) -> String {
+    let key = try within(.file(path)) { () throws(PackError) in
+      try SigningKey(pem: try text(path))
+    }
+    var result = TestResult(outcome: verdict.fails ? .failed : .passed)
+    for check in verdict.checks where check.skipped == nil {
+      if check.findings.contains(where: verdict.fails) {
+        result.failed.append(check.name)
+      } else if check.findings.contains(where: { $0.severity > .note }) {
+        result.warned.append(check.name)
+      } else {
+        result.passed.append(check.name)
+      }
+    }
+    if !verdict.fails, !result.warned.isEmpty { result.outcome = .warned }
+    if let policy {
+      let digest = Digest(of: try MappedFile(path: policy))
+      result.configuration.append(.init(name: name(of: policy), digest: digest))
+    }
+    return try result.text(
+      name: name(of: bundle), digest: Digest(of: try MappedFile(path: bundle)), key: key)
+  }
+
+  /// What a signed test result says of a bundle: PASSED, WARNED or FAILED.
+  ///
+  /// - Throws: as ``verify(_:key:signature:)``.
+  public static func attested(
+    _ bundle: String, key path: String, attestation: String
+  ) throws(PackError) -> String {
+    let key = try within(.file(path)) { () throws(PackError) in
+      try VerifyingKey(pem: try text(path))
+    }
+    let digest = Digest(of: try MappedFile(path: bundle))
+    return try within(.file(attestation)) { () throws(PackError) in
+      try TestResult.verified(try text(attestation), digest: digest, key: key).outcome.rawValue
     }
   }
 

@@ -68,14 +68,33 @@ struct VerifyCommand: ParsableCommand {
   @Option(name: .long, help: "The signature file. Default: BUNDLE.sig.")
   var signature: String?
 
+  @Option(
+    name: .long,
+    help: "Verify a test result of `validate --attestation` instead; status 1 for FAILED.")
+  var attestation: String?
+
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
+    if let attestation { return try verify(attestation) }
     try SignatureJob.verify(bundle, key: key, signature: signature)
     if !out.quiet, !out.json { Console.print("verified") }
     if out.json {
       Console.print(
         JSON.object(["schema": "synapack.verify/1", "status": "verified"]).text(indent: true))
     }
+  }
+
+  private func verify(_ attestation: String) throws {
+    let result = try SignatureJob.attested(bundle, key: key, attestation: attestation)
+    if out.json {
+      Console.print(
+        JSON.object([
+          "schema": "synapack.verify/1", "status": "verified", "result": .string(result),
+        ]).text(indent: true))
+    } else if !out.quiet {
+      Console.print("verified: \(result)")
+    }
+    if result == "FAILED" { throw ExitCode(ErrorKind.finding.rawValue) }
   }
 }

@@ -45,6 +45,14 @@ struct ValidateCommand: AsyncParsableCommand {
       "Write a report besides; may be given several times.", valueName: "format=path"))
   var report: [VerdictReport] = []
 
+  @Option(
+    name: .long,
+    help: "Write a signed in-toto test result of the validation, with --key; see `verify`.")
+  var attestation: String?
+
+  @Option(name: .long, help: "The private key that signs --attestation.")
+  var key: String?
+
   @Option(name: .long, help: "Fail from this severity on: note, warning or error.")
   var failOn = Level.error
 
@@ -62,6 +70,11 @@ struct ValidateCommand: AsyncParsableCommand {
         .badOption, "there is a baseline as well", at: .option("--without-baseline"),
         hint: "leave one of them out")
     }
+    guard (attestation == nil) == (key == nil) else {
+      throw PackError(
+        .badOption, "an attestation and its key belong together", at: .option("--attestation"),
+        hint: "give --attestation and --key, or neither")
+    }
     var request = GateJob.Request(
       bundle: bundle, title: WorkFolder.relative(bundle), policy: policy.map(WorkFolder.relative),
       allowsNoBaseline: withoutBaseline,
@@ -74,6 +87,12 @@ struct ValidateCommand: AsyncParsableCommand {
     progress.finish()
     for report in report {
       try AtomicFile.write(Array(report.format.document(verdict).utf8), to: report.path)
+    }
+    // A bundle that cannot be read has no result to sign.
+    if refusal == nil, let attestation, let key {
+      let text = try SignatureJob.attestation(
+        verdict, bundle: bundle, policy: policy, key: key)
+      try AtomicFile.write(Array(text.utf8), to: attestation)
     }
     if !out.quiet || format != .text {
       Console.write(format.document(verdict), to: Console.output)

@@ -72,10 +72,46 @@ def made(name):
         "chip-fit": chips,
         "demand": demands,
         "recipe": lambda: RECIPES,
+        "policy": policies,
+        "signature": lambda: STATEMENTS,
         "yaml": lambda: RECIPES + chips() + DEEP + ready_texts(
             "SynapackImport/Architecture/Ready"),
     }
     return makers.get(name, list)()
+
+
+def policies():
+    """The example of the documentation, and each of its rules by itself."""
+    page = (ROOT / "schemas" / "policy.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    head = "synapack-policy: 1\nrules:\n"
+    rules = re.findall(r"(?m)^  [a-z-]+:\n(?:    .*\n)+", example.split("rules:\n")[1])
+    return [text.encode() for text in [example, *(head + rule for rule in rules)]]
+
+
+STATEMENTS = [
+    json.dumps(
+        {
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": [{"name": "x", "digest": {"sha256": "0" * 64}}],
+            "predicateType": kind,
+            "predicate": predicate,
+        }
+    ).encode()
+    for kind, predicate in (
+        (
+            "https://model_signing/signature/v1.0",
+            {
+                "serialization": {"method": "files", "hash_type": "sha256"},
+                "resources": [{"name": ".", "algorithm": "sha256", "digest": "0" * 64}],
+            },
+        ),
+        (
+            "https://in-toto.io/attestation/test-result/v0.1",
+            {"result": "PASSED", "configuration": [], "passedTests": ["a"]},
+        ),
+    )
+]
 
 
 # Networks whose tensors the ready descriptions take, as small as they come.

@@ -29,6 +29,9 @@ TARGETS = (
     Target("chip-fit", (".chip",), largest=8192, dictionary="chip"),
     Target("recipe", (".recipe",), dictionary="recipe"),
     Target("yaml", (".yaml",), dictionary="recipe"),
+    Target("policy", (".policy",), dictionary="policy"),
+    Target("signature", (".sig",)),
+    Target("diff", (".synapack",)),
 )
 
 

@@ -16,5 +16,5 @@ typealias Mutator =
 let fuzzTargets: [FuzzTarget] = [
   onnxTarget, safetensorsTarget, indexTarget, npyTarget, npzTarget, hdf5Target, kerasTarget,
   nirTarget, tfliteTarget, bundleTarget, architectureTarget, chipTarget,
-  demandTarget, chipFitTarget, recipeTarget, yamlTarget,
+  demandTarget, chipFitTarget, recipeTarget, yamlTarget, policyTarget, signatureTarget, diffTarget,
 ]
