@@ -220,7 +220,8 @@ public struct Pipeline: Sendable {
       rates.append(clock.map(Double.init) ?? rate * Double(timesteps))
     }
     return try Placer.place(
-      program, on: chip, rates: rates, accepted: Set(recipe.allow.map(ErrorCode.init(rawValue:))))
+      program, on: chip, rates: rates, accepted: Set(recipe.allow.map(ErrorCode.init(rawValue:))),
+      options: .init(threads: threads))
   }
 
   func record(

@@ -12,17 +12,21 @@ public struct PlaceJob: Sendable {
   public let allowed: [String]
   /// Seconds after which the search for places ends with the best so far; `nil` for no limit.
   public let maxSeconds: Double?
+  /// Threads that work on large meshes; they never change the result.
+  public let threads: Int
   private let instruments: Instruments
   /// Whether the user wants the search to end now, with the best placement so far.
   private let isInterrupted: @Sendable () -> Bool
 
   public init(
-    chip: String, allowed: [String], maxSeconds: Double? = nil, instruments: Instruments,
+    chip: String, allowed: [String], maxSeconds: Double? = nil, threads: Int = 1,
+    instruments: Instruments,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) {
     self.chip = chip
     self.allowed = allowed
     self.maxSeconds = maxSeconds
+    self.threads = threads
     self.instruments = instruments
     self.isInterrupted = isInterrupted
   }
@@ -56,6 +60,7 @@ public struct PlaceJob: Sendable {
       try Placer.outcome(
         bundle.program, on: chip, rates: PlaceJob.rates(of: bundle),
         accepted: Set(allowed.map(ErrorCode.init(rawValue:))),
+        options: .init(threads: threads),
         proceed: { goesOn($0, since: start) })
     }
     let seconds = instruments.now() - start

@@ -44,7 +44,8 @@ struct PlaceCommand: ParsableCommand {
     }
     Interrupt.watch()
     let job = PlaceJob(
-      chip: chip, allowed: allow, maxSeconds: maxSeconds, instruments: out.instruments(progress),
+      chip: chip, allowed: allow, maxSeconds: maxSeconds, threads: try out.threadCount(),
+      instruments: out.instruments(progress),
       isInterrupted: { Interrupt.came })
     defer { progress.finish() }
     let outcome = try job.run(bundle, &report)

@@ -51,10 +51,13 @@ public enum MeshPlacer {
     /// Scales the moves that are tried; the default takes a second for a thousand clusters.
     public var effort: Double
     public var seed: UInt64
+    /// Threads that work on large meshes; they never change the result.
+    public var threads: Int
 
-    public init(effort: Double = 1, seed: UInt64 = 0) {
+    public init(effort: Double = 1, seed: UInt64 = 0, threads: Int = 1) {
       self.effort = effort
       self.seed = seed
+      self.threads = threads
     }
   }
 
@@ -114,7 +117,7 @@ public enum MeshPlacer {
     }
     guard goesOn("curves", best.hops) else { return best.places }
     let levels = Multilevel.places(
-      graph, mesh, effort: options.effort, seed: options.seed,
+      graph, mesh, effort: options.effort, seed: options.seed, threads: options.threads,
       stop: { !goesOn("levels", best.hops) })
     var state = MeshState(graph, mesh, levels)
     let hops = state.hops()
@@ -123,7 +126,10 @@ public enum MeshPlacer {
     } else {
       state.take(best.places)
     }
-    guard goesOn("anneal", best.hops) else { return best.places }
+    // A large mesh has been annealed in rectangles on the last of its levels.
+    guard goesOn("anneal", best.hops), graph.count < TiledAnnealing.leastClusters else {
+      return best.places
+    }
     var annealing = Annealing(
       .init(
         moves: Annealing.affordable(graph, effort: options.effort), heat: 0.3,

@@ -15,7 +15,8 @@ enum Multilevel {
   ///   - effort: scales the moves of every level.
   ///   - stop: ends the search early; the result is a placement all the same.
   static func places(
-    _ graph: Adjacency, _ mesh: MeshGeometry, effort: Double, seed: UInt64, stop: () -> Bool
+    _ graph: Adjacency, _ mesh: MeshGeometry, effort: Double, seed: UInt64, threads: Int,
+    stop: () -> Bool
   ) -> [Int32] {
     var state: MeshState
     let schedule: Annealing.Schedule
@@ -33,13 +34,18 @@ enum Multilevel {
       let tries = coarse.graph.count > mostTriedTwice ? 1 : tries
       let blocks = best(of: tries, coarse.graph, block) { attempt in
         places(
-          coarse.graph, block, effort: effort, seed: seed &* 31 &+ attempt &+ 1, stop: stop)
+          coarse.graph, block, effort: effort, seed: seed &* 31 &+ attempt &+ 1,
+          threads: threads, stop: stop)
       }
       state = MeshState(graph, mesh, spread(coarse.members, blocks, block, mesh))
       schedule = .init(
         moves: Annealing.affordable(graph, effort: effort), heat: 0.47, window: 4)
     }
     guard !stop() else { return state.places }
+    guard graph.count < TiledAnnealing.leastClusters else {
+      return TiledAnnealing.places(
+        graph, mesh, state.places, schedule, seed: seed, threads: threads, stop: stop)
+    }
     var annealing = Annealing(schedule, seed: seed)
     annealing.run(&state) { _ in stop() }
     return state.places

@@ -4,10 +4,12 @@ enum StartLayouts {
   /// many heights through the whole mesh.
   static func best(_ graph: Adjacency, _ mesh: MeshGeometry) -> (hops: Double, places: [Int32]) {
     var best = (hops: Double.infinity, places: [Int32]())
+    // Of large graphs a sample of the clusters decides.
+    let every = max(1, graph.count / 16_384)
     func consider(_ way: [(y: Int, x: Int)]) {
       guard way.count >= graph.count else { return }
       let places = way.prefix(graph.count).map { Int32($0.y * mesh.columns + $0.x) }
-      let hops = MeshState(graph, mesh, places).hops()
+      let hops = MeshState(graph, mesh, places).hops(every: every)
       if hops < best.hops { best = (hops, places) }
     }
     consider(box(graph.count, mesh))
@@ -17,6 +19,7 @@ enum StartLayouts {
         MeshCurve.serpentine(rows: mesh.rows, columns: mesh.columns, height: height))
       height += max(1, height / 3)
     }
+    if every > 1 { best.hops = MeshState(graph, mesh, best.places).hops() }
     return best
   }
 

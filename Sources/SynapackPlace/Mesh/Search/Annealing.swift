@@ -22,11 +22,11 @@ struct Annealing {
     var aimed: UInt64 = 128
   }
 
-  private static let rounds = 120
+  static let rounds = 120
   /// From the first of these rounds on every move goes downhill.
   private static let frozen = 114
   /// The temperature falls by this factor a round, to 0.004 of the first before the last rounds.
-  private static let cooling: Float = 0.95272
+  static let cooling: Float = 0.95272
 
   private var random: SeededGenerator
   private let schedule: Schedule
@@ -66,8 +66,26 @@ struct Annealing {
     if best.cost < cost * (1 - 1e-7) { state.take(best.places) }
   }
 
+  /// Runs some of the rounds, from a temperature and window on; the window that they end with.
+  mutating func run(
+    _ state: inout MeshState, _ rounds: Range<Int>, temperature: Float, window: Float
+  ) -> Float {
+    guard state.graph.count > 1 else { return window }
+    let widest = Float(max(state.mesh.rows, state.mesh.columns))
+    let perRound = max(1, schedule.moves / Annealing.rounds)
+    var (temperature, window) = (temperature, window)
+    for round in rounds {
+      let isFrozen = round >= Annealing.frozen || schedule.heat == 0
+      let (taken, _) = sweep(
+        &state, perRound, isFrozen ? 0 : temperature, Int(window), stop: { false })
+      temperature *= Annealing.cooling
+      window = min(widest, max(2, window * (1 - 0.44 + Float(taken) / Float(perRound))))
+    }
+    return window
+  }
+
   /// `heat` times the mean of the uphill changes in a sample.
-  private mutating func firstTemperature(_ state: MeshState) -> Float {
+  mutating func firstTemperature(_ state: MeshState) -> Float {
     guard schedule.heat > 0 else { return 0 }
     var sum: Float = 0
     var uphill = 0
@@ -153,11 +171,11 @@ struct Annealing {
 extension Annealing {
   /// Moves that take about the same time for graphs of equally many clusters, whether each has
   /// few neighbours or many: a move visits the links of two clusters. Large graphs get fewer for
-  /// each cluster, so that the time grows with the 3/2th power of the clusters. The draw and its
-  /// checks take as long as 40 links.
+  /// each cluster, by the fourth root of their number: their long ways were settled on the levels
+  /// above. The draw and its checks take as long as 40 links.
   static func affordable(_ graph: Adjacency, effort: Double) -> Int {
     let count = Double(max(1, graph.count))
-    let visits = 150_000 * effort * min(1, (16_384 / count).squareRoot())
+    let visits = 150_000 * effort * min(1, (16_384 / count).squareRoot().squareRoot())
     let perMove = 40 + 2 * Double(graph.links.count) / count
     return max(1000, Int(min(6000 * effort, visits / perMove) * count))
   }

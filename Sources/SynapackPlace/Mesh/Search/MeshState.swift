@@ -1,7 +1,7 @@
 internal import SynapackSupport
 
 /// A placement that is being improved: who sits where, both ways, and exact changes of Σ w·d.
-struct MeshState {
+struct MeshState: Sendable {
   let graph: Adjacency
   let mesh: MeshGeometry
   /// Where each cell lies.
@@ -26,10 +26,31 @@ struct MeshState {
     self.tenants = tenants
   }
 
-  /// Σ w·d over all pairs.
-  func hops() -> Double {
+  /// A rectangle of a mesh: behind its clusters stand those beyond it, which never move.
+  ///
+  /// - Parameters:
+  ///   - graph: rows of the rectangle's clusters; links to `graph.count` and on lead to `beyond`.
+  ///   - places: for each cluster of a row its cell of the rectangle.
+  ///   - cellPositions: where the rectangle's cells lie in the whole mesh.
+  ///   - beyond: where the others lie, and the nearest cell of the rectangle.
+  init(
+    _ graph: Adjacency, _ mesh: MeshGeometry, _ places: [Int32], cellPositions: [SIMD2<Float>],
+    beyond: [(position: SIMD2<Float>, place: Int32)]
+  ) {
+    self.graph = graph
+    self.mesh = mesh
+    self.cellPositions = cellPositions
+    self.places = places + beyond.map(\.place)
+    positions = places.map { cellPositions[Int($0)] } + beyond.map(\.position)
+    var tenants = [Int32](repeating: -1, count: mesh.cells)
+    for (cluster, cell) in places.enumerated() { tenants[Int(cell)] = Int32(cluster) }
+    self.tenants = tenants
+  }
+
+  /// Σ w·d over all pairs, or over those of each `every`-th cluster.
+  func hops(every: Int = 1) -> Double {
     var total = 0.0
-    for cluster in 0..<graph.count {
+    for cluster in stride(from: 0, to: graph.count, by: every) {
       let here = positions[cluster]
       var row: Float = 0
       for link in graph.links[graph.row(cluster)] {

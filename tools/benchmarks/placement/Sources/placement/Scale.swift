@@ -18,7 +18,8 @@ enum Scale {
           : LayeredClusters.dense(layers: count / 64, width: 64, seed: 1)
         let start = Stopwatch.now
         let placed = try? MeshPlacer.place(
-          graph, on: MeshGeometry(rows: side, columns: side), .jin)
+          graph, on: MeshGeometry(rows: side, columns: side), .jin,
+          options: .init(threads: 2))
         let seconds = Stopwatch.now - start
         points.append((log(Double(count)), log(seconds)))
         guard let placed else { continue }
