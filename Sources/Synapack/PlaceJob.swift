@@ -60,7 +60,7 @@ public struct PlaceJob: Sendable {
       try Placer.outcome(
         bundle.program, on: chip, rates: PlaceJob.rates(of: bundle),
         accepted: Set(allowed.map(ErrorCode.init(rawValue:))),
-        options: .init(threads: threads),
+        options: .init(threads: threads), cuts: .leastCost,
         proceed: { goesOn($0, since: start) })
     }
     let seconds = instruments.now() - start

@@ -16,6 +16,7 @@ public enum Placer {
   ///   - rates: for each population, the mean events that one neuron sends in one inference.
   ///   - accepted: `SYN0509` to place where a number is unpublished, without that check.
   ///   - options: how long to look for good places.
+  ///   - cuts: what cutting layers into blocks aims at.
   ///   - proceed: asked now and then; false ends the search with the best placement so far.
   /// - Throws: `SYN0506` for what the chip's neurons cannot do, `SYN0507` for a layer or neuron
   ///   that takes too much of a resource or passes a limit, `SYN0503` where the cores do not
@@ -23,22 +24,25 @@ public enum Placer {
   ///   needs is unpublished, `SYN0501` for a demand that has no value.
   public static func place(
     _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = [],
-    options: MeshPlacer.Options = .init(), proceed: (MeshProgress) -> Bool = { _ in true }
+    options: MeshPlacer.Options = .init(), cuts: Cuts = .fewestCores,
+    proceed: (MeshProgress) -> Bool = { _ in true }
   ) throws(PackError) -> Placement {
     switch try outcome(
-      program, on: chip, rates: rates, accepted: accepted, options: options, proceed: proceed)
+      program, on: chip, rates: rates, accepted: accepted, options: options,
+      cuts: cuts, proceed: proceed)
     {
     case .placed(let placement): return placement
     case .refused(let certificate): throw certificate.error
     }
   }
 
-  /// As ``place(_:on:rates:accepted:options:proceed:)``, with the certificate as a value.
+  /// As ``place(_:on:rates:accepted:options:cuts:proceed:)``, with the certificate as a value.
   ///
   /// - Throws: `SYN0501` for a demand that has no value.
   public static func outcome(
     _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = [],
-    options: MeshPlacer.Options = .init(), proceed: (MeshProgress) -> Bool = { _ in true }
+    options: MeshPlacer.Options = .init(), cuts: Cuts = .fewestCores,
+    proceed: (MeshProgress) -> Bool = { _ in true }
   ) throws(PackError) -> Outcome {
     guard rates.count == program.populations.count, rates.allSatisfy({ $0.isFinite && $0 >= 0 })
     else {
@@ -52,14 +56,18 @@ public enum Placer {
       return .refused(
         Certificate(chip: chip.id, misses: fitting.misses, edits: search.edits))
     }
-    return .placed(try placement(fitting, program, chip, rates, options, proceed))
+    var cores = fitting.cores
+    if cuts == .leastCost {
+      let search = CutSearch(program: program, chip: chip, rates: rates, options: options)
+      cores = try search.cheapest(cores)
+    }
+    return .placed(try placement(fitting, cores, program, chip, rates, options, proceed))
   }
 
   private static func placement(
-    _ fitting: Fitting, _ program: SpikingProgram, _ chip: Chip, _ rates: [Double],
-    _ options: MeshPlacer.Options, _ proceed: (MeshProgress) -> Bool
+    _ fitting: Fitting, _ cores: [[Block]], _ program: SpikingProgram, _ chip: Chip,
+    _ rates: [Double], _ options: MeshPlacer.Options, _ proceed: (MeshProgress) -> Bool
   ) throws(PackError) -> Placement {
-    let cores = fitting.cores
     let logical = Traffic.routes(cores, program, rates: rates)
     let graph = ClusterGraph(count: cores.count, routes: logical)
     let mesh = MeshGeometry(rows: chip.mesh.y, columns: chip.mesh.x)

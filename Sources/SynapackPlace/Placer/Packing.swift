@@ -11,9 +11,12 @@ struct Packing {
   private let shapes: [Shape]
   private let budgets: [(resource: Chip.Resource, capacity: Int)]
 
-  init(_ program: SpikingProgram, _ chip: Chip) {
+  private let form: BlockForm
+
+  init(_ program: SpikingProgram, _ chip: Chip, _ form: BlockForm = BlockForm()) {
     self.program = program
     self.chip = chip
+    self.form = form
     shapes = program.populations.map(\.shape)
     budgets = chip.resources(.core).compactMap { resource in
       chip.largestCapacity(of: resource).map { (resource, $0) }
@@ -26,7 +29,11 @@ struct Packing {
   mutating func fill() throws(PackError) -> Certificate.Miss? {
     for (index, population) in program.populations.enumerated() {
       let outcome = try within(.layer(population.name)) { () throws(PackError) in
-        try Tiling(index, program, chip).blocks(atMost: chip.cores)
+        let tiling = Tiling(index, program, chip)
+        guard form.isSpatial else { return try tiling.blocks(atMost: chip.cores) }
+        if let blocks = try tiling.blocks(atMost: chip.cores, form) { return blocks }
+        // What a share of a core does not hold takes a whole one.
+        return try tiling.blocks(atMost: chip.cores)
       }
       switch outcome {
       case .blocks(let blocks):
@@ -41,7 +48,8 @@ struct Packing {
             + "a core of \(chip.id) has \(capacity)", hall: nil)
       }
     }
-    guard cores.count > chip.cores else { return nil }
+    // Small blocks may still be joined.
+    guard cores.count > chip.cores, form == BlockForm() else { return nil }
     return try overflow(
       mostDemanding(),
       "all layers together take \(cores.count) cores and \(chip.id) has \(chip.cores); the most "
@@ -56,6 +64,36 @@ struct Packing {
       cores[cores.count - 1].append(block)
     } else {
       cores.append([block])
+    }
+  }
+
+  /// Joins cores along the heaviest traffic while one core takes both, the order of the first
+  /// blocks kept.
+  ///
+  /// - Throws: `SYN0501` for a demand that has no value.
+  mutating func join(_ rates: [Double]) throws(PackError) {
+    var merged = true
+    while merged {
+      merged = false
+      let routes = Traffic.routes(cores, program, rates: rates)
+      let graph = ClusterGraph(count: cores.count, routes: routes).adjacency
+      var pairs: [(weight: Float, a: Int, b: Int)] = []
+      for a in 0..<graph.count {
+        for link in graph.links[graph.row(a)] where Int(link.cluster) > a {
+          pairs.append((link.weight, a, Int(link.cluster)))
+        }
+      }
+      pairs.sort { ($1.weight, $0.a, $0.b) < ($0.weight, $1.a, $1.b) }
+      var isTaken = [Bool](repeating: false, count: cores.count)
+      for pair in pairs.prefix(8 * cores.count) where !isTaken[pair.a] && !isTaken[pair.b] {
+        let both = cores[pair.a] + cores[pair.b]
+        guard try fits(coreCounts(both, shapes: shapes)) else { continue }
+        (isTaken[pair.a], isTaken[pair.b]) = (true, true)
+        cores[pair.a] = both
+        cores[pair.b] = []
+        merged = true
+      }
+      cores.removeAll(where: \.isEmpty)
     }
   }
 

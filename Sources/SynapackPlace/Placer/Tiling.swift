@@ -43,6 +43,35 @@ struct Tiling {
     case neuron(resource: Chip.Resource, demand: Int, capacity: Int)
   }
 
+  /// The blocks of a form that hear the least in all, squarer ones before others, of the most
+  /// channels that fit; `nil` where no form fits.
+  ///
+  /// - Throws: `SYN0501` for a demand that has no value.
+  func blocks(atMost limit: Int, _ wanted: BlockForm) throws(PackError) -> Outcome? {
+    let forms = forms().filter { $0.blocks <= limit }
+    var best: (heard: Double, form: Form)?
+    for form in forms.sorted(by: { ($1.channels, $0.blocks) < ($0.channels, $1.blocks) }) {
+      if let best, form.channels < best.form.channels { break }
+      guard let middle = try heard(form, wanted.share) else { continue }
+      let longest = Double(max(form.rows, form.columns)) / Double(min(form.rows, form.columns))
+      let heard = Double(middle * form.blocks) * (1 + 0.05 * min(longest, 10))
+      if best.map({ heard < $0.heard }) ?? true, try fitting(form) != nil { best = (heard, form) }
+    }
+    return try best.flatMap { (best) throws(PackError) in try fitting(best.form).map(Outcome.blocks)
+    }
+  }
+
+  /// What the block in the middle hears; `nil` where it takes more than a share of a core.
+  private func heard(_ form: Form, _ share: Double) throws(PackError) -> Int? {
+    let counts = middle(form).counts
+    for (resource, capacity) in budgets {
+      // A share of one thing, such as a slice, is no thing.
+      let allowed = max(1, Int(Double(capacity) * share))
+      if try resource.demand.value(counts) > allowed { return nil }
+    }
+    return counts.inAxons
+  }
+
   private struct Form {
     var blocks: Int
     var channels: Int
@@ -109,6 +138,10 @@ struct Tiling {
 
   /// Looks at the block in the middle alone, which hears as much as any.
   private func isPromising(_ form: Form) throws(PackError) -> Bool {
+    try excess(middle(form).counts) == nil
+  }
+
+  private func middle(_ form: Form) -> Block {
     let planes = population.shape.planes ?? (0, 0, 0)
     func middle(_ extent: Int, _ size: Int) -> Range<Int> {
       let start = (extent / 2) / size * size
@@ -116,10 +149,9 @@ struct Tiling {
     }
     let rows = middle(planes.height, form.rows)
     let columns = middle(planes.width, form.columns)
-    let block = block(
+    return block(
       channels: 0..<form.channels, rows: rows, columns: columns,
       reaches.map { ($0.rows(rows), $0.columns(columns)) })
-    return try excess(block.counts) == nil
   }
 
   private func fitting(_ form: Form) throws(PackError) -> [Block]? {

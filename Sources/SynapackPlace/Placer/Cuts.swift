@@ -1,0 +1,81 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// What cutting layers into blocks aims at.
+public enum Cuts: String, Sendable, Hashable, CaseIterable {
+  /// As few cores as can be.
+  case fewestCores
+  /// The least energy × average latency of several cuts, each placed for a short while.
+  case leastCost
+}
+
+/// How the blocks of a layer are shaped.
+struct BlockForm: Sendable, Hashable {
+  /// How much of a core one block may take, so that blocks of several layers can share it.
+  var share = 1.0
+  /// Whether blocks keep all channels wherever that fits, so that layers are cut alike and each
+  /// block hears few others.
+  var isSpatial = false
+
+  /// Those that are tried beside the one of the fewest cores.
+  static let others = [
+    BlockForm(share: 1, isSpatial: true), BlockForm(share: 0.5, isSpatial: true),
+    BlockForm(share: 0.25, isSpatial: true),
+  ]
+}
+
+/// Several ways to fill the cores of a chip, of which the cheapest placement decides.
+struct CutSearch {
+  let program: SpikingProgram
+  let chip: Chip
+  let rates: [Double]
+  let options: MeshPlacer.Options
+
+  /// The share of the effort with which each way is placed for comparison.
+  private static let effort = 0.1
+
+  /// The cheapest of `cores` and of other ways to fill them; `cores` where costs are unpublished
+  /// or the chip counts what only some ways keep.
+  ///
+  /// - Throws: `SYN0501` for a demand that has no value.
+  func cheapest(_ cores: [[Block]]) throws(PackError) -> [[Block]] {
+    guard chip.kinds.count == 1, chip.takes == .blocks, let constants,
+      !chip.mentions(DemandVariable.destinationCores.rawValue),
+      !chip.mentions(DemandVariable.cores.rawValue)
+    else { return cores }
+    var ways = [cores]
+    for form in BlockForm.others {
+      var packing = Packing(program, chip, form)
+      guard try packing.fill() == nil else { continue }
+      try packing.join(rates)
+      ways.append(packing.cores)
+    }
+    var best = (cost: Double.infinity, way: 0)
+    var quick = options
+    quick.effort *= CutSearch.effort
+    let mesh = MeshGeometry(rows: chip.mesh.y, columns: chip.mesh.x)
+    for (index, way) in ways.enumerated() where way.count <= chip.cores {
+      let routes = Traffic.routes(way, program, rates: rates)
+      let graph = ClusterGraph(count: way.count, routes: routes)
+      let found = try MeshPlacer.arrange(graph, on: mesh, options: quick, proceed: { _ in true })
+      let hops = MeshState(graph.adjacency, mesh, found.places).hops()
+      let cost =
+        MeshCost.energy(hops: hops, deliveries: graph.deliveries, constants)
+        * MeshCost.latency(hops: hops, deliveries: graph.deliveries, constants)
+      if cost < best.cost { best = (cost, index) }
+    }
+    return ways[best.way]
+  }
+
+  private var constants: MeshConstants? {
+    guard let energyRoute = chip.costs.energyRoute?.value,
+      let energyWire = chip.costs.energyWire?.value,
+      let latencyRoute = chip.costs.latencyRoute?.value,
+      let latencyWire = chip.costs.latencyWire?.value
+    else { return nil }
+    return MeshConstants(
+      energyRoute: energyRoute, energyWire: energyWire, latencyRoute: latencyRoute,
+      latencyWire: latencyWire)
+  }
+}
