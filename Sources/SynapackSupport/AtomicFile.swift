@@ -119,14 +119,18 @@ public enum AtomicFile {
         return false
       }
       let descriptor = FileDescriptor(rawValue: number)
+      var isNamed = false
       do {
         try descriptor.closeAfter {
           try put(bytes, into: descriptor)
           let status = unsafe linkat(
             AT_FDCWD, "/proc/self/fd/\(number)", AT_FDCWD, temporary.string, AT_SYMLINK_FOLLOW)
           guard status == 0 else { throw Errno(rawValue: errno) }
+          isNamed = true
         }
       } catch {
+        // Closing can still fail, and then the name is there already.
+        if isNamed { unsafe _ = temporary.withPlatformString { unsafe unlink($0) } }
         throw error as? Errno ?? .ioError
       }
       return true
