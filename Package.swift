@@ -118,7 +118,7 @@ let package = Package(
       "SynapackCompress",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
-        "SynapackConvert",
+        "SynapackSimulate", "SynapackConvert",
       ]),
 
     layer("SynapackPolicy", ["SynapackSupport", yams]),
@@ -188,7 +188,7 @@ let package = Package(
       "SynapackCompress",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackDense",
-        "SynapackConvert", "SynapackImport",
+        "SynapackSimulate", "SynapackConvert", "SynapackImport",
       ]),
     layerTest(
       "Synapack",

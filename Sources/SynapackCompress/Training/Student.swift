@@ -4,8 +4,9 @@ internal import SynapackTensor
 
 /// A graph whose chosen weights are functions of parameters that training moves.
 ///
-/// The parameters are, tensor by tensor, its values and, where it is quantized, the steps of its
-/// rows.
+///     w = grid(unit · p)
+///
+/// p: a parameter, one list of them a tensor.
 struct Student<P: Phase>: Sendable {
   let graph: Graph<P>
   private let tensors: [Entry]
@@ -13,14 +14,10 @@ struct Student<P: Phase>: Sendable {
   private struct Entry: Sendable {
     let tensor: TrainedTensor
     let shape: Shape
-    let quantization: FakeQuantization?
-    /// The place of its values in the parameters; steps stand behind them.
-    let place: Int
 
     /// The weights that the parameters stand for.
-    func values(_ parameters: [[Float]]) -> [Float] {
-      let values = parameters[place]
-      return quantization?.rounded(values, steps: parameters[place + 1]) ?? values
+    func values(_ parameters: [Float]) -> [Float] {
+      masked(parameters.map { tensor.grid.rounded($0 * tensor.unit) })
     }
 
     func masked(_ values: [Float]) -> [Float] {
@@ -29,11 +26,10 @@ struct Student<P: Phase>: Sendable {
   }
 
   /// - Throws: `SYN0211` for a name that the store does not have, `SYN0210` where a mask, a follower
-  ///   or a bit width does not fit.
+  ///   or a unit does not fit.
   init(_ graph: Graph<P>, _ trained: [TrainedTensor]) throws(PackError) {
     self.graph = graph
     var tensors: [Entry] = []
-    var place = 0
     for tensor in trained {
       let shape = try graph.weights.tensor(tensor.name).shape
       var followersFit = true
@@ -42,18 +38,13 @@ struct Student<P: Phase>: Sendable {
         followersFit = followersFit && own == shape
       }
       guard tensor.mask.isEmpty || tensor.mask.count == shape.count, followersFit,
-        tensor.bits.map({ (2...16).contains($0) }) ?? true, shape.count > 0
+        tensor.unit.isNormal, shape.count > 0
       else {
         throw PackError(
-          .wrongShape, "a mask, follower or bit width does not fit \(shape)",
-          at: .tensor(tensor.name), hint: "give one mask value an element and 2 to 16 bits")
+          .wrongShape, "a mask, follower or unit does not fit \(shape)",
+          at: .tensor(tensor.name), hint: "give one mask value an element and a unit above 0")
       }
-      let quantization = tensor.bits.map {
-        FakeQuantization(bits: $0, rows: shape.rank > 1 ? shape[0] : 1)
-      }
-      tensors.append(
-        Entry(tensor: tensor, shape: shape, quantization: quantization, place: place))
-      place += quantization == nil ? 1 : 2
+      tensors.append(Entry(tensor: tensor, shape: shape))
     }
     self.tensors = tensors
   }
@@ -68,10 +59,7 @@ struct Student<P: Phase>: Sendable {
     var parameters: [[Float]] = []
     for entry in tensors {
       let values = entry.masked(try graph.weights.floats(entry.tensor.name))
-      parameters.append(values)
-      if let quantization = entry.quantization {
-        parameters.append(quantization.firstSteps(values))
-      }
+      parameters.append(values.map { $0 / entry.tensor.unit })
     }
     return parameters
   }
@@ -79,7 +67,7 @@ struct Student<P: Phase>: Sendable {
   /// The graph with the weights that the parameters stand for.
   func graph(_ parameters: [[Float]]) throws(PackError) -> Graph<P> {
     var draft = graph.draft
-    for entry in tensors {
+    for (entry, parameters) in zip(tensors, parameters) {
       let values = entry.values(parameters)
       draft.weights[entry.tensor.name] = try Tensor(shape: entry.shape, floats: values)
       for (name, factor) in entry.tensor.followers {
@@ -91,36 +79,24 @@ struct Student<P: Phase>: Sendable {
   }
 
   /// The gradients of the parameters from those of the weights.
-  func gradients(_ parameters: [[Float]], from weights: [String: [Float]]) -> [[Float]] {
-    var result: [[Float]] = []
-    for entry in tensors {
+  func gradients(from weights: [String: [Float]]) -> [[Float]] {
+    tensors.map { entry in
       var sum =
         weights[entry.tensor.name] ?? Array(repeating: Float(0), count: entry.shape.count)
       for (name, factor) in entry.tensor.followers {
         for (index, value) in (weights[name] ?? []).enumerated() { sum[index] += factor * value }
       }
-      sum = entry.masked(sum)
-      guard let quantization = entry.quantization else {
-        result.append(sum)
-        continue
-      }
-      let (values, steps) = quantization.gradients(
-        parameters[entry.place], steps: parameters[entry.place + 1], from: sum)
-      result += [values, steps]
+      return entry.masked(sum).map { $0 * entry.tensor.unit }
     }
-    return result
   }
 
   /// Moves parameters back to where they may be.
   func hold(_ parameters: inout [[Float]]) {
-    for entry in tensors {
-      if let least = entry.tensor.least {
-        parameters[entry.place] = parameters[entry.place].map { max($0, least) }
-      }
-      if entry.quantization != nil {
-        parameters[entry.place + 1] = parameters[entry.place + 1].map {
-          max($0, FakeQuantization.leastStep)
-        }
+    for (index, entry) in tensors.enumerated() {
+      let (grid, unit, least) = (entry.tensor.grid, entry.tensor.unit, entry.tensor.least)
+      guard grid != .free || least != nil else { continue }
+      parameters[index] = parameters[index].map {
+        grid.held(max($0 * unit, least ?? -.infinity)) / unit
       }
     }
   }

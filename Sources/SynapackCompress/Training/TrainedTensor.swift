@@ -4,20 +4,24 @@ public struct TrainedTensor: Sendable {
   public var name: String
   /// The elements that stay zero, `false` at their places; empty where none does.
   public var mask: [Bool]
-  /// Trains through a grid of so many bits, one step a row; see ``FakeQuantization``.
-  public var bits: Int?
+  /// The values that its elements may have in the forward pass.
+  public var grid: TrainedGrid
+  /// What a trained parameter of 1 is worth: with Adam, a step of rate η moves an element by up to
+  /// η·unit.
+  public var unit: Float
   /// A bound that no element falls below, as a threshold needs.
   public var least: Float?
   /// Further weights that are held at a factor of this one, as a start at half the threshold is.
   public var followers: [(name: String, factor: Float)]
 
   public init(
-    _ name: String, mask: [Bool] = [], bits: Int? = nil, least: Float? = nil,
-    followers: [(name: String, factor: Float)] = []
+    _ name: String, mask: [Bool] = [], grid: TrainedGrid = .free, unit: Float = 1,
+    least: Float? = nil, followers: [(name: String, factor: Float)] = []
   ) {
     self.name = name
     self.mask = mask
-    self.bits = bits
+    self.grid = grid
+    self.unit = unit
     self.least = least
     self.followers = followers
   }

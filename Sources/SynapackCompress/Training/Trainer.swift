@@ -26,6 +26,9 @@ public struct Trainer<P: Phase>: Sendable {
   /// A pair of wires whose values should be alike.
   public typealias Feature = (teacher: WireID, student: WireID)
 
+  /// Makes an observer of the student as it is in a step.
+  public typealias Observing = @Sendable (Graph<P>) throws(PackError) -> any StudentObserver<P>
+
   private let teacher: DenseNetwork
   private let student: Student<P>
   private let inputShape: Shape
@@ -34,17 +37,20 @@ public struct Trainer<P: Phase>: Sendable {
   private let labels: [Int]
   private let features: [Feature]
   private let options: TrainerOptions
+  private let observing: Observing?
   private var state: TrainerState
   private var order = BatchOrder()
 
   /// - Parameters:
   ///   - samples: inputs of both networks, one after the other.
   ///   - labels: the class of each sample; empty where they are not known.
+  ///   - observing: gives what the student's wires carry where that is not what its graph computes.
   /// - Throws: `SYN0012` where samples, labels or features do not fit, `SYN0210` and `SYN0211` as
   ///   trained tensors do not fit the student.
   public init(
     teacher: Graph<Analog>, student: Graph<P>, training tensors: [TrainedTensor],
-    samples: [Float], labels: [Int] = [], features: [Feature] = [], options: TrainerOptions
+    samples: [Float], labels: [Int] = [], features: [Feature] = [], options: TrainerOptions,
+    observing: Observing? = nil
   ) throws(PackError) {
     guard let input = student.inputs.first, let output = student.outputs.first,
       student.inputs.count == 1,
@@ -70,6 +76,7 @@ public struct Trainer<P: Phase>: Sendable {
     self.labels = labels
     self.features = features
     self.options = options
+    self.observing = observing
     state = TrainerState(adam: Adam(try self.student.parameters()))
   }
 
@@ -96,16 +103,18 @@ public struct Trainer<P: Phase>: Sendable {
   public mutating func step() throws(PackError) -> Progress {
     let step = state.adam.updates
     let batch = order.batch(step, of: samples.count / inputShape.count, options)
-    let network = try DenseGradients(
-      student.graph(state.adam.parameters), weights: student.names, inputs: false)
+    let graph = try student.graph(state.adam.parameters)
+    let network = try DenseGradients(graph, weights: student.names, inputs: false)
+    let observer = try observing?(graph)
     let current = self
     let parts = try parallelUnits(
       count: BatchUnits.count(batch.count), threads: options.threads
     ) { (unit) throws(PackError) in
-      try current.part(network, batch[BatchUnits.range(unit, batch.count)], of: batch.count, step)
+      try current.part(
+        network, observer, batch[BatchUnits.range(unit, batch.count)], of: batch.count, step)
     }
     let whole = BatchLoss.sum(parts)
-    let gradients = student.gradients(state.adam.parameters, from: whole.weights)
+    let gradients = student.gradients(from: whole.weights)
     var adam = state.adam
     let norm = adam.update(
       gradients, rate: options.rate(at: step), largestNorm: options.largestNorm)
@@ -128,7 +137,9 @@ public struct Trainer<P: Phase>: Sendable {
     guard count > 0, held.count == count * inputShape.count else {
       throw Trainer.mismatch("\(held.count) values to check on")
     }
-    let network = try DenseNetwork(student.graph(state.adam.parameters))
+    let graph = try student.graph(state.adam.parameters)
+    let (network, observer) = (try DenseNetwork(graph), try observing?(graph))
+    let output = graph.outputs[0]
     let current = self
     let parts = try parallelUnits(count: BatchUnits.count(count), threads: options.threads) {
       (unit) throws(PackError) in
@@ -136,9 +147,13 @@ public struct Trainer<P: Phase>: Sendable {
       let size = current.inputShape.count
       let inputs = Array(held[range.lowerBound * size..<range.upperBound * size])
       let wanted = try current.teacher.output(inputs, count: range.count)
-      return current.compared(
-        try network.output(inputs, count: range.count), wanted, [], of: range.count
-      ).part
+      let own: [Float]
+      if let observer {
+        own = try observer.observe(inputs, count: range.count).given[output] ?? []
+      } else {
+        own = try network.output(inputs, count: range.count)
+      }
+      return current.compared(own, wanted, [], of: range.count).part
     }
     let whole = BatchLoss.sum(parts)
     let loss = whole.loss / Double(count)
@@ -174,7 +189,8 @@ public struct Trainer<P: Phase>: Sendable {
 
 extension Trainer {
   private func part(
-    _ network: DenseGradients, _ batch: ArraySlice<Int>, of count: Int, _ step: Int
+    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?, _ batch: ArraySlice<Int>,
+    of count: Int, _ step: Int
   ) throws(PackError) -> BatchLoss {
     var inputs: [Float] = []
     for (place, sample) in zip(batch.indices, batch) {
@@ -184,7 +200,9 @@ extension Trainer {
       random = SeededGenerator(seed: random.next() ^ UInt64(place))
       inputs += options.augmentation.view(values, inputShape, &random)
     }
-    let pass = try network.forward(inputs: [inputs], count: batch.count)
+    let seen = try observer?.observe(inputs, count: batch.count) ?? Observation()
+    let pass = try network.forward(
+      inputs: [inputs], count: batch.count, given: seen.given, unread: seen.unread)
     let wires = Set(teacher.outputs + features.map(\.teacher))
     let wanted = try teacher.run(inputs, count: batch.count, keeping: wires)
     let (output, goal) = (student.graph.outputs[0], wanted[teacher.outputs[0]] ?? [])

@@ -78,10 +78,19 @@ public struct DenseGradients: Sendable {
 
   /// Runs `count` samples laid one after the other, an array for each input of the graph.
   ///
+  /// - Parameters:
+  ///   - given: values of wires that were measured elsewhere; the nodes that drive them do not run.
+  ///   - unread: wires whose values no gradient and no running node reads; their nodes do not run.
   /// - Throws: `SYN0012` where the numbers of arrays or values do not fit.
-  public func forward(inputs samples: [[Float]], count: Int) throws(PackError) -> Pass {
+  public func forward(
+    inputs samples: [[Float]], count: Int, given: [WireID: [Float]] = [:],
+    unread: Set<WireID> = []
+  ) throws(PackError) -> Pass {
     guard count > 0, samples.count == inputs.count,
-      zip(inputs, samples).allSatisfy({ sizes[$0.index].times(count) == $1.count })
+      zip(inputs, samples).allSatisfy({ sizes[$0.index].times(count) == $1.count }),
+      given.allSatisfy({
+        sizes.indices.contains($0.key.index) && sizes[$0.key.index].times(count) == $0.value.count
+      })
     else {
       throw PackError(
         .wrongDataShape,
@@ -90,7 +99,8 @@ public struct DenseGradients: Sendable {
     }
     var values: [[Float]] = Array(repeating: [], count: sizes.count)
     for (input, samples) in zip(inputs, samples) { values[input.index] = samples }
-    for step in steps {
+    for (wire, measured) in given { values[wire.index] = measured }
+    for step in steps where given[step.node.output] == nil && !unread.contains(step.node.output) {
       var arguments = step.node.inputs.map { values[$0.index] }
       values[step.node.output.index] = step.forward.run(&arguments, count: count)
     }

@@ -3,6 +3,8 @@ extension ErrorCode {
   public static let pruned = ErrorCode(rawValue: "SYN0802")
   public static let cannotResume = ErrorCode(rawValue: "SYN0803")
   public static let trainingDiverged = ErrorCode(rawValue: "SYN0804")
+  public static let cannotDistil = ErrorCode(rawValue: "SYN0805")
+  public static let distilled = ErrorCode(rawValue: "SYN0806")
 }
 
 /// Compression, SYN08xx.
@@ -28,4 +30,15 @@ let compressionExplanations: [Explanation] = [
     cause: "The loss or the gradients of a training step are infinite or not a number, so that no "
       + "update can follow from them.",
     remedy: "Lower the learning rate, and look for inputs that are not finite."),
+  Explanation(
+    .cannotDistil, .badInput, title: "a program that cannot be trained",
+    cause: "Distillation needs the derivative of each neuron's rate, which it has for "
+      + "integrate-and-fire neurons that reset by subtraction, and for integrators.",
+    remedy: "Convert with other neurons, or without `--distil`."),
+  Explanation(
+    .distilled, .finding, title: "a program that was trained",
+    cause: "The integers of the program were trained as `--distil` asks to give the outputs of the "
+      + "source network; they are no longer a rounding of its weights.",
+    remedy: "Measure the bundle with `synapack evaluate` on inputs that were in neither "
+      + "calibration nor training, or leave `--distil` out."),
 ]

@@ -1,0 +1,88 @@
+public import SynapackGraph
+public import SynapackProgram
+public import SynapackSupport
+
+/// What of a program may be trained, and how.
+public struct DistillationOptions: Sendable {
+  public var training: TrainerOptions
+  /// The values that a weight may have.
+  public var levels: TrainedGrid
+  /// Whether weights that are zero stay zero.
+  public var keepsZeros: Bool
+
+  public init(training: TrainerOptions, levels: TrainedGrid, keepsZeros: Bool) {
+    self.training = training
+    self.levels = levels
+    self.keepsZeros = keepsZeros
+  }
+}
+
+/// Trains the integers of a finished program to give the outputs of a teacher.
+///
+///     forward:   scores of the program, run tick by tick in integers
+///     backward:  through the rates of ``ProgramGraph``, at the drives and rates that were observed
+///
+/// The loss is that of the deployed program itself, rounding, pruning, schedule and late payloads
+/// included; only the derivative is an approximation. Weights stay on their levels and keep their
+/// zeros, thresholds, biases and initial membranes their widths, so that the result fits wherever
+/// the program did.
+///
+/// Sources: Hinton et al., "Distilling the knowledge in a neural network", 2015, section 2; for
+/// forward spikes with backward rates: Meng et al., "Training high-performance low-latency spiking
+/// neural networks by differentiation on spike representation", CVPR 2022, eq. 8 and 9.
+public struct ProgramDistillation: Sendable {
+  public typealias Progress = Trainer<StudentPhase>.Progress
+
+  private let student: ProgramStudent
+  private var trainer: Trainer<StudentPhase>
+
+  /// - Parameters:
+  ///   - samples: inputs of both networks, one after the other, a mean over its frames each where
+  ///     the teacher takes frames.
+  ///   - labels: the class of each sample; empty where they are not known.
+  /// - Throws: `SYN0805` for a population whose rate has no gradient; `SYN0012` where samples or
+  ///   labels do not fit.
+  public init(
+    _ program: SpikingProgram, teacher: Graph<Analog>, samples: [Float], labels: [Int] = [],
+    options: DistillationOptions
+  ) throws(PackError) {
+    let student = try ProgramStudent(program, options)
+    self.student = student
+    trainer = try Trainer(
+      teacher: teacher, student: student.layout.graph, training: student.tensors,
+      samples: samples, labels: labels, options: options.training,
+      observing: { (graph) throws(PackError) in
+        try ProgramObserver(student.program(from: graph), student.layout)
+      })
+  }
+
+  /// The number of steps done.
+  public var steps: Int { trainer.steps }
+
+  /// One update on the next batch.
+  ///
+  /// - Throws: `SYN0804` where the gradients are not finite, `SYN0402` or `SYN0403` where the
+  ///   program left its widths.
+  public mutating func step() throws(PackError) -> Progress { try trainer.step() }
+
+  /// Compares program and teacher on inputs of their own, and keeps the program where its loss is
+  /// the least so far.
+  public mutating func check(on held: [Float]) throws(PackError) -> Progress {
+    try trainer.check(on: held)
+  }
+
+  /// The program that did best in a check; as it is now where there was none.
+  public func best() throws(PackError) -> SpikingProgram {
+    let program = try student.program(from: trainer.bestGraph())
+    try program.verify()
+    return program
+  }
+
+  /// The state as bytes, from which ``resume(_:)`` goes on to the same bits.
+  public func encoded() -> [UInt8] { trainer.encoded() }
+
+  /// Takes up the state of another run that was made of the same inputs.
+  ///
+  /// - Throws: `SYN0803` where the bytes are damaged or belong to another run.
+  public mutating func resume(_ bytes: [UInt8]) throws(PackError) { try trainer.resume(bytes) }
+}

@@ -1,0 +1,116 @@
+internal import SynapackGraph
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Which of a program's integers are trained, within which range, and how they get back.
+struct ProgramStudent: Sendable {
+  let layout: ProgramGraph
+  private let program: SpikingProgram
+  private let options: DistillationOptions
+
+  /// - Throws: `SYN0805` for a population whose rate has no gradient here.
+  init(_ program: SpikingProgram, _ options: DistillationOptions) throws(PackError) {
+    self.program = program
+    self.options = options
+    layout = try ProgramGraph(program)
+  }
+
+  var tensors: [TrainedTensor] {
+    var tensors: [TrainedTensor] = []
+    for (place, connection) in program.connections.enumerated() {
+      tensors.append(weights(connection, place))
+    }
+    for (index, population) in program.populations.enumerated() {
+      tensors += numbers(of: population, index)
+    }
+    return tensors
+  }
+
+  /// Weights keep to their levels, and those that are zero stay so where weights were removed.
+  private func weights(_ connection: Connection, _ place: Int) -> TrainedTensor {
+    let weights = connection.synapses.weights
+    let limit = Float(Int16.max >> Int16(16 - connection.weightBits))
+    // A shortcut may be wider than what the levels were made for.
+    let isLevelled = weights.values.allSatisfy { options.levels.rounded(Float($0)) == Float($0) }
+    let grid = isLevelled ? options.levels : .whole(-limit...limit)
+    let largest = weights.values.reduce(Float(1)) { max($0, abs(Float($1))) }
+    return TrainedTensor(
+      ProgramGraph.Name.weights(place),
+      mask: options.keepsZeros ? weights.values.map { $0 != 0 } : [], grid: grid, unit: largest)
+  }
+
+  private func numbers(of population: Population, _ index: Int) -> [TrainedTensor] {
+    let limit = Float(Int32.max >> Int32(32 - population.biasBits))
+    let mean =
+      population.thresholds.values.reduce(0.0) { $0 + Double($1) }
+      / Double(max(1, population.thresholds.values.count))
+    guard case .integrateAndFire = population.model else {
+      // The scores' own size stands in for the threshold that an integrator does not have.
+      let largest = population.biases.values.reduce(Float(1)) { max($0, abs(Float($1))) }
+      return [
+        TrainedTensor(
+          ProgramGraph.Name.biases(index), grid: .whole(-limit...limit), unit: largest)
+      ]
+    }
+    let unit = Float(max(1, mean))
+    let membrane = Float(population.membrane.lowerBound)...Float(population.membrane.upperBound)
+    var tensors = [
+      TrainedTensor(ProgramGraph.Name.biases(index), grid: .whole(-limit...limit), unit: unit),
+      TrainedTensor(ProgramGraph.Name.initial(index), grid: .whole(membrane), unit: unit),
+    ]
+    // A chip with one threshold a layer keeps it.
+    if population.thresholds.values.count > 1 || population.shape.count == 1 {
+      tensors.append(
+        TrainedTensor(
+          ProgramGraph.Name.thresholds(index), grid: .whole(1...max(1, membrane.upperBound)),
+          unit: unit, least: 1))
+    }
+    return tensors
+  }
+
+  /// The program with the integers that the weights of a trained graph are.
+  func program(from graph: Graph<StudentPhase>) throws(PackError) -> SpikingProgram {
+    var trained = program
+    for place in trained.connections.indices {
+      let values = try graph.weights.floats(ProgramGraph.Name.weights(place))
+      trained.connections[place].synapses.set(values.map { Int16(clamping: Int($0)) })
+    }
+    for (index, population) in trained.populations.enumerated() {
+      trained.populations[index].biases = try parameter(
+        ProgramGraph.Name.biases(index), graph, like: population.biases)
+      guard case .integrateAndFire = population.model else { continue }
+      trained.populations[index].initial = try parameter(
+        ProgramGraph.Name.initial(index), graph, like: population.initial)
+      trained.populations[index].thresholds = try parameter(
+        ProgramGraph.Name.thresholds(index), graph, like: population.thresholds)
+    }
+    return trained
+  }
+
+  /// One number stays one where all are the same.
+  private func parameter(
+    _ name: String, _ graph: Graph<StudentPhase>, like old: Parameter
+  ) throws(PackError) -> Parameter {
+    // Float32 has the whole numbers up to 2²⁴; the ends of a range beyond are held.
+    let values = try graph.weights.floats(name).map { Int32(clamping: Int($0)) }
+    if old.values.count == 1, let first = values.first, values.allSatisfy({ $0 == first }) {
+      return Parameter([first])
+    }
+    return Parameter(values)
+  }
+}
+
+extension Synapses {
+  /// Takes weights of the same shape.
+  fileprivate mutating func set(_ values: [Int16]) {
+    switch self {
+    case .dense(var weights):
+      weights.values = values
+      self = .dense(weights)
+    case .convolution(var weights, let window, let groups):
+      weights.values = values
+      self = .convolution(weights, window: window, groups: groups)
+    }
+  }
+}
