@@ -14,11 +14,15 @@ public struct Job: Sendable {
   public let threads: Int
   public let instruments: Instruments
   public let importOptions: ImportOptions
+  /// What training needs where the recipe asks for it.
+  public let distillation: DistillationRequest
 
   public init(
     recipe: Recipe, threads: Int, instruments: Instruments,
-    importOptions: ImportOptions = ImportOptions()
+    importOptions: ImportOptions = ImportOptions(),
+    distillation: DistillationRequest = DistillationRequest()
   ) {
+    self.distillation = distillation
     self.recipe = recipe
     self.threads = threads
     self.instruments = instruments
@@ -55,10 +59,16 @@ public struct Job: Sendable {
     case .analog(let analog):
       let graph = try ModelImporters.identified(analog, path: model)
       let samples = try inputs(graph, calibration, calibrationKey, output)
-      result = try inModel(model, recipe) { (pipeline) throws(PackError) in
+      let training = try distillationInputs(graph)
+      result = try inModel(model, recipe, training) { (pipeline) throws(PackError) in
         try pipeline.convert(graph, calibration: samples, &report)
       }
     case .spiking(let graph):
+      guard recipe.distilSteps == 0 else {
+        throw PackError(
+          .badOption, "a spiking network has no source to learn from", at: .option("--distil"),
+          hint: "convert the network that it was made from")
+      }
       let samples = try inputs(graph, calibration, calibrationKey, output)
       result = try inModel(model, recipe) { (pipeline) throws(PackError) in
         try pipeline.convert(graph, calibration: samples, &report)
@@ -90,10 +100,12 @@ public struct Job: Sendable {
 
   /// Runs a pipeline of `recipe`; an error that names no file is one of the model.
   func inModel(
-    _ path: String, _ recipe: Recipe, _ body: (Pipeline) throws(PackError) -> Pipeline.Result
+    _ path: String, _ recipe: Recipe, _ training: DistillationInputs? = nil,
+    _ body: (Pipeline) throws(PackError) -> Pipeline.Result
   ) throws(PackError) -> Pipeline.Result {
     do {
-      return try body(Pipeline(recipe, threads: threads, instruments: instruments))
+      return try body(
+        Pipeline(recipe, threads: threads, instruments: instruments, distillation: training))
     } catch {
       throw error.isInFile ? error : error.at(.file(path))
     }

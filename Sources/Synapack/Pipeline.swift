@@ -13,8 +13,16 @@ public struct Pipeline: Sendable {
   public let recipe: Recipe
   public let threads: Int
   private let instruments: Instruments
+  private let distillation: DistillationInputs?
 
   public init(_ recipe: Recipe, threads: Int, instruments: Instruments) {
+    self.init(recipe, threads: threads, instruments: instruments, distillation: nil)
+  }
+
+  init(
+    _ recipe: Recipe, threads: Int, instruments: Instruments, distillation: DistillationInputs?
+  ) {
+    self.distillation = distillation
     self.recipe = recipe
     self.threads = threads
     self.instruments = instruments
@@ -99,10 +107,25 @@ public struct Pipeline: Sendable {
           "weights were removed as asked; `measured` is the share that is zero now",
           measured: lowered.program.connectionSparsity))
     }
+    lowered.program = try distilled(lowered.program, imported, values, &report)
     lowered.program = try readOut(lowered.program, inputs, options, &report)
     return try prove(
       lowered, plan, calibration, encoded: encode(inputs, lowered.program), of: imported, spiking,
       chip, &report)
+  }
+
+  /// The program trained, where the recipe asks for it; how it is read is decided on the result.
+  private func distilled(
+    _ program: SpikingProgram, _ teacher: Graph<Analog>, _ calibration: [Float],
+    _ report: inout Report
+  ) throws(PackError) -> SpikingProgram {
+    guard recipe.distilSteps > 0 else { return program }
+    return try stage("distil", &report) { (report) throws(PackError) in
+      try Distillation(
+        recipe: recipe, inputs: distillation ?? DistillationInputs(request: DistillationRequest()),
+        threads: threads, instruments: instruments
+      ).run(program, teacher: teacher, calibration: calibration, &report)
+    }
   }
 
   func noteConstant(_ values: [Float], of samples: Samples, _ report: inout Report) {

@@ -26,6 +26,12 @@ public struct Recipe: Sendable, Hashable {
   public var spikePrice = 0.0
   /// What stored bits cost beside errors; see ``BitPrice``.
   public var bitPrice = 0.0
+  /// Steps in which the finished program is trained; 0 for none.
+  public var distilSteps = 0
+  /// The learning rate of the first of them.
+  public var distilRate = 0.001
+  /// Views of the inputs that training sees, as `flip,shift=2`; see ``Augmentation``.
+  public var distilViews = ""
   public var biasBits = 16
   public var membraneBits = 24
   public var readoutBits = 32
@@ -87,6 +93,9 @@ public struct Recipe: Sendable, Hashable {
     case "weight-levels": weightLevels = try Recipe.text(key, value)
     case "prune": prune = try Recipe.text(key, value)
     case "bit-price": bitPrice = try Recipe.number(key, value)
+    case "distil-steps": distilSteps = try Recipe.integer(key, value)
+    case "distil-rate": distilRate = try Recipe.number(key, value)
+    case "distil-views": distilViews = try Recipe.text(key, value)
     case "sparsity": sparsity = try Recipe.number(key, value)
     case "solver": solver = try Recipe.text(key, value)
     case "spike-price": spikePrice = try Recipe.number(key, value)
@@ -160,6 +169,7 @@ public struct Recipe: Sendable, Hashable {
       throw Recipe.unknown("allow", code, "a code of `synapack explain`")
     }
     try checkCompression()
+    try checkDistillation()
     try Recipe.check("timesteps", timesteps, 1...4_096)
     try Recipe.check("weight-bits", weightBits, 2...16)
     try Recipe.check("bias-bits", biasBits, 4...32)
@@ -220,6 +230,8 @@ public struct Recipe: Sendable, Hashable {
       "prune": .string(prune),
       "sparsity": .number(sparsity), "solver": .string(solver),
       "spikePrice": .number(spikePrice), "bitPrice": .number(bitPrice),
+      "distilSteps": .integer(distilSteps), "distilRate": .number(distilRate),
+      "distilViews": .string(distilViews),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
       "readoutBits": .integer(readoutBits), "reset": .string(reset),
       "thresholdScope": .string(thresholdScope),

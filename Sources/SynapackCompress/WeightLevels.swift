@@ -19,6 +19,17 @@ public enum WeightLevels: Sendable, Hashable {
     }
   }
 
+  /// The same levels for training.
+  public var grid: TrainedGrid {
+    switch self {
+    case .uniform(let most): return .whole(Float(-most)...Float(most))
+    case .powersOfTwo(let exponents):
+      let powers = (0..<exponents).map { Float(1 << $0) }
+      return .levels(powers.reversed().map { -$0 } + [0] + powers)
+    case .signs: return .levels([-1, 1])
+    }
+  }
+
   /// The level next to `ratio`, a weight over its unit.
   func nearest(_ ratio: Float) -> Float {
     switch self {

@@ -95,6 +95,14 @@ public final class MappedFile: Sendable {
     }
   }
 
+  /// Whether something is at `path`, whatever it is.
+  public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  /// A copy of the bytes of the whole file.
+  public var copy: [UInt8] {
+    withBytes { span in unsafe span.withUnsafeBytes { unsafe Array($0) } }
+  }
+
   /// Lends the bytes of the whole file.
   public func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result

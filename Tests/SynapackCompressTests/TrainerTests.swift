@@ -50,7 +50,7 @@ struct TrainerTests {
         let largest = values.reduce(Float(0)) { max($0, abs($1)) }
         let levels = (-7...7).map { Float($0) * largest / 7 }
         tensors.append(
-          TrainedTensor(name, mask: mask, grid: .levels(levels), unit: largest))
+          TrainedTensor(name, mask: mask, grid: .levels(levels), units: [largest]))
       } else {
         tensors.append(TrainedTensor(name))
       }

@@ -68,12 +68,13 @@ extension Job {
     let bench = try CandidateBench(
       graph, measured, labels: labels(graph, measured, request), threads: threads,
       instruments: instruments)
+    let training = try distillationInputs(graph)
     let importReport = report
     // Kept, so that the winner is not converted again.
     var results: [Recipe: (result: Pipeline.Result, report: Report)] = [:]
     let outcome = try search(request) { (recipe) throws(PackError) in
       var own = importReport
-      let result = try inModel(request.model, recipe) { (pipeline) throws(PackError) in
+      let result = try inModel(request.model, recipe, training) { (pipeline) throws(PackError) in
         try pipeline.convert(graph, calibration: samples, &own)
       }
       results[recipe] = (result, own)
@@ -96,12 +97,34 @@ extension Job {
     var plain = recipe
     (plain.weightBits, plain.weightLevels) = (max(8, recipe.weightBits), "uniform")
     (plain.sparsity, plain.prune, plain.spikePrice, plain.bitPrice) = (0, "weight", 0, 0)
+    plain.distilSteps = 0
     if let budget = request.budget {
-      return try BudgetSearch(budget).run(from: recipe, base: plain, measure: measure)
+      return try search(budget, base: plain, measure)
     }
     let before = try measure(plain)
     let after = recipe == plain ? before : try measure(recipe)
     return BudgetSearch.Outcome(candidates: [before, after], winner: 1, keepsBudget: true)
+  }
+
+  /// Searches without training, and trains what was found: each step of a search would take as long.
+  private func search(
+    _ budget: Budget, base: Recipe, _ measure: BudgetSearch.Measure
+  ) throws(PackError) -> BudgetSearch.Outcome {
+    var untrained = recipe
+    untrained.distilSteps = 0
+    var outcome = try BudgetSearch(budget).run(from: untrained, base: base, measure: measure)
+    guard recipe.distilSteps > 0 else { return outcome }
+    var trained = outcome.candidates[outcome.winner].recipe
+    trained.distilSteps = recipe.distilSteps
+    let candidate = try measure(trained)
+    outcome.candidates.append(candidate)
+    let keeps = candidate.excess(budget, base: outcome.candidates[0]) <= 1
+    let wins =
+      keeps && !outcome.keepsBudget
+      || keeps == outcome.keepsBudget
+        && candidate.distance < outcome.candidates[outcome.winner].distance
+    if wins { (outcome.winner, outcome.keepsBudget) = (outcome.candidates.count - 1, keeps) }
+    return outcome
   }
 
   private func labels(

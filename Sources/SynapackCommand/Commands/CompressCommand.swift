@@ -37,6 +37,7 @@ struct CompressCommand: ParsableCommand {
 
   @OptionGroup var options: ModelOptions
   @OptionGroup var recipe: RecipeOptions
+  @OptionGroup(title: "Distillation") var distillation: DistillationOptions
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
@@ -45,13 +46,15 @@ struct CompressCommand: ParsableCommand {
       output: output,
       against: [
         inputs.model, inputs.calibration, data, labels, recipe.recipe, recipe.chip,
+        distillation.distilData, distillation.distilLabels, distillation.checkpoint,
       ])
     guard output != "-" else {
       throw PackError(
         .badOption, "the table goes to standard output", at: .option("--output"),
         hint: "write the bundle to a file")
     }
-    var resolved = try recipe.resolved(timesteps: inputs.timesteps)
+    var resolved = distillation.resolved(try recipe.resolved(timesteps: inputs.timesteps))
+    let training = try distillation.request(for: resolved)
     if budget == nil, !resolved.compresses {
       (resolved.weightBits, resolved.sparsity) = (4, 0.5)
     }
@@ -65,7 +68,7 @@ struct CompressCommand: ParsableCommand {
     var report = Report()
     let job = Job(
       recipe: resolved, threads: threads, instruments: out.instruments(progress),
-      importOptions: options.resolved)
+      importOptions: options.resolved, distillation: training)
     let result = try job.compress(request, &report)
     progress.finish()
     out.show(report)

@@ -22,12 +22,17 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup var options: ModelOptions
   @OptionGroup var recipe: RecipeOptions
+  @OptionGroup(title: "Distillation") var distillation: DistillationOptions
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
     let threads = try out.threadCount()
     try Terminal.check(
-      output: output, against: [inputs.model, inputs.calibration, recipe.recipe, recipe.chip])
+      output: output,
+      against: [
+        inputs.model, inputs.calibration, recipe.recipe, recipe.chip, distillation.distilData,
+        distillation.distilLabels, distillation.checkpoint,
+      ])
     guard output != "-" || !out.json else {
       throw PackError(
         .badOption, "the bundle and the document cannot both go to standard output",
@@ -38,13 +43,14 @@ struct ConvertCommand: ParsableCommand {
         .badOption, "a bundle is not written to a terminal", at: .option("--output"),
         hint: "redirect standard output to a file")
     }
-    let resolved = try recipe.resolved(timesteps: inputs.timesteps)
+    let resolved = distillation.resolved(try recipe.resolved(timesteps: inputs.timesteps))
+    let training = try distillation.request(for: resolved)
     _ = try resolved.options()
     let progress = Progress(quiet: out.quiet)
     var report = Report()
     let job = Job(
       recipe: resolved, threads: threads, instruments: out.instruments(progress),
-      importOptions: options.resolved)
+      importOptions: options.resolved, distillation: training)
     defer { progress.finish() }
     let result = try job.convert(
       model: inputs.model, calibration: inputs.calibration,

@@ -52,6 +52,11 @@ struct ProgramGraph: Sendable {
     unread = builder.unread
   }
 
+  /// The numbers that a parameter has in the graph: one a channel or one a neuron.
+  static func count(of parameter: Parameter, in shape: Shape) -> Int {
+    parameter.values.count == shape.count ? shape.count : shape.planes?.channels ?? 1
+  }
+
   /// The names of the program's numbers among the weights of the graph.
   enum Name {
     static func weights(_ connection: Int) -> String { "weights.\(connection)" }
@@ -183,8 +188,7 @@ private struct Builder {
   private mutating func store(
     _ parameter: Parameter, _ name: String, _ shape: Shape
   ) throws(PackError) {
-    let channels = shape.planes?.channels ?? 1
-    let values = parameter.values.count == shape.count ? shape.count : channels
+    let values = ProgramGraph.count(of: parameter, in: shape)
     let all = (0..<values).map { parameter.values[$0 * parameter.values.count / values] }
     draft.weights[name] = try Tensor(shape: Shape([values]), floats: all.map { Float($0) })
   }

@@ -27,6 +27,13 @@ struct ProgramStudent: Sendable {
     return tensors
   }
 
+  /// The root of the mean square of the values that are not zero, 1 at least.
+  private static func size(_ values: ArraySlice<some BinaryInteger>) -> Float {
+    let sum = values.reduce(0.0) { $0 + Double($1) * Double($1) }
+    let count = values.count { $0 != 0 }
+    return max(1, Float((sum / Double(max(1, count))).squareRoot()))
+  }
+
   /// Weights keep to their levels, and those that are zero stay so where weights were removed.
   private func weights(_ connection: Connection, _ place: Int) -> TrainedTensor {
     let weights = connection.synapses.weights
@@ -34,37 +41,49 @@ struct ProgramStudent: Sendable {
     // A shortcut may be wider than what the levels were made for.
     let isLevelled = weights.values.allSatisfy { options.levels.rounded(Float($0)) == Float($0) }
     let grid = isLevelled ? options.levels : .whole(-limit...limit)
-    let largest = weights.values.reduce(Float(1)) { max($0, abs(Float($1))) }
+    let row = max(1, weights.values.count / max(1, weights.shape[0]))
+    let units = stride(from: 0, to: weights.values.count, by: row).flatMap { start in
+      let size = ProgramStudent.size(weights.values[start..<start + row])
+      return Array(repeating: 10 * size, count: row)
+    }
     return TrainedTensor(
       ProgramGraph.Name.weights(place),
-      mask: options.keepsZeros ? weights.values.map { $0 != 0 } : [], grid: grid, unit: largest)
+      mask: options.keepsZeros ? weights.values.map { $0 != 0 } : [], grid: grid, units: units)
   }
 
   private func numbers(of population: Population, _ index: Int) -> [TrainedTensor] {
     let limit = Float(Int32.max >> Int32(32 - population.biasBits))
-    let mean =
-      population.thresholds.values.reduce(0.0) { $0 + Double($1) }
-      / Double(max(1, population.thresholds.values.count))
     guard case .integrateAndFire = population.model else {
       // The scores' own size stands in for the threshold that an integrator does not have.
-      let largest = population.biases.values.reduce(Float(1)) { max($0, abs(Float($1))) }
       return [
         TrainedTensor(
-          ProgramGraph.Name.biases(index), grid: .whole(-limit...limit), unit: largest)
+          ProgramGraph.Name.biases(index), grid: .whole(-limit...limit),
+          units: [ProgramStudent.size(population.biases.values[...])])
       ]
     }
-    let unit = Float(max(1, mean))
+    // Every number moves in parts of its own neuron's threshold, smaller ones than weights as it is
+    // met by every input: the threshold of a channel which never
+    // fires is larger than all others by orders of magnitude.
+    func units(_ parameter: Parameter) -> [Float] {
+      let count = ProgramGraph.count(of: parameter, in: population.shape)
+      let thresholds = population.thresholds.expanded(to: population.shape)
+      return (0..<count).map { Float(max(1, thresholds[$0 * thresholds.count / count])) / 4 }
+    }
     let membrane = Float(population.membrane.lowerBound)...Float(population.membrane.upperBound)
     var tensors = [
-      TrainedTensor(ProgramGraph.Name.biases(index), grid: .whole(-limit...limit), unit: unit),
-      TrainedTensor(ProgramGraph.Name.initial(index), grid: .whole(membrane), unit: unit),
+      TrainedTensor(
+        ProgramGraph.Name.biases(index), grid: .whole(-limit...limit),
+        units: units(population.biases)),
+      TrainedTensor(
+        ProgramGraph.Name.initial(index), grid: .whole(membrane),
+        units: units(population.initial)),
     ]
     // A chip with one threshold a layer keeps it.
     if population.thresholds.values.count > 1 || population.shape.count == 1 {
       tensors.append(
         TrainedTensor(
           ProgramGraph.Name.thresholds(index), grid: .whole(1...max(1, membrane.upperBound)),
-          unit: unit, least: 1))
+          units: units(population.thresholds), least: 1))
     }
     return tensors
   }

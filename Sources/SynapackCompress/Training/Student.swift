@@ -4,9 +4,9 @@ internal import SynapackTensor
 
 /// A graph whose chosen weights are functions of parameters that training moves.
 ///
-///     w = grid(unit · p)
+///     w = grid(u · p)
 ///
-/// p: a parameter, one list of them a tensor.
+/// p: a parameter, one list of them a tensor; u: its unit.
 struct Student<P: Phase>: Sendable {
   let graph: Graph<P>
   private let tensors: [Entry]
@@ -15,9 +15,12 @@ struct Student<P: Phase>: Sendable {
     let tensor: TrainedTensor
     let shape: Shape
 
+    /// u
+    let units: [Float]
+
     /// The weights that the parameters stand for.
     func values(_ parameters: [Float]) -> [Float] {
-      masked(parameters.map { tensor.grid.rounded($0 * tensor.unit) })
+      masked(zip(parameters, units).map { tensor.grid.rounded($0 * $1) })
     }
 
     func masked(_ values: [Float]) -> [Float] {
@@ -38,13 +41,17 @@ struct Student<P: Phase>: Sendable {
         followersFit = followersFit && own == shape
       }
       guard tensor.mask.isEmpty || tensor.mask.count == shape.count, followersFit,
-        tensor.unit.isNormal, shape.count > 0
+        [1, shape.count].contains(tensor.units.count), tensor.units.allSatisfy(\.isNormal),
+        shape.count > 0
       else {
         throw PackError(
           .wrongShape, "a mask, follower or unit does not fit \(shape)",
           at: .tensor(tensor.name), hint: "give one mask value an element and a unit above 0")
       }
-      tensors.append(Entry(tensor: tensor, shape: shape))
+      let units =
+        tensor.units.count == shape.count
+        ? tensor.units : Array(repeating: tensor.units[0], count: shape.count)
+      tensors.append(Entry(tensor: tensor, shape: shape, units: units))
     }
     self.tensors = tensors
   }
@@ -59,7 +66,7 @@ struct Student<P: Phase>: Sendable {
     var parameters: [[Float]] = []
     for entry in tensors {
       let values = entry.masked(try graph.weights.floats(entry.tensor.name))
-      parameters.append(values.map { $0 / entry.tensor.unit })
+      parameters.append(zip(values, entry.units).map { $0 / $1 })
     }
     return parameters
   }
@@ -86,17 +93,17 @@ struct Student<P: Phase>: Sendable {
       for (name, factor) in entry.tensor.followers {
         for (index, value) in (weights[name] ?? []).enumerated() { sum[index] += factor * value }
       }
-      return entry.masked(sum).map { $0 * entry.tensor.unit }
+      return zip(entry.masked(sum), entry.units).map { $0 * $1 }
     }
   }
 
   /// Moves parameters back to where they may be.
   func hold(_ parameters: inout [[Float]]) {
     for (index, entry) in tensors.enumerated() {
-      let (grid, unit, least) = (entry.tensor.grid, entry.tensor.unit, entry.tensor.least)
+      let (grid, least) = (entry.tensor.grid, entry.tensor.least)
       guard grid != .free || least != nil else { continue }
-      parameters[index] = parameters[index].map {
-        grid.held(max($0 * unit, least ?? -.infinity)) / unit
+      parameters[index] = zip(parameters[index], entry.units).map { parameter, unit in
+        grid.held(max(parameter * unit, least ?? -.infinity)) / unit
       }
     }
   }

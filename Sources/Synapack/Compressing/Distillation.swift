@@ -1,0 +1,168 @@
+internal import SynapackCompress
+internal import SynapackGraph
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Trains a finished program as the recipe says, until its steps, the time or the user's patience
+/// are at an end, and takes what did best on inputs that were held back.
+///
+/// The last eighth of the inputs to train on is held back, 512 at most. Inputs of calibration would
+/// not do where there are others: the program was fitted to them and looks better there than it is.
+struct Distillation: Sendable {
+  let recipe: Recipe
+  let inputs: DistillationInputs
+  let threads: Int
+  let instruments: Instruments
+
+  /// Steps between two looks at the held inputs.
+  static let stepsBetweenChecks = 50
+
+  /// - Parameter calibration: the calibration inputs, one after the other.
+  /// - Throws: `SYN0805` for neurons without a gradient, `SYN0803` for a checkpoint of another run,
+  ///   `SYN0804` where training diverged.
+  func run(
+    _ program: SpikingProgram, teacher: Graph<Analog>, calibration: [Float],
+    _ report: inout Report
+  ) throws(PackError) -> SpikingProgram {
+    let size = max(1, teacher.inputs.first.map { teacher.shape(of: $0).count } ?? 1)
+    let (samples, held, labels) = try split(calibration, size)
+    var distillation = try ProgramDistillation(
+      program, teacher: teacher, samples: samples, labels: labels,
+      options: recipe.distillationOptions(threads: threads))
+    let resumed = try resume(&distillation)
+    let first = resumed ? nil : try distillation.check(on: held)
+    let start = instruments.now()
+    var saved = start
+    var last = first
+    while distillation.steps < recipe.distilSteps, goesOn(since: start) {
+      let progress = try distillation.step()
+      show(progress, held: last, since: start, from: resumed ? nil : 0)
+      let isEnd = distillation.steps == recipe.distilSteps
+      if distillation.steps % Distillation.stepsBetweenChecks == 0 || isEnd {
+        last = try distillation.check(on: held)
+      }
+      if instruments.now() - saved > 60 {
+        saved = instruments.now()
+        try save(distillation)
+      }
+    }
+    try save(distillation)
+    // A run that was cut has not looked at its last steps; one that goes on from it must not either.
+    if distillation.steps % Distillation.stepsBetweenChecks != 0 {
+      last = try distillation.check(on: held)
+    }
+    let best = try distillation.best()
+    report.add(
+      Loss(
+        .distilled, .note, subject: "weights",
+        "the program was trained for \(distillation.steps) steps, loss on held inputs "
+          + words(first) + " to " + words(last)
+          + "; `measured` is the share of them that it decides as its source at the end",
+        measured: last?.agreement))
+    return best
+  }
+
+  private func words(_ progress: ProgramDistillation.Progress?) -> String {
+    guard let progress else { return "unknown" }
+    return String(SignificantDigits.rounded(progress.loss, 3))
+  }
+
+  /// Inputs to train on and inputs to check on.
+  private func split(
+    _ calibration: [Float], _ size: Int
+  ) throws(PackError) -> (samples: [Float], held: [Float], labels: [Int]) {
+    let all = try inputs.samples.map { (samples) throws(PackError) in
+      try samples.values(0..<samples.count)
+    }
+    let values = all ?? calibration
+    let count = values.count / size
+    let trained = count - min(512, count / 8)
+    // Of a handful of inputs none is spared.
+    let held = trained < count ? Array(values[trained * size..<count * size]) : values
+    return (Array(values[..<(trained * size)]), held, Array(inputs.labels.prefix(trained)))
+  }
+
+  private func goesOn(since start: Double) -> Bool {
+    !inputs.request.isInterrupted()
+      && inputs.request.maxSeconds.map { instruments.now() - start < $0 } ?? true
+  }
+
+  private func show(
+    _ progress: ProgramDistillation.Progress, held: ProgramDistillation.Progress?,
+    since start: Double, from first: Int?
+  ) {
+    var words = "distil: loss \(SignificantDigits.rounded(progress.loss, 3))"
+    if let held { words += ", agrees \(SignificantDigits.rounded(100 * held.agreement, 3)) %" }
+    if let first, progress.step > first {
+      let spent = instruments.now() - start
+      let rest = spent / Double(progress.step - first) * Double(recipe.distilSteps - progress.step)
+      let left = min(rest, inputs.request.maxSeconds.map { $0 - spent } ?? rest)
+      words += ", \(Int((max(0, left) / 60).rounded(.up))) min left"
+    }
+    instruments.progress(words, progress.step, recipe.distilSteps)
+  }
+
+  /// Whether a state was taken up.
+  private func resume(_ distillation: inout ProgramDistillation) throws(PackError) -> Bool {
+    guard let path = inputs.request.checkpoint, MappedFile.exists(path) else { return false }
+    try within(.file(path)) { () throws(PackError) in
+      let file = try MappedFile(path: path)
+      try distillation.resume(file.copy)
+    }
+    return true
+  }
+
+  private func save(_ distillation: ProgramDistillation) throws(PackError) {
+    guard let path = inputs.request.checkpoint else { return }
+    try AtomicFile.write(distillation.encoded(), to: path)
+  }
+}
+
+extension Recipe {
+  /// - Throws: `SYN0701` for a number out of range, `SYN0703` for unknown views.
+  func checkDistillation() throws(PackError) {
+    try Recipe.check("distil-steps", distilSteps, 0...1_000_000)
+    guard distilRate > 0, distilRate <= 1 else {
+      throw PackError(
+        .badOption, "a learning rate of \(distilRate)", at: .option("--distil-rate"),
+        hint: "use a number above 0 and up to 1, such as 0.001")
+    }
+    _ = try augmentation()
+  }
+
+  /// How the program is trained.
+  ///
+  /// - Throws: what ``levels()`` and ``augmentation()`` throw.
+  func distillationOptions(threads: Int) throws(PackError) -> DistillationOptions {
+    var training = TrainerOptions(steps: distilSteps)
+    training.batch = 64
+    training.rate = Float(distilRate)
+    training.seed = UInt64(bitPattern: Int64(seed))
+    training.threads = threads
+    training.augmentation = try augmentation()
+    return DistillationOptions(
+      training: training, levels: try levels().grid,
+      keepsZeros: sparsity > 0 || prune != "weight" || bitPrice > 0)
+  }
+
+  /// Views of the inputs, as `flip,shift=2`.
+  ///
+  /// - Throws: `SYN0703` for anything else.
+  func augmentation() throws(PackError) -> Augmentation {
+    var views = Augmentation()
+    for part in distilViews.split(separator: ",") {
+      let parts = part.split(separator: "=", omittingEmptySubsequences: false)
+      if part == "flip" {
+        views.flips = true
+      } else if parts.count == 2, parts[0] == "shift", let cells = Int(parts[1]),
+        (0...64).contains(cells)
+      {
+        views.shift = cells
+      } else {
+        throw Recipe.unknown("distil-views", distilViews, "flip, shift=CELLS, or both")
+      }
+    }
+    return views
+  }
+}

@@ -1,0 +1,61 @@
+internal import SynapackCompress
+internal import SynapackGraph
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// What a conversion that trains its program is asked for, beside its recipe.
+public struct DistillationRequest: Sendable {
+  /// Inputs to train on, read as those of calibration; these themselves where absent.
+  public var data: String?
+  /// The class of each of them, where it is known.
+  public var labels: String?
+  /// After so many seconds of training the best program so far is taken; `nil` for no limit.
+  public var maxSeconds: Double?
+  /// A file that the state is kept in, and taken up from where it exists.
+  public var checkpoint: String?
+  /// Whether the user wants the training to end now, with the best so far.
+  public var isInterrupted: @Sendable () -> Bool
+
+  public init(isInterrupted: @escaping @Sendable () -> Bool = { false }) {
+    self.isInterrupted = isInterrupted
+  }
+}
+
+/// What training needs, read.
+struct DistillationInputs: Sendable {
+  var request: DistillationRequest
+  /// Inputs to train on; those of calibration where absent.
+  var samples: Samples?
+  var labels: [Int] = []
+}
+
+extension Job {
+  /// The inputs to train on, where the recipe asks for training.
+  ///
+  /// - Throws: `SYN0701` for recorded events, and for options of training without any.
+  func distillationInputs(_ graph: Graph<Analog>) throws(PackError) -> DistillationInputs? {
+    guard recipe.distilSteps > 0 else { return nil }
+    guard recipe.input != "events" else {
+      throw PackError(
+        .badOption, "recorded events have a time that a source network knows nothing of",
+        at: .option("--distil"), hint: "use `--input current`")
+    }
+    var inputs = DistillationInputs(request: distillation)
+    guard let path = distillation.data else {
+      guard distillation.labels == nil else {
+        throw PackError(
+          .badOption, "labels without the inputs that they belong to",
+          at: .option("--distil-labels"), hint: "give the inputs with --distil-data")
+      }
+      return inputs
+    }
+    let samples = try samples(path, key: nil, for: graph, recipe.preprocess)
+    inputs.samples = samples
+    if let labels = distillation.labels {
+      let classes = graph.outputs.first.map { graph.shape(of: $0).count } ?? 0
+      inputs.labels = try Labels.read(
+        path: labels, key: nil, count: samples.count, of: samples.total, classes: classes)
+    }
+    return inputs
+  }
+}

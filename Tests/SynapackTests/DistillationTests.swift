@@ -1,0 +1,130 @@
+import Synapack
+import SynapackBundle
+import SynapackProgram
+import SynapackSupport
+import Synchronization
+import TestSupport
+import Testing
+
+/// Conversions that train their program, on a digits network.
+struct DistillationTests {
+  private func converted(
+    _ request: DistillationRequest = DistillationRequest(), threads: Int = 2,
+    instruments: Instruments = .still, change: (inout Recipe) -> Void = { _ in }
+  ) throws -> (program: SpikingProgram, bytes: [UInt8], losses: [Loss]) {
+    var recipe = Recipe()
+    (recipe.timesteps, recipe.method, recipe.preprocess) = (2, "mmse", "scale=1/16")
+    (recipe.distilSteps, recipe.distilRate) = (12, 0.0002)
+    change(&recipe)
+    var report = Report()
+    let result = try Job(
+      recipe: recipe, threads: threads, instruments: instruments, distillation: request
+    ).convert(
+      model: Fixtures.path("digits/mlp.torchscript17.onnx"),
+      calibration: Fixtures.path("digits/calibration_x.npy"), &report)
+    let program = try BundleReader.read(result.bytes, &report).bundle.program
+    return (program, result.bytes, report.losses)
+  }
+
+  @Test func oneRecipeGivesOneFileWhateverTheThreads() throws {
+    let (one, two) = (try converted(threads: 1), try converted(threads: 3))
+    #expect(one.bytes == two.bytes)
+    #expect(one.program != (try converted { $0.distilSteps = 0 }).program)
+    #expect(one.bytes != (try converted { $0.seed = 1 }).bytes)
+  }
+
+  @Test func trainingStandsInTheLedger() throws {
+    let losses = try converted().losses.filter { $0.code == .distilled }
+    let loss = try #require(losses.first)
+    #expect(losses.count == 1 && loss.message.contains("12 steps"))
+    #expect((0...1).contains(try #require(loss.measured)))
+    #expect(try converted { $0.distilSteps = 0 }.losses.allSatisfy { $0.code != .distilled })
+  }
+
+  @Test func levelsAndZerosAreKept() throws {
+    let before = try converted { ($0.distilSteps, $0.method) = (0, "refit") }.program
+    let ternary = try converted {
+      ($0.weightLevels, $0.method, $0.distilRate) = ("ternary", "refit", 0.05)
+    }
+    for connection in ternary.program.connections {
+      #expect(connection.synapses.weights.values.allSatisfy { abs($0) <= 1 })
+    }
+    let change: (inout Recipe) -> Void = { ($0.sparsity, $0.method) = (0.6, "refit") }
+    let sparse = try converted(change: change).program
+    let untrained = try converted {
+      change(&$0)
+      $0.distilSteps = 0
+    }.program
+    for (one, two) in zip(sparse.connections, untrained.connections) {
+      let weights = zip(one.synapses.weights.values, two.synapses.weights.values)
+      #expect(weights.allSatisfy { $0 == 0 || $1 != 0 })
+    }
+    #expect(sparse.connectionSparsity > before.connectionSparsity + 0.3)
+  }
+
+  @Test func theTimeIsKept() throws {
+    // Each look at the clock takes a second.
+    let seconds = Mutex(0.0)
+    let instruments = Instruments(
+      now: {
+        seconds.withLock {
+          $0 += 1
+          return $0
+        }
+      }, peakBytes: { 0 })
+    var request = DistillationRequest()
+    request.maxSeconds = 10
+    let loss = try converted(request, instruments: instruments) { $0.distilSteps = 1_000 }
+      .losses.first { $0.code == .distilled }
+    let words = try #require(loss?.message)
+    #expect((1..<10).contains { words.contains("for \($0) steps") }, "\(words)")
+  }
+
+  @Test(arguments: [1, 5, 11]) func anInterruptedRunGoesOnToTheSameFile(after steps: Int) throws {
+    let folder = TemporaryFolder()
+    let looks = Mutex(0)
+    var request = DistillationRequest(isInterrupted: {
+      looks.withLock {
+        $0 += 1
+        return $0 == steps + 1
+      }
+    })
+    request.checkpoint = folder.path("state")
+    let cut = try converted(request)
+    #expect(cut.losses.contains { $0.message.contains("for \(steps) steps") })
+    let whole = try converted(request)
+    #expect(whole.losses.contains { $0.message.contains("for 12 steps") })
+    #expect(whole.program == (try converted()).program, "after \(steps)")
+  }
+
+  @Test func aCheckpointOfAnotherRunIsRefused() throws {
+    let folder = TemporaryFolder()
+    var request = DistillationRequest()
+    request.checkpoint = folder.path("state")
+    _ = try converted(request)
+    #expect {
+      _ = try converted(request) { $0.seed = 3 }
+    } throws: { ($0 as? PackError)?.code == .cannotResume }
+  }
+
+  @Test func whatHasNoGradientIsRefused() throws {
+    var recipe = Recipe()
+    (recipe.timesteps, recipe.neuron, recipe.preprocess) = (4, "multi:4", "scale=1/16")
+    (recipe.method, recipe.distilSteps) = ("mmse", 2)
+    #expect {
+      var report = Report()
+      _ = try Job(recipe: recipe, threads: 2, instruments: .still).convert(
+        model: Fixtures.path("digits/vit.torchscript17.onnx"),
+        calibration: Fixtures.path("digits/calibration_x.npy"), &report)
+    } throws: { ($0 as? PackError)?.code == .cannotDistil }
+  }
+
+  @Test(arguments: ["flips", "shift", "shift=x", "shift=65", "shift=-1"])
+  func unknownViews(text: String) {
+    var recipe = Recipe()
+    recipe.distilViews = text
+    #expect {
+      _ = try recipe.options()
+    } throws: { ($0 as? PackError)?.code == .unknownName }
+  }
+}
