@@ -46,6 +46,17 @@ struct ProgramSanityTests {
     #expect(silent > 100, "the programs hardly have silent layers")
   }
 
+  @Test func aChangedWeightIsSeenByTheReplay() throws {
+    var report = Report()
+    let file = try MappedFile(path: Fixtures.path("bundles/v1/full.synapack"))
+    var golden = try BundleReader.read(file, &report).bundle
+    #expect(try Validation.replay(golden, threads: 2).isEmpty)
+    golden.program.populations[0].biases.values = golden.program.populations[0].biases.values
+      .map { $0 + 3 }
+    let findings = try Validation.replay(golden, threads: 2)
+    #expect(!findings.isEmpty && findings.allSatisfy { $0.code == .conformanceMismatch })
+  }
+
   @Test func saturationIsCountedOnTheConformanceInputs() throws {
     var report = Report()
     let file = try MappedFile(path: Fixtures.path("bundles/v1/full.synapack"))

@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Codes that only whole commands give: each is triggered by the smallest call that earns it.
+struct FindingCodeTests {
+  private let x = "\(Command.digits)/calibration_x.npy"
+  private let model = "\(Command.digits)/mlp.torchscript17.onnx"
+
+  @Test func labelsOfOtherDataAreRefused() async throws {
+    let result = try await Command.run([
+      "evaluate", model, "--data", x, "--labels", "\(Command.digits)/test_y.npy", "--preprocess",
+      "scale=1/16",
+    ])
+    #expect(result.status == 3 && result.errors.contains("SYN0015"), "\(result.errors)")
+  }
+
+  @Test func anotherModelAndClippedInputsAreTold() async throws {
+    let folder = try Command.temporaryFolder()
+    let bundle = try await Command.convert(
+      "mlp", in: folder, ["--timesteps", "2", "--method", "max"])
+    let result = try await Command.run([
+      "evaluate", bundle, "--data", x, "--model", "\(Command.digits)/mlp.dynamo18.onnx",
+      "--preprocess", "scale=1", "--limit", "8", "-v",
+    ])
+    #expect(result.status == 0)
+    #expect(result.errors.contains("SYN0016") && result.errors.contains("SYN0310"))
+  }
+
+  @Test func aChipThatNobodyKnowsIsAMatterOfUsage() async throws {
+    let folder = try Command.temporaryFolder()
+    let result = try await Command.run([
+      "place", Fixtures.path("bundles/v1/full.synapack"), "--chip", "nobody", "-o",
+      folder + "/x.synapack",
+    ])
+    #expect(result.status == 2 && result.errors.contains("SYN0502"))
+  }
+
+  @Test func aBundleWithoutVectorsHasNothingToReplay() async throws {
+    let result = try await Command.run(["replay", Fixtures.path("bundles/v1/minimal.synapack")])
+    #expect(result.status == 3 && result.errors.contains("SYN0608"))
+  }
+}
