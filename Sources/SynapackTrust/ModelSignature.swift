@@ -50,7 +50,11 @@ public enum ModelSignature {
     guard signature.utf8.count <= limit else {
       throw SignedStatement.malformed("\(signature.utf8.count) bytes are too many")
     }
-    let statement = try SignedStatement.verified(signature, key: key)
+    try check(SignedStatement.verified(signature, key: key), name: name, digest: digest)
+  }
+
+  /// Holds a statement that was verified against the file.
+  static func check(_ statement: JSON, name: String, digest: Digest) throws(PackError) {
     guard statement["_type"]?.string == InToto.statementType,
       statement["predicateType"]?.string == predicateType
     else {

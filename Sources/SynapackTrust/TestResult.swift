@@ -69,7 +69,11 @@ public struct TestResult: Sendable, Hashable {
   public static func verified(
     _ text: String, digest: Digest, key: VerifyingKey
   ) throws(PackError) -> TestResult {
-    let statement = try SignedStatement.verified(text, key: key)
+    try read(SignedStatement.verified(text, key: key), digest: digest)
+  }
+
+  /// What a statement that was verified says.
+  static func read(_ statement: JSON, digest: Digest) throws(PackError) -> TestResult {
     guard statement["_type"]?.string == InToto.statementType,
       statement["predicateType"]?.string == predicateType,
       let predicate = statement["predicate"],

@@ -21,7 +21,8 @@ let policyTarget = FuzzTarget(
     }
   })
 
-/// A signature file, and the same bytes as a statement that the key did sign.
+/// A signature file, and the same bytes as a statement that a key did sign. Nothing is signed here:
+/// what swift-crypto serializes crashes in a build with the fuzzer's instruments, whatever the bytes.
 let signatureTarget = FuzzTarget(
   name: "signature",
   read: { bytes in
@@ -29,11 +30,9 @@ let signatureTarget = FuzzTarget(
     let digest = Digest(of: [])
     let open = fuzzKey.verifyingKey
     _ = try? ModelSignature.verify(text, name: "x", digest: digest, key: open)
-    guard let statement = JSON(parsing: text),
-      let signed = try? SignedStatement.text(statement, key: fuzzKey)
-    else { return }
-    _ = try? ModelSignature.verify(signed, name: "x", digest: digest, key: open)
-    _ = try? TestResult.verified(signed, digest: digest, key: open)
+    guard let statement = JSON(parsing: text) else { return }
+    _ = try? ModelSignature.check(statement, name: "x", digest: digest)
+    _ = try? TestResult.read(statement, digest: digest)
   })
 
 private let fuzzKey = SigningKey()
