@@ -100,7 +100,7 @@ public struct Job: Sendable {
 
   /// Runs a pipeline of `recipe`; an error that names no file is one of the model.
   func inModel(
-    _ path: String, _ recipe: Recipe, _ training: DistillationInputs? = nil,
+    _ path: String, _ recipe: Recipe, _ training: DistillationInputs = .calibration,
     _ body: (Pipeline) throws(PackError) -> Pipeline.Result
   ) throws(PackError) -> Pipeline.Result {
     do {

@@ -10,17 +10,17 @@ internal import SynapackTensor
 
 /// The main job: from a graph and unlabelled inputs to a bundle.
 public struct Pipeline: Sendable {
-  public let recipe: Recipe
+  public private(set) var recipe: Recipe
   public let threads: Int
   private let instruments: Instruments
-  private let distillation: DistillationInputs?
+  private let distillation: DistillationInputs
 
   public init(_ recipe: Recipe, threads: Int, instruments: Instruments) {
-    self.init(recipe, threads: threads, instruments: instruments, distillation: nil)
+    self.init(recipe, threads: threads, instruments: instruments, distillation: .calibration)
   }
 
   init(
-    _ recipe: Recipe, threads: Int, instruments: Instruments, distillation: DistillationInputs?
+    _ recipe: Recipe, threads: Int, instruments: Instruments, distillation: DistillationInputs
   ) {
     self.distillation = distillation
     self.recipe = recipe
@@ -55,8 +55,8 @@ public struct Pipeline: Sendable {
   func forChip(_ report: inout Report) throws(PackError) -> (Pipeline, Chip?) {
     guard let name = recipe.chip else { return (self, nil) }
     let chip = try ChipLibrary.chip(name)
-    let pipeline = Pipeline(
-      recipe.following(chip, &report), threads: threads, instruments: instruments)
+    var pipeline = self
+    pipeline.recipe = recipe.following(chip, &report)
     return (pipeline, chip)
   }
 
@@ -122,8 +122,8 @@ public struct Pipeline: Sendable {
     guard recipe.distilSteps > 0 else { return program }
     return try stage("distil", &report) { (report) throws(PackError) in
       try Distillation(
-        recipe: recipe, inputs: distillation ?? DistillationInputs(request: DistillationRequest()),
-        threads: threads, instruments: instruments
+        recipe: recipe, inputs: distillation, threads: threads,
+        instruments: instruments
       ).run(program, teacher: teacher, calibration: calibration, &report)
     }
   }

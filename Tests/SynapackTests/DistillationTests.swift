@@ -94,7 +94,7 @@ struct DistillationTests {
     #expect(cut.losses.contains { $0.message.contains("for \(steps) steps") })
     let whole = try converted(request)
     #expect(whole.losses.contains { $0.message.contains("for 12 steps") })
-    #expect(whole.program == (try converted()).program, "after \(steps)")
+    #expect(whole.bytes == (try converted()).bytes, "after \(steps)")
   }
 
   @Test func aCheckpointOfAnotherRunIsRefused() throws {
@@ -102,9 +102,27 @@ struct DistillationTests {
     var request = DistillationRequest()
     request.checkpoint = folder.path("state")
     _ = try converted(request)
-    #expect {
-      _ = try converted(request) { $0.seed = 3 }
-    } throws: { ($0 as? PackError)?.code == .cannotResume }
+    let others: [(inout Recipe) -> Void] = [
+      { $0.seed = 3 }, { $0.distilRate = 0.01 }, { $0.distilViews = "shift=1" },
+      { $0.timesteps = 3 }, { $0.preprocess = "scale=1/15" },
+    ]
+    for other in others {
+      #expect {
+        _ = try converted(request, change: other)
+      } throws: { ($0 as? PackError)?.code == .cannotResume }
+    }
+  }
+
+  @Test func aChipChangesNothingOfHowTrainingIsAskedFor() throws {
+    let folder = TemporaryFolder()
+    var request = DistillationRequest()
+    request.checkpoint = folder.path("state")
+    let placed = try converted(request) { $0.chip = "generic-mesh" }
+    #expect(MappedFile.exists(folder.path("state")))
+    request.checkpoint = nil
+    request.maxSeconds = 0.5
+    let cut = try converted(request) { $0.chip = "generic-mesh" }
+    #expect(cut.program == placed.program, "a clock that stands still ends nothing")
   }
 
   @Test func whatHasNoGradientIsRefused() throws {

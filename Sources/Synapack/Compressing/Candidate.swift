@@ -66,7 +66,8 @@ public struct Candidate: Sendable {
   public var json: JSON {
     var members: [String: JSON] = [
       "timesteps": .integer(recipe.timesteps), "weightBits": .integer(recipe.weightBits),
-      "sparsity": .number(recipe.sparsity), "spikePrice": .number(recipe.spikePrice),
+      "distilSteps": .integer(recipe.distilSteps), "sparsity": .number(recipe.sparsity),
+      "spikePrice": .number(recipe.spikePrice),
       "bytes": .integer(bytes), "operations": .number(operations),
       "agreement": .number(agreement), "distance": .number(distance),
     ]

@@ -30,16 +30,15 @@ struct Distillation: Sendable {
     var distillation = try ProgramDistillation(
       program, teacher: teacher, samples: samples, labels: labels,
       options: recipe.distillationOptions(threads: threads))
-    let resumed = try resume(&distillation)
-    let first = resumed ? nil : try distillation.check(on: held)
+    if try !resume(&distillation) { _ = try distillation.check(on: held) }
     let start = instruments.now()
+    let begun = distillation.steps
     var saved = start
-    var last = first
+    var last: ProgramDistillation.Progress?
     while distillation.steps < recipe.distilSteps, goesOn(since: start) {
       let progress = try distillation.step()
-      show(progress, held: last, since: start, from: resumed ? nil : 0)
-      let isEnd = distillation.steps == recipe.distilSteps
-      if distillation.steps % Distillation.stepsBetweenChecks == 0 || isEnd {
+      show(progress, held: last, since: start, from: begun)
+      if distillation.steps % Distillation.stepsBetweenChecks == 0 {
         last = try distillation.check(on: held)
       }
       if instruments.now() - saved > 60 {
@@ -48,24 +47,19 @@ struct Distillation: Sendable {
       }
     }
     try save(distillation)
-    // A run that was cut has not looked at its last steps; one that goes on from it must not either.
-    if distillation.steps % Distillation.stepsBetweenChecks != 0 {
-      last = try distillation.check(on: held)
-    }
+    // After the state is kept: a run that goes on from it must not have looked at a step where a run
+    // that was never cut does not.
+    let end = try distillation.check(on: held)
     let best = try distillation.best()
     report.add(
       Loss(
         .distilled, .note, subject: "weights",
         "the program was trained for \(distillation.steps) steps, loss on held inputs "
-          + words(first) + " to " + words(last)
-          + "; `measured` is the share of them that it decides as its source at the end",
-        measured: last?.agreement))
+          + "\(SignificantDigits.rounded(distillation.firstLoss, 3)) to "
+          + "\(SignificantDigits.rounded(distillation.bestLoss, 3)) at its best, which is kept; "
+          + "`measured` is the share of them that it decided as its source after the last step",
+        measured: end.agreement))
     return best
-  }
-
-  private func words(_ progress: ProgramDistillation.Progress?) -> String {
-    guard let progress else { return "unknown" }
-    return String(SignificantDigits.rounded(progress.loss, 3))
   }
 
   /// Inputs to train on and inputs to check on.
@@ -90,11 +84,11 @@ struct Distillation: Sendable {
 
   private func show(
     _ progress: ProgramDistillation.Progress, held: ProgramDistillation.Progress?,
-    since start: Double, from first: Int?
+    since start: Double, from first: Int
   ) {
     var words = "distil: loss \(SignificantDigits.rounded(progress.loss, 3))"
     if let held { words += ", agrees \(SignificantDigits.rounded(100 * held.agreement, 3)) %" }
-    if let first, progress.step > first {
+    if progress.step > first {
       let spent = instruments.now() - start
       let rest = spent / Double(progress.step - first) * Double(recipe.distilSteps - progress.step)
       let left = min(rest, inputs.request.maxSeconds.map { $0 - spent } ?? rest)

@@ -27,14 +27,17 @@ struct DistillationInputs: Sendable {
   /// Inputs to train on; those of calibration where absent.
   var samples: Samples?
   var labels: [Int] = []
+
+  /// Those of calibration, until the last step.
+  static let calibration = DistillationInputs(request: DistillationRequest())
 }
 
 extension Job {
-  /// The inputs to train on, where the recipe asks for training.
+  /// The inputs to train on; no file is read where the recipe asks for no training.
   ///
   /// - Throws: `SYN0701` for recorded events, and for options of training without any.
-  func distillationInputs(_ graph: Graph<Analog>) throws(PackError) -> DistillationInputs? {
-    guard recipe.distilSteps > 0 else { return nil }
+  func distillationInputs(_ graph: Graph<Analog>) throws(PackError) -> DistillationInputs {
+    guard recipe.distilSteps > 0 else { return .calibration }
     guard recipe.input != "events" else {
       throw PackError(
         .badOption, "recorded events have a time that a source network knows nothing of",

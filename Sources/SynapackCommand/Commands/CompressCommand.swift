@@ -105,7 +105,8 @@ struct CompressCommand: ParsableCommand {
   private func summarize(_ result: Job.Compressed) {
     let outcome = result.outcome
     var table = Table([
-      "", "T", "bits", "sparsity", "spike price", "bytes", "operations", "cores", "accuracy",
+      "", "T", "bits", "sparsity", "spike price", "trained", "bytes", "operations", "cores",
+      "accuracy",
       "agreement", "distance",
     ])
     let pareto = Set(outcome.pareto)
@@ -113,7 +114,8 @@ struct CompressCommand: ParsableCommand {
       table.add([
         index == outcome.winner ? "→" : pareto.contains(index) ? "·" : "",
         String(row.recipe.timesteps), String(row.recipe.weightBits),
-        percent(row.recipe.sparsity), decimals(row.recipe.spikePrice, 1), grouped(row.bytes),
+        percent(row.recipe.sparsity), decimals(row.recipe.spikePrice, 1),
+        row.recipe.distilSteps > 0 ? "yes" : "no", grouped(row.bytes),
         grouped(Int(row.operations)), row.cores.map(String.init) ?? "—", percent(row.accuracy),
         percent(row.agreement), decimals(row.distance, 4),
       ])

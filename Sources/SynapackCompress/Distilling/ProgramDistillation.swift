@@ -59,6 +59,12 @@ public struct ProgramDistillation: Sendable {
   /// The number of steps done.
   public var steps: Int { trainer.steps }
 
+  /// The loss of the program that training began with, in its first check.
+  public var firstLoss: Double { trainer.firstLoss }
+
+  /// The loss of the program that did best in a check.
+  public var bestLoss: Double { trainer.bestLoss }
+
   /// One update on the next batch.
   ///
   /// - Throws: `SYN0804` where the gradients are not finite, `SYN0402` or `SYN0403` where the

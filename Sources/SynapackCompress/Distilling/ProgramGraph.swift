@@ -18,6 +18,8 @@ struct ProgramGraph: Sendable {
   /// The mean payload of the input a tick.
   let input: WireID
   let populations: [Wires]
+  /// unit · T: what a mean score a tick stands for in the outputs of the source network.
+  let scale: Float
   /// Wires that nothing reads once drives and rates are given.
   let unread: Set<WireID>
 
@@ -43,9 +45,9 @@ struct ProgramGraph: Sendable {
     }
     let read = builder.populations[program.readout.population]
     let score = read.rate ?? read.drive
-    let factor = program.readout.unit * Float(program.timesteps)
+    scale = program.readout.unit * Float(program.timesteps)
     builder.draft.outputs = [
-      try builder.draft.addNode("outputs", .scale(Scale(factor: factor)), [score])
+      try builder.draft.addNode("outputs", .scale(Scale(factor: scale)), [score])
     ]
     graph = try Graph(verifying: builder.draft)
     populations = builder.populations
@@ -172,8 +174,8 @@ private struct Builder {
       return Spike(
         threshold: ProgramGraph.Name.thresholds(index),
         amplitude: ProgramGraph.Name.payload(index), initial: ProgramGraph.Name.initial(index),
-        lower: min(0, behaviour.payloads.lowerBound),
-        upper: max(1, behaviour.payloads.upperBound), memory: behaviour.memory,
+        lower: behaviour.payloads.lowerBound, upper: behaviour.payloads.upperBound,
+        memory: behaviour.memory,
         timesteps: program.timesteps)
     }
   }

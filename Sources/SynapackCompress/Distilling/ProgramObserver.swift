@@ -32,8 +32,8 @@ struct ProgramObserver: StudentObserver {
 
   func observe(_ samples: [Float], count: Int) throws(PackError) -> Observation {
     var seen = Observation(unread: layout.unread)
+    let size = samples.count / max(1, count)
     for sample in 0..<count {
-      let size = samples.count / max(1, count)
       let payloads = program.encode(Array(samples[sample * size..<(sample + 1) * size])).payloads
       seen.given[layout.input, default: []] += rates(ofInput: payloads)
       let states = try simulator.finalStates(payloads)
@@ -57,26 +57,15 @@ struct ProgramObserver: StudentObserver {
   private func add(_ state: PopulationState, of index: Int, to seen: inout Observation) {
     let wires = layout.populations[index]
     let ticks = Double(program.timesteps)
-    let scale = Float(Double(program.readout.unit) * ticks)
-    let isRead = index == program.readout.population
-    guard let rate = wires.rate else {
-      let drive = zip(state.membranes, initial[index]).map {
-        Float((Double($0) - Double($1)) / ticks)
-      }
-      seen.given[wires.drive, default: []] += drive
-      if isRead {
-        seen.given[output, default: []] += state.membranes.map { Float(Double($0) / ticks) * scale }
-      }
-      return
-    }
-    let rates = state.payloads.map { Float(Double($0) / ticks) }
-    let drive = state.payloads.indices.map { neuron in
+    seen.given[wires.drive, default: []] += state.payloads.indices.map { neuron in
       let fired = Double(state.payloads[neuron]) * Double(thresholds[index][neuron])
       let held = Double(state.membranes[neuron]) - Double(initial[index][neuron])
       return Float((fired + held) / ticks)
     }
-    seen.given[wires.drive, default: []] += drive
-    seen.given[rate, default: []] += rates
-    if isRead { seen.given[output, default: []] += rates.map { $0 * scale } }
+    let rates = state.payloads.map { Float(Double($0) / ticks) }
+    if let rate = wires.rate { seen.given[rate, default: []] += rates }
+    guard index == program.readout.population else { return }
+    let scores = wires.rate == nil ? state.membranes.map { Float(Double($0) / ticks) } : rates
+    seen.given[output, default: []] += scores.map { $0 * layout.scale }
   }
 }

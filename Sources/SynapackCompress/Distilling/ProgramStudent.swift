@@ -61,9 +61,8 @@ struct ProgramStudent: Sendable {
           units: [ProgramStudent.size(population.biases.values[...])])
       ]
     }
-    // Every number moves in parts of its own neuron's threshold, smaller ones than weights as it is
-    // met by every input: the threshold of a channel which never
-    // fires is larger than all others by orders of magnitude.
+    // A quarter of the neuron's own threshold: a mean over the layer would follow channels that never
+    // fire, whose thresholds are larger than all others by orders of magnitude.
     func units(_ parameter: Parameter) -> [Float] {
       let count = ProgramGraph.count(of: parameter, in: population.shape)
       let thresholds = population.thresholds.expanded(to: population.shape)
@@ -83,7 +82,7 @@ struct ProgramStudent: Sendable {
       tensors.append(
         TrainedTensor(
           ProgramGraph.Name.thresholds(index), grid: .whole(1...max(1, membrane.upperBound)),
-          units: units(population.thresholds), least: 1))
+          units: units(population.thresholds)))
     }
     return tensors
   }

@@ -38,6 +38,7 @@ public struct Trainer<P: Phase>: Sendable {
   private let features: [Feature]
   private let options: TrainerOptions
   private let observing: Observing?
+  private let run: UInt64
   private var state: TrainerState
   private var order = BatchOrder()
 
@@ -77,7 +78,9 @@ public struct Trainer<P: Phase>: Sendable {
     self.features = features
     self.options = options
     self.observing = observing
-    state = TrainerState(adam: Adam(try self.student.parameters()))
+    let start = try self.student.parameters()
+    run = Trainer.run(start, samples, labels, features, options)
+    state = TrainerState(adam: Adam(start))
   }
 
   private static func mismatch(_ message: String) -> PackError {
@@ -88,6 +91,12 @@ public struct Trainer<P: Phase>: Sendable {
 
   /// The number of steps done.
   public var steps: Int { state.adam.updates }
+
+  /// The loss in the first check; infinite before it.
+  public var firstLoss: Double { state.firstLoss }
+
+  /// The least loss in a check; infinite before one.
+  public var bestLoss: Double { state.bestLoss }
 
   /// The student as it is now.
   public func graph() throws(PackError) -> Graph<P> { try student.graph(state.adam.parameters) }
@@ -157,6 +166,7 @@ public struct Trainer<P: Phase>: Sendable {
     }
     let whole = BatchLoss.sum(parts)
     let loss = whole.loss / Double(count)
+    if state.firstLoss == .infinity { state.firstLoss = loss }
     if loss < state.bestLoss {
       state.bestLoss = loss
       state.best = state.adam.parameters
@@ -175,13 +185,31 @@ public struct Trainer<P: Phase>: Sendable {
     state = try TrainerState(bytes, like: state, run: run)
   }
 
-  /// A number that differs where seed, batches or the number of samples do.
-  private var run: UInt64 {
-    var mixer = SeededGenerator(seed: options.seed)
-    for value in [options.steps, options.batch, samples.count, labels.count, features.count] {
-      mixer = SeededGenerator(seed: mixer.next() ^ UInt64(value))
+  /// A number that differs where anything does that a step depends on.
+  private static func run(
+    _ start: [[Float]], _ samples: [Float], _ labels: [Int], _ features: [Feature],
+    _ options: TrainerOptions
+  ) -> UInt64 {
+    var builder = DigestBuilder()
+    let views = options.augmentation
+    let numbers = [
+      options.steps, options.batch, Int(truncatingIfNeeded: options.seed), views.flips ? 1 : 0,
+      views.shift, labels.count, features.count,
+    ]
+    for number in numbers + labels { builder.add(number) }
+    for feature in features {
+      builder.add(feature.teacher.index)
+      builder.add(feature.student.index)
     }
-    return mixer.next()
+    let reals = [
+      options.rate, options.largestNorm, options.temperature, options.labelWeight,
+      options.featureWeight,
+    ]
+    for values in [reals, samples] + start {
+      builder.add(values.count)
+      unsafe builder.add(values.span.bytes)
+    }
+    return builder.digest().bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }
 

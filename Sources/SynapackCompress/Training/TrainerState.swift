@@ -9,13 +9,15 @@ struct TrainerState: Sendable, Equatable {
   /// The parameters that did best in a check, and their loss there.
   var best: [[Float]] = []
   var bestLoss = Double.infinity
+  /// The loss in the first check.
+  var firstLoss = Double.infinity
 
   /// "SYNTRAIN" as a little-endian number.
   private static let magic: UInt64 = 0x4E49_4152_544E_5953
-  private static let layout: UInt64 = 1
+  private static let layout: UInt64 = 2
 
-  /// The state as bytes: magic, layout, `run`, updates, loss of the best, then every list with its
-  /// count before it, numbers little-endian.
+  /// The state as bytes: magic, layout, `run`, updates, losses of the best and of the
+  /// first check, then every list with its count before it, numbers little-endian.
   ///
   /// - Parameter run: a number that tells runs of other inputs apart.
   func encoded(run: UInt64) -> [UInt8] {
@@ -30,6 +32,7 @@ struct TrainerState: Sendable, Equatable {
     append(run)
     append(UInt64(adam.updates))
     append(bestLoss.bitPattern)
+    append(firstLoss.bitPattern)
     for lists in [adam.parameters, adam.first, adam.second, best] {
       append(UInt64(lists.count))
       for list in lists {
@@ -58,7 +61,9 @@ struct TrainerState: Sendable, Equatable {
     guard updates <= UInt64(UInt32.max) else {
       throw TrainerState.refusal("count \(updates) steps")
     }
-    let loss = Double(bitPattern: try reader.number())
+    let (loss, first) = (
+      Double(bitPattern: try reader.number()), Double(bitPattern: try reader.number())
+    )
     let sizes = fresh.adam.parameters.map(\.count)
     var lists: [[[Float]]] = []
     for _ in 0..<4 { lists.append(try reader.lists(sizes, mayBeEmpty: lists.count == 3)) }
@@ -69,6 +74,7 @@ struct TrainerState: Sendable, Equatable {
     adam.updates = Int(updates)
     best = lists[3]
     bestLoss = loss
+    firstLoss = first
   }
 
   init(adam: Adam) {
