@@ -1,7 +1,7 @@
-internal import SynapackTensor
+package import SynapackTensor
 
 /// The cost of routes on a mesh; the formulas stand at ``PlacementCost``.
-enum CostModel {
+package enum CostModel {
   /// - Parameter shortest: the least Σ weight · distance that any arrangement could have; that of
   ///   these routes where it is larger, as it is for an arrangement that is proved to be best.
   static func cost(
@@ -41,7 +41,7 @@ enum CostModel {
     return cost
   }
 
-  static func distance(_ left: Int, _ right: Int, _ mesh: Extent) -> Int {
+  package static func distance(_ left: Int, _ right: Int, _ mesh: Extent) -> Int {
     abs(left / mesh.x - right / mesh.x) + abs(left % mesh.x - right % mesh.x)
   }
 

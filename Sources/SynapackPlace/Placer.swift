@@ -59,7 +59,7 @@ public enum Placer {
     var cores = fitting.cores
     if cuts == .leastCost {
       let search = CutSearch(program: program, chip: chip, rates: rates, options: options)
-      cores = try search.cheapest(cores)
+      cores = try search.cheapest(cores, proceed: proceed)
     }
     return .placed(try placement(fitting, cores, program, chip, rates, options, proceed))
   }

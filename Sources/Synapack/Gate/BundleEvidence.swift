@@ -59,13 +59,11 @@ struct BundleEvidence {
 
   /// Σ w·d over routes of weight w and their destinations at Manhattan distance d.
   private static func traffic(_ placement: Placement) -> Double {
-    let width = max(1, placement.mesh.x)
+    guard placement.mesh.x > 0 else { return 0 }
     var total = 0.0
     for route in placement.routes {
       for target in route.destinations {
-        let hops =
-          abs(target / width - route.core / width) + abs(target % width - route.core % width)
-        total += route.weight * Double(hops)
+        total += route.weight * Double(CostModel.distance(route.core, target, placement.mesh))
       }
     }
     return total

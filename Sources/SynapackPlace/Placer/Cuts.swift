@@ -39,7 +39,9 @@ struct CutSearch {
   /// or the chip counts what only some ways keep.
   ///
   /// - Throws: `SYN0501` for a demand that has no value.
-  func cheapest(_ cores: [[Block]]) throws(PackError) -> [[Block]] {
+  func cheapest(
+    _ cores: [[Block]], proceed: (MeshProgress) -> Bool
+  ) throws(PackError) -> [[Block]] {
     guard chip.kinds.count == 1, chip.takes == .blocks, let constants,
       !chip.mentions(DemandVariable.destinationCores.rawValue),
       !chip.mentions(DemandVariable.cores.rawValue)
@@ -58,7 +60,7 @@ struct CutSearch {
     for (index, way) in ways.enumerated() where way.count <= chip.cores {
       let routes = Traffic.routes(way, program, rates: rates)
       let graph = ClusterGraph(count: way.count, routes: routes)
-      let found = try MeshPlacer.arrange(graph, on: mesh, options: quick, proceed: { _ in true })
+      let found = try MeshPlacer.arrange(graph, on: mesh, options: quick, proceed: proceed)
       let hops = MeshState(graph.adjacency, mesh, found.places).hops()
       let cost =
         MeshCost.energy(hops: hops, deliveries: graph.deliveries, constants)
