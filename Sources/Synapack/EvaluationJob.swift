@@ -287,10 +287,3 @@ extension Job {
     return name
   }
 }
-
-extension JSON {
-  func member(_ key: String) -> JSON? {
-    guard case .object(let members) = self else { return nil }
-    return members[key]
-  }
-}

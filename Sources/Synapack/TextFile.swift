@@ -1,27 +1,25 @@
 public import SynapackSupport
 
-/// The short text files that people write: recipes and chips.
+/// The short text files that people write: recipes, chips and policies.
 enum TextFile {
   /// The most bytes that such a file may have.
   private static let limit = 1 << 20
 
-  /// - Throws: `SYN0001` where the file cannot be read, `SYN0702` where it is no text.
-  static func read(_ path: String) throws(PackError) -> String {
+  /// - Parameter code: what a file that is no short text is refused with.
+  /// - Throws: `SYN0001` where the file cannot be read, `code` where it is no text.
+  static func read(
+    _ path: String, refusal code: ErrorCode = .malformedRecipe
+  ) throws(PackError) -> String {
     let file = try MappedFile(path: path)
-    guard file.count <= limit else { throw malformed("\(file.count) bytes are too many", path) }
-    let bytes = file.withBytes { span in
-      // Every offset lies in the file, and every byte is a value.
-      (0..<span.byteCount).map { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    func malformed(_ message: String) -> PackError {
+      PackError(
+        code, message, at: .file(path), hint: "recipes, chips and policies are short YAML files")
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw malformed("the file is not UTF-8 text", path)
+    guard file.count <= limit else { throw malformed("\(file.count) bytes are too many") }
+    guard let text = String(validating: file.copy, as: UTF8.self) else {
+      throw malformed("the file is not UTF-8 text")
     }
     return text
-  }
-
-  private static func malformed(_ message: String, _ path: String) -> PackError {
-    PackError(
-      .malformedRecipe, message, at: .file(path), hint: "recipes and chips are short YAML files")
   }
 }
 

@@ -17,6 +17,18 @@ extension JSON {
     guard parser.value(depth: depth) == nil || !parser.isAtEnd else { return nil }
     return parser.place
   }
+
+  /// The member of an object; `nil` where there is none.
+  public func member(_ key: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members[key]
+  }
+
+  /// The text of a string; `nil` for anything else.
+  public var string: String? {
+    guard case .string(let text) = self else { return nil }
+    return text
+  }
 }
 
 /// A parser by descent whose depth is bounded by its caller.

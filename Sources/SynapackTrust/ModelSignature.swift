@@ -55,11 +55,11 @@ public enum ModelSignature {
 
   /// Holds a statement that was verified against the file.
   static func check(_ statement: JSON, name: String, digest: Digest) throws(PackError) {
-    guard statement["_type"]?.string == InToto.statementType,
-      statement["predicateType"]?.string == predicateType
+    guard statement.member("_type")?.string == InToto.statementType,
+      statement.member("predicateType")?.string == predicateType
     else {
       throw SignedStatement.malformed(
-        "the statement is of another kind: \(statement["predicateType"]?.string ?? "none")")
+        "the statement is of another kind: \(statement.member("predicateType")?.string ?? "none")")
     }
     let resources = try resources(statement)
     guard resources.count == 1, [single, name].contains(resources[0].name) else {
@@ -77,20 +77,21 @@ public enum ModelSignature {
 
   /// At least one; their digests give that of the subject.
   private static func resources(_ statement: JSON) throws(PackError) -> [Resource] {
-    guard case .array(let subjects)? = statement["subject"], subjects.count == 1,
-      let root = subjects[0]["digest"]?["sha256"]?.string
+    guard case .array(let subjects)? = statement.member("subject"), subjects.count == 1,
+      let root = subjects[0].member("digest")?.member("sha256")?.string
     else { throw SignedStatement.malformed("the statement has no single subject") }
-    let serialization = statement["predicate"]?["serialization"]
-    guard serialization?["method"]?.string == "files",
-      serialization?["hash_type"]?.string == "sha256"
+    let serialization = statement.member("predicate")?.member("serialization")
+    guard serialization?.member("method")?.string == "files",
+      serialization?.member("hash_type")?.string == "sha256"
     else { throw SignedStatement.malformed("only whole files and SHA-256 are read") }
-    guard case .array(let list)? = statement["predicate"]?["resources"], !list.isEmpty else {
+    guard case .array(let list)? = statement.member("predicate")?.member("resources"), !list.isEmpty
+    else {
       throw SignedStatement.malformed("the statement names no file")
     }
     var resources: [Resource] = []
     for item in list {
-      guard let name = item["name"]?.string, item["algorithm"]?.string == "sha256",
-        let digest = item["digest"]?.string.flatMap({ Digest(hexadecimal: $0) })
+      guard let name = item.member("name")?.string, item.member("algorithm")?.string == "sha256",
+        let digest = item.member("digest")?.string.flatMap({ Digest(hexadecimal: $0) })
       else { throw SignedStatement.malformed("a resource without name, algorithm or digest") }
       resources.append(Resource(name: name, digest: digest))
     }

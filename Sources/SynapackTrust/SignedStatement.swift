@@ -33,15 +33,18 @@ enum SignedStatement {
   ///
   /// - Throws: `SYN0621` for what is no such document, `SYN0622` where `key` did not sign it.
   static func verified(_ text: String, key: VerifyingKey) throws(PackError) -> JSON {
-    guard let document = JSON(parsing: text), document["mediaType"]?.string == mediaType else {
+    guard let document = JSON(parsing: text), document.member("mediaType")?.string == mediaType
+    else {
       throw malformed("it is no Sigstore bundle of version 0.3")
     }
-    guard let envelope = document["dsseEnvelope"], envelope["payloadType"]?.string == payloadType,
-      let body = envelope["payload"]?.string.flatMap(Base64.bytes),
-      case .array(let signatures)? = envelope["signatures"]
+    guard let envelope = document.member("dsseEnvelope"),
+      envelope.member("payloadType")?.string == payloadType,
+      let body = envelope.member("payload")?.string.flatMap(Base64.bytes),
+      case .array(let signatures)? = envelope.member("signatures")
     else { throw malformed("it has no envelope with an in-toto statement") }
     // More signatures would ask who of them counts; Model Signing writes one.
-    guard signatures.count == 1, let signature = signatures[0]["sig"]?.string.flatMap(Base64.bytes)
+    guard signatures.count == 1,
+      let signature = signatures[0].member("sig")?.string.flatMap(Base64.bytes)
     else { throw malformed("it has \(signatures.count) signatures instead of one") }
     guard key.isSignature(signature, of: encoded(body)) else {
       throw PackError(
@@ -54,7 +57,9 @@ enum SignedStatement {
   }
 
   private static func keys(_ document: JSON, _ key: VerifyingKey) -> String {
-    guard let hint = document["verificationMaterial"]?["publicKey"]?["hint"]?.string,
+    guard
+      let hint = document.member("verificationMaterial")?.member("publicKey")?.member("hint")?
+        .string,
       hint != key.hint
     else { return "" }
     return ": it names the key \(hint.prefix(16))…, and yours is \(key.hint.prefix(16))…"
@@ -64,19 +69,5 @@ enum SignedStatement {
     PackError(
       .malformedSignature, message,
       hint: "sign the bundle again with `synapack sign` or `model_signing sign key`")
-  }
-}
-
-extension JSON {
-  /// A member of an object.
-  subscript(key: String) -> JSON? {
-    guard case .object(let members) = self else { return nil }
-    return members[key]
-  }
-
-  /// The text of a string.
-  var string: String? {
-    guard case .string(let text) = self else { return nil }
-    return text
   }
 }

@@ -74,13 +74,13 @@ public struct TestResult: Sendable, Hashable {
 
   /// What a statement that was verified says.
   static func read(_ statement: JSON, digest: Digest) throws(PackError) -> TestResult {
-    guard statement["_type"]?.string == InToto.statementType,
-      statement["predicateType"]?.string == predicateType,
-      let predicate = statement["predicate"],
-      let outcome = predicate["result"]?.string.flatMap(Outcome.init(rawValue:)),
-      case .array(let subjects)? = statement["subject"], subjects.count == 1
+    guard statement.member("_type")?.string == InToto.statementType,
+      statement.member("predicateType")?.string == predicateType,
+      let predicate = statement.member("predicate"),
+      let outcome = predicate.member("result")?.string.flatMap(Outcome.init(rawValue:)),
+      case .array(let subjects)? = statement.member("subject"), subjects.count == 1
     else { throw SignedStatement.malformed("the statement is no test result of one file") }
-    let stated = subjects[0]["digest"]?["sha256"]?.string
+    let stated = subjects[0].member("digest")?.member("sha256")?.string
     guard stated == digest.description else {
       throw PackError(
         .otherContent,
@@ -88,17 +88,20 @@ public struct TestResult: Sendable, Hashable {
         hint: "validate this file and attest that")
     }
     return TestResult(
-      outcome: outcome, configuration: try files(predicate["configuration"]),
-      passed: names(predicate["passedTests"]), warned: names(predicate["warnedTests"]),
-      failed: names(predicate["failedTests"]))
+      outcome: outcome, configuration: try files(predicate.member("configuration")),
+      passed: names(predicate.member("passedTests")),
+      warned: names(predicate.member("warnedTests")),
+      failed: names(predicate.member("failedTests")))
   }
 
   private static func files(_ value: JSON?) throws(PackError) -> [Configuration] {
     guard case .array(let items)? = value else { return [] }
     var files: [Configuration] = []
     for item in items {
-      guard let name = item["name"]?.string,
-        let digest = item["digest"]?["sha256"]?.string.flatMap({ Digest(hexadecimal: $0) })
+      guard let name = item.member("name")?.string,
+        let digest = item.member("digest")?.member("sha256")?.string.flatMap({
+          Digest(hexadecimal: $0)
+        })
       else { throw SignedStatement.malformed("a configuration without name or SHA-256") }
       files.append(Configuration(name: name, digest: digest))
     }

@@ -4,11 +4,7 @@ internal import SynapackSupport
 enum PolicyFile {
   /// - Throws: `SYN0001` where the file cannot be read, `SYN0721` where it is no text.
   static func text(_ path: String) throws(PackError) -> String {
-    do {
-      return try TextFile.read(path)
-    } catch  where error.code == .malformedRecipe {
-      throw PackError(.malformedPolicy, error.message, hint: "policies are short YAML files")
-    }
+    try TextFile.read(path, refusal: .malformedPolicy)
   }
 
   /// A path that is written in the policy at `policy`, from here.

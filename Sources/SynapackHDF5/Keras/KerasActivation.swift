@@ -12,7 +12,7 @@ enum KerasActivation {
     _ builder: inout KerasGraphBuilder, suffix: String = ".activation"
   ) throws(PackError) -> KerasTensor {
     guard let stated = context.config[key] else { return value }
-    guard let function = stated.text ?? stated.member("config")?.text else {
+    guard let function = stated.string ?? stated.member("config")?.string else {
       // What stands there is the author's code in some form, of use to nobody.
       throw PackError(
         .kerasCode, "`\(key)` is no function that Keras knows by name",

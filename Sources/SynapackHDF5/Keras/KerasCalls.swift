@@ -42,7 +42,7 @@ enum KerasCalls {
     var references: [KerasReference] = []
     for argument in arguments {
       for item in argument.list ?? [argument] {
-        guard item.member("class_name")?.text == "__keras_tensor__",
+        guard item.member("class_name")?.string == "__keras_tensor__",
           let history = item.member("config")?.member("keras_history"),
           let reference = reference(history)
         else {
@@ -58,7 +58,7 @@ enum KerasCalls {
 
   /// `["name", node, tensor, …]`; `nil` for anything else.
   static func reference(_ json: JSON) -> KerasReference? {
-    guard let items = json.list, items.count >= 3, let name = items[0].text,
+    guard let items = json.list, items.count >= 3, let name = items[0].string,
       let node = items[1].whole, let tensor = items[2].whole
     else { return nil }
     return KerasReference(layer: name, node: node, tensor: tensor)

@@ -93,17 +93,6 @@ struct KerasConfig: Sendable {
 }
 
 extension JSON {
-  /// The member of an object; `nil` where there is none.
-  func member(_ key: String) -> JSON? {
-    guard case .object(let members) = self else { return nil }
-    return members[key]
-  }
-
-  var text: String? {
-    guard case .string(let text) = self else { return nil }
-    return text
-  }
-
   var list: [JSON]? {
     guard case .array(let items) = self else { return nil }
     return items

@@ -15,7 +15,7 @@ enum KerasModelReader {
   private static func model(
     _ json: JSON, group: String?, path: String
   ) throws(PackError) -> KerasModel {
-    guard let className = json.member("class_name")?.text, modelClasses.contains(className) else {
+    guard let className = json.member("class_name")?.string, modelClasses.contains(className) else {
       throw malformed("the configuration is not that of a Sequential or functional model")
     }
     let isSequential = className == "Sequential"
@@ -31,7 +31,7 @@ enum KerasModelReader {
         try layer(item, in: group, path: path, isSequential: isSequential, &names))
     }
     return KerasModel(
-      name: config.member("name")?.text ?? "model", isSequential: isSequential, layers: layers,
+      name: config.member("name")?.string ?? "model", isSequential: isSequential, layers: layers,
       inputs: isSequential ? [] : try references(config.member("input_layers")),
       outputs: isSequential ? [] : try references(config.member("output_layers")),
       builtShape: config.member("build_input_shape")
@@ -41,10 +41,10 @@ enum KerasModelReader {
   private static func layer(
     _ json: JSON, in group: String?, path: String, isSequential: Bool, _ names: inout KerasNames
   ) throws(PackError) -> KerasLayer {
-    guard let className = json.member("class_name")?.text,
+    guard let className = json.member("class_name")?.string,
       let config = json.member("config")
     else { throw malformed("a layer has no class or configuration") }
-    let name = config.member("name")?.text ?? json.member("name")?.text ?? className
+    let name = config.member("name")?.string ?? json.member("name")?.string ?? className
     let unique = names.next(className == "Model" ? "Functional" : className)
     let own = (path.isEmpty ? "layers/" : path + "/layers/") + unique
     var values: [String: JSON] = [:]

@@ -47,7 +47,7 @@ struct KerasPackage {
     model = try KerasPackage.json(config.text, "config.json", at: config.place)
     let about = try KerasPackage.entry("metadata.json", archive)
     let metadata = try KerasPackage.json(about.text, "metadata.json", at: about.place)
-    version = metadata.member("keras_version")?.text ?? ""
+    version = metadata.member("keras_version")?.string ?? ""
     backend = ""
     guard let entry = archive.entry("model.weights.h5") else {
       throw HDF5.missing("entry `model.weights.h5`")

@@ -22,6 +22,6 @@ enum KerasPrecision {
   /// A name, or a policy whose configuration has one.
   private static func name(_ stated: JSON?) -> String? {
     guard let stated else { return nil }
-    return stated.text ?? stated.member("config")?.member("name")?.text ?? stated.excerpt
+    return stated.string ?? stated.member("config")?.member("name")?.string ?? stated.excerpt
   }
 }

@@ -26,15 +26,15 @@ enum KerasSafety {
   }
 
   private static func checkObject(_ members: [String: JSON]) throws(PackError) {
-    guard let name = members["class_name"]?.text else { return }
-    let layer = members["config"]?.member("name")?.text ?? members["name"]?.text ?? name
+    guard let name = members["class_name"]?.string else { return }
+    let layer = members["config"]?.member("name")?.string ?? members["name"]?.string ?? name
     if traps.contains(name) {
       throw refusal("`\(name)` stands for code of the model's author", layer)
     }
-    if let module = members["module"]?.text, !isKeras(module) {
+    if let module = members["module"]?.string, !isKeras(module) {
       throw refusal("`\(name)` comes from the module `\(module)`", layer)
     }
-    if let registered = members["registered_name"]?.text, registered != name,
+    if let registered = members["registered_name"]?.string, registered != name,
       registered != "Functional"
     {
       throw refusal("`\(name)` is registered as `\(registered)`", layer)
