@@ -23,7 +23,7 @@ public enum Catalog {
   public static var formats: [Entry] {
     ModelImporters.all.map { ("\($0.format.id) (in)", $0.format.summary) }
       + [("synapack (in, out)", "bundles of format 1, the file that `convert` writes")]
-      + ExportFormats.all.map { ("\($0.name) (out)", $0.summary) }
+      + ExportTargets.all.map { ("\($0.id) (out)", $0.summary) }
   }
 
   /// The chip file of a name or path as it is.

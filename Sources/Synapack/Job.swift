@@ -1,6 +1,5 @@
 internal import SynapackBundle
 public import SynapackConvert
-internal import SynapackExport
 public import SynapackGraph
 internal import SynapackImport
 public import SynapackPolicy
@@ -210,14 +209,5 @@ public struct Job: Sendable {
       vectors: vectors.count,
       ticks: vectors.reduce(0) { $0 + $1.populations.reduce(0) { $0 + $1.count } },
       findings: try Validation.replay(stored.bundle, threads: threads))
-  }
-
-  /// A bundle in another format.
-  public static func export(
-    _ path: String, format: String, _ report: inout Report
-  ) throws(PackError) -> [UInt8] {
-    let format = try ExportFormats.named(format)
-    let stored = try BundleReader.read(try MappedFile(path: path), &report)
-    return try format.export(stored.bundle.program, stored.bundle.placement, &report)
   }
 }

@@ -184,3 +184,19 @@ public enum AtomicFile {
       hint: "check the folder, its permissions and the free space")
   }
 }
+
+extension AtomicFile {
+  /// Makes a folder where there is none; its parent must be there.
+  ///
+  /// - Throws: `SYN0004` where it cannot be made, or where there is something else of that name.
+  public static func makeFolder(_ path: String) throws(PackError) {
+    let status = unsafe FilePath(path).withPlatformString { unsafe mkdir($0, 0o777) }
+    guard status != 0 else { return }
+    let reason = Errno(rawValue: errno)
+    var found = stat()
+    let isFolder =
+      unsafe FilePath(path).withPlatformString { unsafe stat($0, &found) } == 0
+      && found.st_mode & S_IFMT == S_IFDIR
+    guard isFolder else { throw failure(path, "\(reason)") }
+  }
+}

@@ -1,8 +1,8 @@
 /// The stable name of one way to go wrong, such as `SYN0207`. A code is never given a new meaning.
 ///
 /// The hundreds name the part of the work: 00 files and data, 02 model import, 03 conversion,
-/// 04 spiking program, 05 chips and placement, 06 bundles and their signatures, 07 recipes, options
-/// and policies, 08 compression, 09 defects.
+/// 04 spiking program, 05 chips and placement, 06 bundles and their signatures, 07 recipes, options,
+/// policies and exports, 08 compression, 09 defects.
 public struct ErrorCode: RawRepresentable, Sendable, Hashable, Comparable, CustomStringConvertible {
   public let rawValue: String
 
@@ -63,7 +63,7 @@ public enum ErrorCatalog {
       archiveExplanations, weightExplanations, tfliteExplanations, conversionExplanations,
       compressionExplanations,
       programExplanations, placementExplanations, bundleExplanations, recipeExplanations,
-      policyExplanations, trustExplanations,
+      policyExplanations, trustExplanations, exportExplanations,
     ].flatMap { $0 }
     .sorted { $0.code < $1.code }
 

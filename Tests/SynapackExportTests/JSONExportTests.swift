@@ -45,10 +45,11 @@ import Testing
     let program = try programs.next()
     let placement = try Placer.place(
       program, on: try Chips.named("generic-mesh"), rates: program.populations.map { _ in 1 })
-    let format = try ExportFormats.named("json")
     var report = Report()
-    let bytes = try format.export(program, placement, &report)
-    let value = try #require(JSON(parsing: String(decoding: bytes, as: UTF8.self)))
+    let files = try ExportTargets.export(
+      ExportSource(program: program, placement: placement), to: try ExportTargets.named("json"),
+      &report)
+    let value = try #require(JSON(parsing: String(decoding: files[0].bytes, as: UTF8.self)))
     guard case .object(let members) = value,
       case .object(let placed) = members["placement"] ?? .null,
       case .array(let slices) = placed["slices"] ?? .null
@@ -58,10 +59,5 @@ import Testing
     }
     #expect(placed["chip"] == "generic-mesh" && slices.count == placement.slices.count)
     #expect(report == Report())
-  }
-
-  @Test func formatsAreFoundByName() {
-    #expect(ExportFormats.all.map(\.name) == ExportFormats.all.map(\.name).sorted())
-    #expect(throws: PackError.self) { try ExportFormats.named("word") }
   }
 }

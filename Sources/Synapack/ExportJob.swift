@@ -1,0 +1,65 @@
+internal import SynapackBundle
+internal import SynapackExport
+public import SynapackSupport
+
+/// Writing a bundle for the tool of a vendor.
+public struct ExportJob: Sendable {
+  /// One file of the result; an export of one file leaves its name to the user.
+  public struct File: Sendable, Hashable {
+    public var name: String
+    public var bytes: [UInt8]
+  }
+
+  /// The id of a target.
+  public var target: String
+  /// Codes of losses that are accepted.
+  public var allowed: [String]
+
+  public init(target: String, allowed: [String]) {
+    self.target = target
+    self.allowed = allowed
+  }
+
+  /// The files of a bundle in the target's form.
+  ///
+  /// - Throws: `SYN0703` for an unknown target, the code of what it cannot carry, `SYN0308` for a loss
+  ///   that was not accepted; what the reader of bundles throws.
+  public func run(_ path: String, _ report: inout Report) throws(PackError) -> [File] {
+    let target = try ExportTargets.named(target)
+    let bundle = try BundleReader.read(try MappedFile(path: path), &report).bundle
+    let source = ExportSource(
+      program: bundle.program, placement: bundle.placement, conformance: bundle.conformance)
+    var losses = Report()
+    let files = try ExportTargets.export(source, to: target, &losses)
+    losses.losses.forEach { report.add($0) }
+    losses.findings.forEach { report.add($0) }
+    try LossPolicy.check(losses, allowed: allowed)
+    return files.map { File(name: $0.name, bytes: $0.bytes) }
+  }
+
+  /// The files and losses as JSON; schema `synapack.export/1`.
+  public func document(_ files: [File], output: String, _ report: Report) -> JSON {
+    .object([
+      "schema": "synapack.export/1", "target": .string(target), "output": .string(output),
+      "files": .array(
+        files.map { file in
+          .object([
+            "name": .string(file.name), "bytes": .integer(file.bytes.count),
+            "digest": .string(Digest(of: file.bytes).description),
+          ])
+        }),
+      "losses": .array(
+        report.losses.map { loss in
+          .object([
+            "code": .string(loss.code.rawValue), "severity": .string(loss.severity.rawValue),
+            "subject": .string(loss.subject), "message": .string(loss.message),
+          ])
+        }),
+    ])
+  }
+
+  /// What every target carries, as lines and as JSON.
+  public static var targets: (lines: [String], json: JSON) {
+    (CapabilityTable.lines, CapabilityTable.json)
+  }
+}

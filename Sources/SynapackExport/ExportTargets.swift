@@ -1,0 +1,31 @@
+public import SynapackSupport
+
+/// The targets that this build exports to.
+public enum ExportTargets {
+  /// In ascending order of their ids.
+  public static let all: [any ExportTarget] = [
+    CTarget(),
+    JSONTarget(),
+  ]
+
+  /// - Throws: `SYN0703` where there is no target of that id.
+  public static func named(_ id: String) throws(PackError) -> any ExportTarget {
+    guard let target = all.first(where: { $0.id == id }) else {
+      let known = all.map(\.id).joined(separator: ", ")
+      throw PackError(
+        .unknownName, "there is no export target `\(id)`; there are \(known)",
+        at: .option("--target"), hint: "list the targets with `synapack export --list`")
+    }
+    return target
+  }
+
+  /// The files of a program that the target carries, its ledger in the report.
+  ///
+  /// - Throws: the code of what the target cannot carry, SYN0741 to SYN0747.
+  public static func export(
+    _ source: ExportSource, to target: any ExportTarget, _ report: inout Report
+  ) throws(PackError) -> [ExportedFile] {
+    try target.capability.check(source.program, target: target.id)
+    return try target.files(source, &report)
+  }
+}

@@ -1,0 +1,84 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// How far the membranes of a program can get, whatever the input.
+///
+///     up(o)   = max(0, b) + Σ_connections Σ_taps max(w·s over the payloads s of the source)
+///     high(o) = v₀ + life · up(o)            low(o) likewise with min
+///
+/// v₀: the initial membrane; b: bias; life: the ticks that the population is awake. Resets and
+/// leaks only bring a membrane closer to zero; a reset by a negative payload ends below θ.
+enum MembraneReach {
+  /// The least and largest value that any membrane of a population can have before the clamp.
+  static func bounds(_ program: SpikingProgram) -> [ClosedRange<Int64>] {
+    let clock = Clock(program)
+    return program.populations.indices.map { index in
+      let population = program.populations[index]
+      let life = Int64(clock.populations[index].ends - clock.populations[index].begins)
+      var up: [Int64] = [0]
+      var down: [Int64] = [0]
+      for connection in program.incoming(index) {
+        let reach = reaches(connection, payloads: program.payloads(of: connection.source))
+        up = sums(up, reach.map(\.up))
+        down = sums(down, reach.map(\.down))
+      }
+      let biases = population.biases.values.map(Int64.init)
+      let initial = population.initial.values.map(Int64.init)
+      let most = (up.max() ?? 0) + max(0, biases.max() ?? 0)
+      let least = (down.min() ?? 0) + min(0, biases.min() ?? 0)
+      // A negative payload resets upwards, to less than θ.
+      let reset = population.payloads.lowerBound < 0 ? population.thresholds.values.max() ?? 0 : 0
+      let low = saturating(life, least, from: min(0, initial.min() ?? 0))
+      return low...saturating(life, most, from: max(Int64(reset), initial.max() ?? 0))
+    }
+  }
+
+  /// start + life · step, limited to what a comparison with 32-bit ends can tell apart.
+  private static func saturating(_ life: Int64, _ step: Int64, from start: Int64) -> Int64 {
+    let limit = Int64(1) << 60
+    return min(max((life.times(step) ?? (step < 0 ? -limit : limit)), -limit), limit) + start
+  }
+
+  /// - Throws: `SYN0744` for the first layer whose membranes the weights do not keep off the ends.
+  static func requireNoSaturation(_ program: SpikingProgram, target: String) throws(PackError) {
+    for (population, bounds) in zip(program.populations, bounds(program)) {
+      let ends = Int64(population.membrane.lowerBound)...Int64(population.membrane.upperBound)
+      guard ends.contains(bounds.lowerBound), ends.contains(bounds.upperBound) else {
+        throw PackError(
+          .saturationNotCarried,
+          "a membrane could get to \(bounds.lowerBound)…\(bounds.upperBound), it stops at "
+            + "\(ends.lowerBound)…\(ends.upperBound), and \(target) would not stop it there",
+          at: .layer(population.name), hint: "convert again with `--membrane-bits 32`")
+      }
+    }
+  }
+
+  /// For each output channel the largest and least Σ w·s of one tick.
+  private static func reaches(
+    _ connection: Connection, payloads: ClosedRange<Int>
+  ) -> [(up: Int64, down: Int64)] {
+    let weights = connection.synapses.weights
+    let channels = max(1, weights.shape[0])
+    let taps = weights.values.count / channels
+    var factor: Int64 = 1
+    // A verified program's |s| · factor · Σ|w| stays below 2⁶²; without weights nothing is summed.
+    for relay in connection.relays { factor &*= Int64(relay.kernel.y &* relay.kernel.x) }
+    let (low, high) = (Int64(payloads.lowerBound) &* factor, Int64(payloads.upperBound) &* factor)
+    return (0..<channels).map { channel in
+      var (up, down) = (Int64(0), Int64(0))
+      for tap in 0..<taps {
+        let weight = Int64(weights.values[channel * taps + tap])
+        up &+= max(0, weight &* low, weight &* high)
+        down &+= min(0, weight &* low, weight &* high)
+      }
+      return (up, down)
+    }
+  }
+
+  /// Channel by channel; a single value stands for all.
+  private static func sums(_ left: [Int64], _ right: [Int64]) -> [Int64] {
+    let count = max(left.count, right.count)
+    return (0..<count).map { left[left.count == 1 ? 0 : $0] + right[right.count == 1 ? 0 : $0] }
+  }
+}

@@ -1,0 +1,126 @@
+import SynapackExport
+import SynapackProgram
+import SynapackSimulate
+import SynapackSupport
+import SynapackTensor
+import TestSupport
+import Testing
+
+/// One dense layer and a readout, within what the simplest target carries.
+private func plainProgram() throws -> SpikingProgram {
+  let population = Population(
+    name: "hidden", shape: try Shape([2]),
+    model: .integrateAndFire(FiringBehaviour(payloads: 0...1)), thresholds: Parameter([5]),
+    biases: Parameter([1]), initial: Parameter([0]), membrane: Population.membraneRange(bits: 16),
+    biasBits: 8)
+  var readout = population
+  (readout.name, readout.model) = ("readout", .integrator)
+  let weights = IntegerWeights(shape: try Shape([2, 2]), values: [3, -2, 1, 4])
+  return SpikingProgram(
+    timesteps: 4, schedule: .tick,
+    input: InputPort(
+      name: "x", shape: try Shape([2]), encoding: .poisson(signed: false, scale: 1, seed: 1)),
+    populations: [population, readout],
+    connections: [
+      Connection(source: .input, target: 0, synapses: .dense(weights), weightBits: 4),
+      Connection(source: .population(0), target: 1, synapses: .dense(weights), weightBits: 4),
+    ],
+    readout: Readout(population: 1, decoding: .membrane, unit: 1))
+}
+
+@Suite struct CapabilityTests {
+  /// Each restriction refuses exactly the change that it is about.
+  @Test func everyRestrictionRefusesItsChange() throws {
+    var poor = Capability(reader: "nothing")
+    poor.resets = [.subtract]
+    poor.payloads = 0...1
+    poor.inputs = 0...1
+    poor.schedules = [.tick]
+    poor.weights = -7...7
+    poor.thresholds = 1...100
+    poor.biases = -3...3
+    poor.thresholdSharing = .perLayer
+    poor.features = []
+    let plain = try plainProgram()
+    try plain.verify()
+    try poor.check(plain, target: "poor")
+
+    func refused(_ code: ErrorCode, _ change: (inout SpikingProgram) throws -> Void) throws {
+      var program = plain
+      try change(&program)
+      try program.verify()
+      try Capability(reader: "all").check(program, target: "all")
+      let error = #expect(throws: PackError.self) { try poor.check(program, target: "poor") }
+      #expect(error?.code == code, "\(String(describing: error))")
+      #expect(error?.message.contains("poor") == true && error?.trail.isEmpty == false)
+    }
+    func behaviour(_ change: (inout FiringBehaviour) -> Void) throws {
+      try refused(.neuronNotCarried) { program in
+        var firing = FiringBehaviour(payloads: 0...1)
+        change(&firing)
+        program.populations[0].model = .integrateAndFire(firing)
+      }
+    }
+    try behaviour { $0.reset = .zero }
+    try behaviour { $0.payloads = 0...2 }
+    try behaviour { $0.payloads = -1...1 }
+    try behaviour { $0.leakShift = 2 }
+    try behaviour { $0.memory = true }
+    try refused(.neuronNotCarried) { $0.populations[0].initial = Parameter([0, 2]) }
+    try refused(.scheduleNotCarried) { $0.schedule = .wavefront }
+    try refused(.valueNotCarried) { $0.populations[0].thresholds = Parameter([101]) }
+    try refused(.valueNotCarried) { $0.populations[0].thresholds = Parameter([5, 6]) }
+    try refused(.valueNotCarried) { $0.populations[1].biases = Parameter([-4]) }
+    try refused(.valueNotCarried) { program in
+      let wide = IntegerWeights(shape: try Shape([2, 2]), values: [8, 0, 0, 0])
+      program.connections[1].synapses = .dense(wide)
+      program.connections[1].weightBits = 5
+    }
+    try refused(.saturationNotCarried) { $0.populations[0].membrane = -10...10 }
+    try refused(.structureNotCarried) { program in
+      program.connections.append(program.connections[1])
+    }
+    try refused(.structureNotCarried) { program in
+      program.connections[1].relays = [Window(kernel: Extent(y: 1, x: 1))]
+    }
+    try refused(.inputNotCarried) { program in
+      program.input.encoding = .poisson(signed: true, scale: 1, seed: 1)
+    }
+    try refused(.readoutNotCarried) { $0.readout.discards = 1 }
+  }
+
+  /// Membranes as narrow as the proof allows never stop at an end: wider ones give the same run.
+  @Test func whatIsProvedNeverSaturates() throws {
+    var capability = Capability(reader: "unbounded")
+    capability.features.removeAll { $0 == .saturation }
+    var narrowed = 0
+    for seed in UInt64(1)...60 {
+      var programs = RandomProgram(seed: seed)
+      var wide = try programs.next()
+      setMembranes(&wide, bits: 32)
+      guard (try? capability.check(wide, target: "unbounded")) != nil else { continue }
+      var narrow = wide
+      for bits in stride(from: 31, through: 6, by: -1) {
+        var next = wide
+        setMembranes(&next, bits: bits)
+        guard (try? next.verify()) != nil,
+          (try? capability.check(next, target: "unbounded")) != nil
+        else { break }
+        narrow = next
+      }
+      if narrow != wide { narrowed += 1 }
+      for _ in 0..<4 {
+        let sample = programs.sample(for: wide)
+        let expected = try Simulator(wide).record(sample)
+        #expect(try Simulator(narrow).record(sample) == expected, "seed \(seed)")
+      }
+    }
+    #expect(narrowed > 10)
+  }
+
+  private func setMembranes(_ program: inout SpikingProgram, bits: Int) {
+    for index in program.populations.indices {
+      program.populations[index].membrane = Population.membraneRange(bits: bits)
+    }
+  }
+}
