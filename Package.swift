@@ -112,7 +112,8 @@ let package = Package(
       ]),
     layer(
       "SynapackExport",
-      ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"]),
+      ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"],
+      resources: ["engine.c.in", "self_test.c.in"].map { .embedInCode("Targets/C/\($0)") }),
 
     layer(
       "SynapackCompress",
@@ -180,7 +181,11 @@ let package = Package(
         "SynapackSimulate",
       ]),
     layerTest(
-      "SynapackExport", ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"]),
+      "SynapackExport",
+      [
+        "SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace", "SynapackSimulate",
+        subprocess, system,
+      ]),
     layerTest(
       "SynapackDense", ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackImport"]),
     layerTest("SynapackSimulate", ["SynapackSupport", "SynapackTensor", "SynapackProgram"]),

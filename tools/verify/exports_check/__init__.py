@@ -1,0 +1,1 @@
+"""Holds exports against the tools that they are for, spike by spike."""

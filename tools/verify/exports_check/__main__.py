@@ -1,0 +1,130 @@
+"""Random programs, exported and run by the target's own reader: identical, refused or different."""
+
+import argparse
+import dataclasses
+import importlib
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+from bundle_reader.bundle import Bundle
+
+from .bundle_writer import write
+from .programs import Draw
+
+TARGETS = ("c",)
+REFUSED = 3
+SAMPLES = 2
+
+
+@dataclasses.dataclass
+class Tally:
+    tried: int = 0
+    identical: int = 0
+    silent: int = 0
+    refused: dict = dataclasses.field(default_factory=dict)
+    different: list = dataclasses.field(default_factory=list)
+
+    @property
+    def holds(self):
+        """Nothing nearly equal, and most of what was compared sent spikes."""
+        return (self.identical + sum(self.refused.values()) == self.tried
+                and self.identical > 2 * self.silent)
+
+
+def export(command, bundle, target, output):
+    """`None` where it was written, else the code of the refusal."""
+    done = subprocess.run([command, "export", bundle, "--target", target, "-o", output, "--quiet"],
+                          capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return None
+    if done.returncode != REFUSED:
+        sys.exit(f"{bundle}: export ended with {done.returncode}: {done.stderr}")
+    return done.stderr.split("error[", 1)[1].split("]", 1)[0]
+
+
+def is_silent(bundle):
+    """Whether a layer that can fire never does."""
+    fires = [population.firing for population in bundle.program.populations]
+    sums = [sum(record[0] for vector in bundle.vectors for record in vector["populations"][index])
+            for index in range(len(fires))]
+    return any(firing and not count for firing, count in zip(fires, sums))
+
+
+def files(path):
+    found = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [(file.name, file.read_bytes()) for file in found if file.is_file()]
+
+
+def programs(command, module, arguments, folder, tally):
+    """The folders of the exported programs, each with its bundle."""
+    for number in range(arguments.programs):
+        seed = arguments.seed * 1_000_003 + number
+        draw = Draw(module.PROFILE, random.Random(seed))
+        program = draw.program()
+        place = folder / str(seed)
+        place.mkdir()
+        bundle = place / "program.synapack"
+        content = write(program, draw.samples(SAMPLES))
+        bundle.write_bytes(content)
+        tally.tried += 1
+        output = place / module.OUTPUT
+        code = export(command, bundle, module.TARGET, output)
+        if code:
+            tally.refused[code] = tally.refused.get(code, 0) + 1
+            continue
+        again = place / f"again-{module.OUTPUT}"
+        if export(command, bundle, module.TARGET, again) or files(again) != files(output):
+            tally.different.append(f"seed {seed}: a second export has other bytes")
+        tally.silent += is_silent(Bundle(content))
+        yield place
+
+
+def check(command, name, arguments):
+    module = importlib.import_module(f"{__package__}.targets.{name}")
+    tally, started = Tally(), time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        places = list(programs(command, module, arguments, pathlib.Path(scratch), tally))
+        for place, difference in module.run(command, places):
+            if difference:
+                tally.different.append(f"seed {place.name}: {difference}")
+            else:
+                tally.identical += 1
+    return tally, time.monotonic() - started
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tools/verify/exports")
+    parser.add_argument("--command", required=True)
+    parser.add_argument("--target", action="append", choices=TARGETS)
+    parser.add_argument("--programs", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    command = str(pathlib.Path(arguments.command).resolve())
+    rows, holds = [], True
+    for name in arguments.target or TARGETS:
+        tally, seconds = check(command, name, arguments)
+        holds = holds and tally.holds
+        rows.append({"target": name, "tried": tally.tried, "identical": tally.identical,
+                     "refused": tally.refused, "silent": tally.silent, "different": tally.different,
+                     "seconds": round(seconds, 1)})
+        if not arguments.json:
+            codes = ", ".join(f"{code} {count}" for code, count in sorted(tally.refused.items()))
+            print(f"{name:14} {tally.tried} tried, {tally.identical} identical, "
+                  f"{sum(tally.refused.values())} refused ({codes or 'none'}), "
+                  f"{len(tally.different)} different, {tally.silent} with a silent layer, "
+                  f"{seconds:.1f} s", flush=True)
+            for line in tally.different[:10]:
+                print(f"    {line}")
+    if arguments.json:
+        print(json.dumps(rows, indent=2))
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

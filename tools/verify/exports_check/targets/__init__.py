@@ -1,0 +1,1 @@
+"""One module a target: what is drawn for it, and how its files are run."""
