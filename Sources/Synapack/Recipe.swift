@@ -32,6 +32,8 @@ public struct Recipe: Sendable, Hashable {
   public var distilRate = 0.001
   /// Views of the inputs that training sees, as `flip,shift=2`; see ``Augmentation``.
   public var distilViews = ""
+  /// What gradients of the training go back through: rates or ticks.
+  public var distilThrough = "rates"
   public var biasBits = 16
   public var membraneBits = 24
   public var readoutBits = 32
@@ -96,6 +98,7 @@ public struct Recipe: Sendable, Hashable {
     case "distil-steps": distilSteps = try Recipe.integer(key, value)
     case "distil-rate": distilRate = try Recipe.number(key, value)
     case "distil-views": distilViews = try Recipe.text(key, value)
+    case "distil-through": distilThrough = try Recipe.text(key, value)
     case "sparsity": sparsity = try Recipe.number(key, value)
     case "solver": solver = try Recipe.text(key, value)
     case "spike-price": spikePrice = try Recipe.number(key, value)
@@ -231,7 +234,7 @@ public struct Recipe: Sendable, Hashable {
       "sparsity": .number(sparsity), "solver": .string(solver),
       "spikePrice": .number(spikePrice), "bitPrice": .number(bitPrice),
       "distilSteps": .integer(distilSteps), "distilRate": .number(distilRate),
-      "distilViews": .string(distilViews),
+      "distilViews": .string(distilViews), "distilThrough": .string(distilThrough),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
       "readoutBits": .integer(readoutBits), "reset": .string(reset),
       "thresholdScope": .string(thresholdScope),

@@ -46,18 +46,19 @@ struct ProgramGraphTests {
 
   @Test(arguments: 0..<200) func observedDrivesAreTheWeightedSumsOfObservedRates(seed: Int) throws {
     var draw = RandomProgram(seed: UInt64(seed))
-    guard let (program, student) = try drawn(&draw) else { return }
+    guard let (program, _) = try drawn(&draw) else { return }
     let count = 2
     let samples = values(&draw, program, count)
-    let observer = try ProgramObserver(program, student.layout)
+    let layout = try ProgramGraph(program)
+    let observer = try ProgramObserver(program, layout)
     let seen = try observer.observe(samples, count: count)
     // Rates alone are given, so that the graph computes the drives from them.
-    let drives = Set(student.layout.populations.map(\.drive))
+    let drives = Set(layout.populations.map(\.drive))
     let rates = seen.given.filter { !drives.contains($0.key) }
     let inputs = Array(repeating: Float(0), count: count * program.input.shape.count)
-    let pass = try DenseGradients(student.layout.graph).forward(
+    let pass = try DenseGradients(layout.graph).forward(
       inputs: [inputs], count: count, given: rates)
-    for (index, wires) in student.layout.populations.enumerated() {
+    for (index, wires) in layout.populations.enumerated() {
       let observed = try #require(seen.given[wires.drive])
       for (place, pair) in zip(observed, pass[wires.drive]).enumerated() {
         #expect(
@@ -75,7 +76,7 @@ struct ProgramGraphTests {
     let (one, two) = (try Simulator(program), try Simulator(back))
     let payloads = program.encode(samples).payloads
     #expect(try one.run(payloads) == two.run(payloads), "seed \(seed)")
-    let seen = try ProgramObserver(program, student.layout).observe(samples, count: 1)
+    let seen = try student.observer(student.layout.graph).observe(samples, count: 1)
     let outputs = try #require(seen.given[student.layout.graph.outputs[0]])
     for (output, score) in zip(outputs, try one.run(payloads).scores) {
       let real = Float(score) * program.readout.unit

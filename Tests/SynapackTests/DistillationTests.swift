@@ -26,11 +26,32 @@ struct DistillationTests {
     return (program, result.bytes, report.losses)
   }
 
-  @Test func oneRecipeGivesOneFileWhateverTheThreads() throws {
-    let (one, two) = (try converted(threads: 1), try converted(threads: 3))
+  @Test(arguments: ["rates", "ticks"])
+  func oneRecipeGivesOneFileWhateverTheThreads(path: String) throws {
+    let change: (inout Recipe) -> Void = { $0.distilThrough = path }
+    let (one, two) = (
+      try converted(threads: 1, change: change), try converted(threads: 3, change: change)
+    )
     #expect(one.bytes == two.bytes)
     #expect(one.program != (try converted { $0.distilSteps = 0 }).program)
-    #expect(one.bytes != (try converted { $0.seed = 1 }).bytes)
+    #expect(
+      one.bytes
+        != (try converted {
+          change(&$0)
+          $0.seed = 1
+        }).bytes)
+  }
+
+  @Test func ratesAndTicksHaveDifferentGradients() throws {
+    #expect(try converted().program != (try converted { $0.distilThrough = "ticks" }).program)
+  }
+
+  @Test func payloadsThatRememberHaveNoTicks() {
+    #expect {
+      try converted { ($0.neuron, $0.distilThrough) = ("signed", "ticks") }
+    } throws: {
+      ($0 as? PackError)?.code == .cannotDistil
+    }
   }
 
   @Test func trainingStandsInTheLedger() throws {
@@ -104,6 +125,7 @@ struct DistillationTests {
     _ = try converted(request)
     let others: [(inout Recipe) -> Void] = [
       { $0.seed = 3 }, { $0.distilRate = 0.01 }, { $0.distilViews = "shift=1" },
+      { $0.distilThrough = "ticks" },
       { $0.timesteps = 3 }, { $0.preprocess = "scale=1/15" },
     ]
     for other in others {

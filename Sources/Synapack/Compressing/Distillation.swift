@@ -123,11 +123,20 @@ extension Recipe {
         hint: "use a number above 0 and up to 1, such as 0.001")
     }
     _ = try augmentation()
+    _ = try gradientPath()
+  }
+
+  /// - Throws: `SYN0703` for an unknown name.
+  private func gradientPath() throws(PackError) -> GradientPath {
+    guard let path = GradientPath(rawValue: distilThrough) else {
+      throw Recipe.unknown("distil-through", distilThrough, "rates or ticks")
+    }
+    return path
   }
 
   /// How the program is trained.
   ///
-  /// - Throws: what ``levels()`` and ``augmentation()`` throw.
+  /// - Throws: what ``levels()`` and ``augmentation()`` throw; `SYN0703` for an unknown name.
   func distillationOptions(threads: Int) throws(PackError) -> DistillationOptions {
     var training = TrainerOptions(steps: distilSteps)
     training.batch = 64
@@ -137,7 +146,8 @@ extension Recipe {
     training.augmentation = try augmentation()
     return DistillationOptions(
       training: training, levels: try levels().grid,
-      keepsZeros: sparsity > 0 || prune != "weight" || bitPrice > 0)
+      keepsZeros: sparsity > 0 || prune != "weight" || bitPrice > 0,
+      path: try gradientPath())
   }
 
   /// Views of the inputs, as `flip,shift=2`.

@@ -20,6 +20,11 @@ struct DistillationOptions: ParsableArguments {
     help: "Views of the inputs to train on: flip, shift=CELLS, or both (default: none).")
   var distilViews: String?
 
+  @Option(
+    name: .long,
+    help: "What gradients go back through: rates, or ticks for a few timesteps (default: rates).")
+  var distilThrough: String?
+
   @Option(name: .long, help: "Unlabelled inputs to train on (default: those of --calibration).")
   var distilData: String?
 
@@ -41,6 +46,7 @@ struct DistillationOptions: ParsableArguments {
     result.distilSteps = distilSteps ?? result.distilSteps
     result.distilRate = distilRate ?? result.distilRate
     result.distilViews = distilViews ?? result.distilViews
+    result.distilThrough = distilThrough ?? result.distilThrough
     return result
   }
 

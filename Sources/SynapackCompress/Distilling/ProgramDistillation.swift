@@ -9,18 +9,31 @@ public struct DistillationOptions: Sendable {
   public var levels: TrainedGrid
   /// Whether weights that are zero stay zero.
   public var keepsZeros: Bool
+  public var path: GradientPath
 
-  public init(training: TrainerOptions, levels: TrainedGrid, keepsZeros: Bool) {
+  public init(
+    training: TrainerOptions, levels: TrainedGrid, keepsZeros: Bool, path: GradientPath = .rates
+  ) {
     self.training = training
     self.levels = levels
     self.keepsZeros = keepsZeros
+    self.path = path
   }
+}
+
+/// What gradients go back through.
+public enum GradientPath: String, Sendable, Hashable, CaseIterable {
+  /// The mean payloads a tick: the cost of a step does not grow with T.
+  case rates
+  /// Every tick: time and memory grow with T, and it matters when a payload comes.
+  case ticks
 }
 
 /// Trains the integers of a finished program to give the outputs of a teacher.
 ///
 ///     forward:   scores of the program, run tick by tick in integers
-///     backward:  through the rates of ``ProgramGraph``, at the drives and rates that were observed
+///     backward:  through the rates of ``ProgramGraph``, at the drives and rates that were observed,
+///                or through the ticks of ``TickGraph``
 ///
 /// The loss is that of the deployed program itself, rounding, pruning, schedule and late payloads
 /// included; only the derivative is an approximation. Weights stay on their levels and keep their
@@ -40,7 +53,7 @@ public struct ProgramDistillation: Sendable {
   ///   - samples: inputs of both networks, one after the other, a mean over its frames each where
   ///     the teacher takes frames.
   ///   - labels: the class of each sample; empty where they are not known.
-  /// - Throws: `SYN0805` for a population whose rate has no gradient; `SYN0012` where samples or
+  /// - Throws: `SYN0805` for a population that has no gradient; `SYN0012` where samples or
   ///   labels do not fit.
   public init(
     _ program: SpikingProgram, teacher: Graph<Analog>, samples: [Float], labels: [Int] = [],
@@ -51,9 +64,7 @@ public struct ProgramDistillation: Sendable {
     trainer = try Trainer(
       teacher: teacher, student: student.layout.graph, training: student.tensors,
       samples: samples, labels: labels, options: options.training,
-      observing: { (graph) throws(PackError) in
-        try ProgramObserver(student.program(from: graph), student.layout)
-      })
+      observing: { (graph) throws(PackError) in try student.observer(graph) })
   }
 
   /// The number of steps done.

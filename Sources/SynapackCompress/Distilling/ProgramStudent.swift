@@ -5,15 +5,30 @@ internal import SynapackTensor
 
 /// Which of a program's integers are trained, within which range, and how they get back.
 struct ProgramStudent: Sendable {
-  let layout: ProgramGraph
+  let layout: StudentLayout
   private let program: SpikingProgram
   private let options: DistillationOptions
 
-  /// - Throws: `SYN0805` for a population whose rate has no gradient here.
+  /// - Throws: `SYN0805` for a population that has no gradient here.
   init(_ program: SpikingProgram, _ options: DistillationOptions) throws(PackError) {
     self.program = program
     self.options = options
-    layout = try ProgramGraph(program)
+    layout =
+      switch options.path {
+      case .rates: .rates(try ProgramGraph(program))
+      case .ticks: .ticks(try TickGraph(program))
+      }
+  }
+
+  /// What measures the program that a trained graph stands for.
+  func observer(
+    _ graph: Graph<StudentPhase>
+  ) throws(PackError) -> any StudentObserver<StudentPhase> {
+    let program = try program(from: graph)
+    switch layout {
+    case .rates(let layout): return try ProgramObserver(program, layout)
+    case .ticks(let layout): return try ScoreObserver(program, layout)
+    }
   }
 
   var tensors: [TrainedTensor] {
@@ -47,7 +62,7 @@ struct ProgramStudent: Sendable {
       return Array(repeating: 10 * size, count: row)
     }
     return TrainedTensor(
-      ProgramGraph.Name.weights(place),
+      ProgramNodes.Name.weights(place),
       mask: options.keepsZeros ? weights.values.map { $0 != 0 } : [], grid: grid, units: units)
   }
 
@@ -57,31 +72,31 @@ struct ProgramStudent: Sendable {
       // The scores' own size stands in for the threshold that an integrator does not have.
       return [
         TrainedTensor(
-          ProgramGraph.Name.biases(index), grid: .whole(-limit...limit),
+          ProgramNodes.Name.biases(index), grid: .whole(-limit...limit),
           units: [ProgramStudent.size(population.biases.values[...])])
       ]
     }
     // A quarter of the neuron's own threshold: a mean over the layer would follow channels that never
     // fire, whose thresholds are larger than all others by orders of magnitude.
     func units(_ parameter: Parameter) -> [Float] {
-      let count = ProgramGraph.count(of: parameter, in: population.shape)
+      let count = ProgramNodes.count(of: parameter, in: population.shape)
       let thresholds = population.thresholds.expanded(to: population.shape)
       return (0..<count).map { Float(max(1, thresholds[$0 * thresholds.count / count])) / 4 }
     }
     let membrane = Float(population.membrane.lowerBound)...Float(population.membrane.upperBound)
     var tensors = [
       TrainedTensor(
-        ProgramGraph.Name.biases(index), grid: .whole(-limit...limit),
+        ProgramNodes.Name.biases(index), grid: .whole(-limit...limit),
         units: units(population.biases)),
       TrainedTensor(
-        ProgramGraph.Name.initial(index), grid: .whole(membrane),
+        ProgramNodes.Name.initial(index), grid: .whole(membrane),
         units: units(population.initial)),
     ]
     // A chip with one threshold a layer keeps it.
     if population.thresholds.values.count > 1 || population.shape.count == 1 {
       tensors.append(
         TrainedTensor(
-          ProgramGraph.Name.thresholds(index), grid: .whole(1...max(1, membrane.upperBound)),
+          ProgramNodes.Name.thresholds(index), grid: .whole(1...max(1, membrane.upperBound)),
           units: units(population.thresholds)))
     }
     return tensors
@@ -91,17 +106,17 @@ struct ProgramStudent: Sendable {
   func program(from graph: Graph<StudentPhase>) throws(PackError) -> SpikingProgram {
     var trained = program
     for place in trained.connections.indices {
-      let values = try graph.weights.floats(ProgramGraph.Name.weights(place))
+      let values = try graph.weights.floats(ProgramNodes.Name.weights(place))
       trained.connections[place].synapses.set(values.map { Int16(clamping: Int($0)) })
     }
     for (index, population) in trained.populations.enumerated() {
       trained.populations[index].biases = try parameter(
-        ProgramGraph.Name.biases(index), graph, like: population.biases)
+        ProgramNodes.Name.biases(index), graph, like: population.biases)
       guard case .integrateAndFire = population.model else { continue }
       trained.populations[index].initial = try parameter(
-        ProgramGraph.Name.initial(index), graph, like: population.initial)
+        ProgramNodes.Name.initial(index), graph, like: population.initial)
       trained.populations[index].thresholds = try parameter(
-        ProgramGraph.Name.thresholds(index), graph, like: population.thresholds)
+        ProgramNodes.Name.thresholds(index), graph, like: population.thresholds)
     }
     return trained
   }

@@ -79,7 +79,7 @@ public struct Trainer<P: Phase>: Sendable {
     self.options = options
     self.observing = observing
     let start = try self.student.parameters()
-    run = Trainer.run(start, samples, labels, features, options)
+    run = Trainer.run(try student.canonicalDigest(), start, samples, labels, features, options)
     state = TrainerState(adam: Adam(start))
   }
 
@@ -187,10 +187,11 @@ public struct Trainer<P: Phase>: Sendable {
 
   /// A number that differs where anything does that a step depends on.
   private static func run(
-    _ start: [[Float]], _ samples: [Float], _ labels: [Int], _ features: [Feature],
-    _ options: TrainerOptions
+    _ student: Digest, _ start: [[Float]], _ samples: [Float], _ labels: [Int],
+    _ features: [Feature], _ options: TrainerOptions
   ) -> UInt64 {
     var builder = DigestBuilder()
+    builder.add(student.bytes)
     let views = options.augmentation
     let numbers = [
       options.steps, options.batch, Int(truncatingIfNeeded: options.seed), views.flips ? 1 : 0,
