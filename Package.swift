@@ -32,6 +32,13 @@ let chips = [
   "spinnaker1", "spinnaker2", "truenorth", "truenorth64", "xylo-audio2", "xylo-audio3", "xylo-imu",
 ]
 
+/// The files of exports that are the same for every program, or have one place to fill.
+let exportTemplates = [
+  "Targets/C/engine.c", "Targets/C/self_test.c", "Targets/NIR/common.py",
+  "Targets/NIR/norse.py", "Targets/NIR/sinabs.py", "Targets/NIR/snntorch.py",
+  "Targets/NIR/spikingjelly.py",
+]
+
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -112,8 +119,8 @@ let package = Package(
       ]),
     layer(
       "SynapackExport",
-      ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace"],
-      resources: ["engine.c.in", "self_test.c.in"].map { .embedInCode("Targets/C/\($0)") }),
+      ["SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackHDF5", "SynapackPlace"],
+      resources: exportTemplates.map { .embedInCode("\($0).in") }),
 
     layer(
       "SynapackCompress",
@@ -183,8 +190,8 @@ let package = Package(
     layerTest(
       "SynapackExport",
       [
-        "SynapackSupport", "SynapackTensor", "SynapackProgram", "SynapackPlace", "SynapackSimulate",
-        subprocess, system,
+        "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackHDF5",
+        "SynapackPlace", "SynapackSimulate", subprocess, system,
       ]),
     layerTest(
       "SynapackDense", ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackImport"]),

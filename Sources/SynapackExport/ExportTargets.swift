@@ -6,6 +6,11 @@ public enum ExportTargets {
   public static let all: [any ExportTarget] = [
     CTarget(),
     JSONTarget(),
+    NIRTarget(profile: .strict),
+    NIRTarget(profile: .norse),
+    NIRTarget(profile: .sinabs),
+    NIRTarget(profile: .snntorch),
+    NIRTarget(profile: .spikingjelly),
   ]
 
   /// - Throws: `SYN0703` where there is no target of that id.

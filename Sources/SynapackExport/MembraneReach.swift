@@ -5,10 +5,14 @@ internal import SynapackTensor
 /// How far the membranes of a program can get, whatever the input.
 ///
 ///     up(o)   = max(0, b) + Σ_connections Σ_taps max(w·s over the payloads s of the source)
-///     high(o) = v₀ + life · up(o)            low(o) likewise with min
+///     low(o)  = min(0, v₀) + life · down(o)
+///     high(o) = max(0, v₀) + life · up(o)
+///     high(o) = max(0, v₀, θ − 1) + (wait + 1) · up(o)     where a window leaves less than θ behind
 ///
-/// v₀: the initial membrane; b: bias; life: the ticks that the population is awake. Resets and
-/// leaks only bring a membrane closer to zero; a reset by a negative payload ends below θ.
+/// v₀: the initial membrane; b: bias; down: up with min; life: the ticks that the population is awake;
+/// wait: those before its window opens. A tick leaves less than θ behind where the reset is to zero, or
+/// where the largest payload takes away what one tick brings, up ≤ s·θ. Leaks only bring a membrane
+/// closer to zero; a reset by a negative payload ends below θ.
 enum MembraneReach {
   /// The least and largest value that any membrane of a population can have before the clamp.
   static func bounds(_ program: SpikingProgram) -> [ClosedRange<Int64>] {
@@ -27,10 +31,22 @@ enum MembraneReach {
       let initial = population.initial.values.map(Int64.init)
       let most = (up.max() ?? 0) + max(0, biases.max() ?? 0)
       let least = (down.min() ?? 0) + min(0, biases.min() ?? 0)
-      // A negative payload resets upwards, to less than θ.
-      let reset = population.payloads.lowerBound < 0 ? population.thresholds.values.max() ?? 0 : 0
       let low = saturating(life, least, from: min(0, initial.min() ?? 0))
-      return low...saturating(life, most, from: max(Int64(reset), initial.max() ?? 0))
+      let start = max(0, initial.max() ?? 0)
+      guard case .integrateAndFire(let behaviour) = population.model else {
+        return low...saturating(life, most, from: start)
+      }
+      let thresholds = population.thresholds.values.map(Int64.init)
+      let (smallest, largest) = (thresholds.min() ?? 1, thresholds.max() ?? 1)
+      let taken = Int64(behaviour.payloads.upperBound) * smallest
+      guard behaviour.reset == .zero || most <= taken else {
+        // A negative payload resets upwards, to less than θ.
+        let reset = behaviour.payloads.lowerBound < 0 ? largest : 0
+        return low...saturating(life, most, from: max(start, reset))
+      }
+      let times = clock.populations[index]
+      let wait = Int64(times.opens - times.begins)
+      return low...saturating(wait + 1, most, from: max(start, largest - 1))
     }
   }
 

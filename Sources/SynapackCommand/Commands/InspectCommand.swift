@@ -17,14 +17,38 @@ struct InspectCommand: ParsableCommand {
     help: "For a model: read its weights and give the digest that equal networks share.")
   var digest = false
 
+  @Option(
+    name: .long,
+    help: "For a NIR file: say what this reader of NIR makes of it; `all` for every one.")
+  var lint: String?
+
   @OptionGroup var options: ModelOptions
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
+    if let lint { return try show(try NIRLinting.run(file, reader: lint)) }
     var report = Report()
     let inspected = try Job.inspect(
       file, options: options.resolved, digests: digest, threads: try out.threadCount(), &report)
     out.show(report)
     Console.print(out.json ? inspected.text(indent: true) : InspectionText.text(inspected))
+  }
+
+  private func show(_ findings: [Finding]) throws {
+    if out.json {
+      Console.print(
+        JSON.object([
+          "schema": "synapack.lint/1", "findings": .array(findings.map(\.json)),
+        ]).text(indent: true))
+    } else {
+      for finding in findings {
+        let place = finding.place.map { " (\($0))" } ?? ""
+        let text = TerminalText.plain(finding.message + place)
+        Console.print("\(finding.severity.rawValue)[\(finding.code)]: \(text)")
+      }
+    }
+    if findings.contains(where: { $0.severity == .error }) {
+      throw ExitCode(ErrorKind.finding.rawValue)
+    }
   }
 }

@@ -4,9 +4,10 @@ extension ErrorCode {
   public static let recurrentNetwork = ErrorCode(rawValue: "SYN0272")
   public static let temporalNeuron = ErrorCode(rawValue: "SYN0273")
   public static let malformedNIR = ErrorCode(rawValue: "SYN0274")
+  public static let misreadNIR = ErrorCode(rawValue: "SYN0275")
 }
 
-/// NIR files and networks that spike already, SYN0270 to SYN0274.
+/// NIR files and networks that spike already, SYN0270 to SYN0275.
 let nirExplanations: [Explanation] = [
   Explanation(
     .assumedDialect, .finding, title: "meaning of the file assumed",
@@ -37,4 +38,11 @@ let nirExplanations: [Explanation] = [
     cause: "A node lacks a field, has one that its type does not know, or the edges name nodes "
       + "that are not there.",
     remedy: "Write the file again with `nir.write`."),
+  Explanation(
+    .misreadNIR, .finding, title: "NIR file that a reader takes for another network",
+    cause:
+      "The same node means another neuron to each reader of NIR files: sinabs subtracts, norse "
+      + "and snnTorch fire above the threshold, SpikingJelly refuses thresholds that differ, and "
+      + "nir itself infers shapes of square, ungrouped kernels alone.",
+    remedy: "Export a bundle for that reader, such as `--target nir-norse`, or change the node."),
 ]

@@ -16,7 +16,9 @@ from bundle_reader.bundle import Bundle
 from .bundle_writer import write
 from .programs import Draw
 
-TARGETS = ("c",)
+# Where a module holds several targets, they are named there.
+TARGETS = {"c": "c", "nir-norse": "nir", "nir-sinabs": "nir", "nir-snntorch": "nir",
+           "nir-spikingjelly": "nir"}
 REFUSED = 3
 SAMPLES = 2
 
@@ -85,7 +87,8 @@ def programs(command, module, arguments, folder, tally):
 
 
 def check(command, name, arguments):
-    module = importlib.import_module(f"{__package__}.targets.{name}")
+    module = importlib.import_module(f"{__package__}.targets.{TARGETS[name]}")
+    module = getattr(module, "READERS", {name: module})[name]
     tally, started = Tally(), time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         places = list(programs(command, module, arguments, pathlib.Path(scratch), tally))

@@ -1,0 +1,70 @@
+internal import SynapackHDF5
+internal import SynapackProgram
+internal import SynapackSupport
+
+/// A `.nir` file for one of its readers, with a loader that sets what NIR has no field for.
+struct NIRTarget: ExportTarget {
+  let profile: NIRProfile
+
+  var id: String { profile.target }
+
+  var summary: String {
+    profile == .strict
+      ? "NIR as its paper defines it: one file, reset to zero alone"
+      : "NIR for \(profile.reader), with a loader in Python"
+  }
+
+  var capability: Capability {
+    var capability = Capability(reader: profile.reader)
+    capability.resets = profile.resets
+    capability.payloads = 0...1
+    capability.schedules = [.wavefront]
+    capability.thresholdSharing = profile.sharing
+    // θ − ½ is exact in single precision.
+    capability.thresholds = 1...(1 << 22)
+    capability.biases = -(1 << 24)...(1 << 24)
+    capability.features =
+      profile.hasLoader ? [.start, .relays, .shortcuts] : [.relays, .shortcuts]
+    capability.transformations = profile.transformations
+    return capability
+  }
+
+  func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
+    let network = try NIRNetwork(source.program, profile)
+    let file = ExportedFile("network.nir", HDF5Writer.file(network.root))
+    guard let loader = loader else { return [file] }
+    return [
+      file, ExportedFile("load.py", loader),
+      ExportedFile("README.md", NIRTarget.readme(profile)),
+    ]
+  }
+
+  private var loader: [UInt8]? {
+    let common = PackageResources.common_py_in
+    switch profile {
+    case .strict: return nil
+    case .norse: return common + PackageResources.norse_py_in
+    case .sinabs: return common + PackageResources.sinabs_py_in
+    case .snntorch: return common + PackageResources.snntorch_py_in
+    case .spikingjelly: return common + PackageResources.spikingjelly_py_in
+    }
+  }
+
+  private static func readme(_ profile: NIRProfile) -> String {
+    """
+    # A spiking network for \(profile.reader)
+
+    `network.nir` is read by nir 1.0.8. NIR has no field for a reset by subtraction, for membranes that
+    start elsewhere than at 0, or for how a neuron compares, so load it with `load.py`, which sets them:
+
+        from load import Network
+        network = Network("network.nir")
+        scores, spikes = network.run(frames)
+
+    `frames` are the payloads of one sample, [ticks, …input shape]; a constant current is the same
+    frame in every tick. `spikes` has an array [ticks, neurons] for every layer that fires, `scores` is
+    the readout's. Sums are exact in float64, which the loader uses.
+
+    """
+  }
+}

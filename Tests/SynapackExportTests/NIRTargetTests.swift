@@ -1,0 +1,110 @@
+import SynapackExport
+import SynapackGraph
+import SynapackHDF5
+import SynapackProgram
+import SynapackSimulate
+import SynapackSupport
+import SynapackTensor
+import TestSupport
+import Testing
+
+@testable import SynapackExport
+
+/// What is written as NIR; `tools/verify/exports` runs it in NIR's readers.
+@Suite struct NIRTargetTests {
+  private static let ids = ExportTargets.all.map(\.id).filter { $0.hasPrefix("nir") }
+
+  /// Our own reader takes every file, with a node for each layer and connection.
+  @Test(arguments: ids) func writtenFilesAreRead(id: String) throws {
+    let target = try ExportTargets.named(id)
+    var read = 0
+    for seed in UInt64(1)...40 {
+      let program = try plain(seed, target.capability)
+      var report = Report()
+      let source = ExportSource(program: program)
+      guard let files = try? ExportTargets.export(source, to: target, &report) else { continue }
+      let bytes = try #require(files.first { $0.name == "network.nir" }).bytes
+      let graph = try NIRImporter.graph(
+        unsafe MappedFile(bytes: bytes.span.bytes, path: "network.nir"), &report)
+      let firing = program.populations.count { $0.payloads != 0...0 }
+      #expect(graph.nodes.count >= firing + program.connections.count, "seed \(seed)")
+      read += 1
+    }
+    #expect(read >= 5)
+  }
+
+  /// The kernel that NIR gets does what the connection does, relays, groups and borders included.
+  @Test func kernelsAreTheSameMaps() throws {
+    var compared = 0
+    for seed in UInt64(1)...400 {
+      var programs = RandomProgram(seed: seed)
+      let program = try programs.next()
+      let isSquare = seed % 2 == 0
+      guard let own = try? rewritten(program, isSquare: isSquare) else { continue }
+      try own.verify()
+      for _ in 0..<2 {
+        let sample = programs.sample(for: program)
+        let expected = try Simulator(program).record(sample)
+        #expect(try Simulator(own).record(sample) == expected, "seed \(seed)")
+      }
+      compared += 1
+    }
+    #expect(compared > 50)
+  }
+
+  /// The program with every connection in NIR's form.
+  private func rewritten(_ program: SpikingProgram, isSquare: Bool) throws -> SpikingProgram {
+    var program = program
+    for (index, connection) in program.connections.enumerated() {
+      let shape = program.shape(of: connection.source)
+      let values: [Float]
+      let dimensions: [Int]
+      var window: Window?
+      switch connection.synapses {
+      case .dense:
+        let matrix = try NIRMatrix(connection, from: shape)
+        (values, dimensions) = (matrix.values, matrix.shape)
+      case .convolution:
+        let kernel = try NIRKernel(connection, from: try #require(shape.planes), isSquare: isSquare)
+        (values, dimensions) = (kernel.values, kernel.shape)
+        #expect(!isSquare || dimensions[2] == dimensions[3])
+        let (y, x) = (kernel.padding.y, kernel.padding.x)
+        window = Window(
+          kernel: Extent(y: dimensions[2], x: dimensions[3]), stride: kernel.stride,
+          padding: Edges(top: y, left: x, bottom: y, right: x))
+      }
+      let integers = values.compactMap { Int16(exactly: $0) }
+      guard integers.count == values.count else { throw NIRKernel.refused("a wide sum") }
+      let weights = IntegerWeights(shape: try Shape(dimensions), values: integers)
+      program.connections[index].relays = []
+      program.connections[index].weightBits = 16
+      program.connections[index].synapses =
+        window.map { .convolution(weights, window: $0, groups: 1) } ?? .dense(weights)
+    }
+    return program
+  }
+
+  @Test func thresholdsAreMovedWhereAReaderFiresAboveThem() throws {
+    let neurons = NIRProfile.allCases.map { $0.thresholdShift }
+    #expect(neurons == [0, 0.5, 0, 0.5, 0])
+  }
+
+  /// A random program changed until the target's own statement carries it, connections aside.
+  private func plain(_ seed: UInt64, _ capability: Capability) throws -> SpikingProgram {
+    var programs = RandomProgram(seed: seed)
+    var program = try programs.next()
+    program.schedule = .wavefront
+    program.readout.discards = 0
+    program.readout.exit = nil
+    for index in program.populations.indices {
+      program.populations[index].membrane = Population.membraneRange(bits: 32)
+      program.populations[index].initial = Parameter([0])
+      program.populations[index].thresholds = Parameter([40])
+      program.populations[index].biases = Parameter([3])
+      guard program.populations[index].payloads != 0...0 else { continue }
+      program.populations[index].model = .integrateAndFire(
+        FiringBehaviour(payloads: 0...1, reset: capability.resets[0]))
+    }
+    return program
+  }
+}

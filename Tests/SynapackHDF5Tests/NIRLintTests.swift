@@ -1,0 +1,89 @@
+import SynapackHDF5
+import SynapackSupport
+import TestSupport
+import Testing
+
+/// Files built node by node, and what each reader is known to make of them.
+@Suite struct NIRLintTests {
+  private func findings(
+    _ type: String, _ fields: [HDF5Member], _ reader: String?
+  ) throws -> [Finding] {
+    let node = HDF5Value.group(fields + [HDF5Member("type", .text(type))])
+    func port(_ type: String) -> HDF5Value {
+      .group([HDF5Member("shape", .integers([2], shape: [1])), HDF5Member("type", .text(type))])
+    }
+    let graph = HDF5Value.group([
+      HDF5Member("edges", .texts(["input", "node", "node", "output"], shape: [2, 2])),
+      HDF5Member(
+        "nodes",
+        .group([
+          HDF5Member("input", port("Input")), HDF5Member("node", node),
+          HDF5Member("output", port("Output")),
+        ])), HDF5Member("type", .text("NIRGraph")),
+    ])
+    let bytes = HDF5Writer.file([
+      HDF5Member("node", graph), HDF5Member("version", .text("1.0.8")),
+    ])
+    let file = unsafe MappedFile(bytes: bytes.span.bytes, path: "lint.nir")
+    return try NIRLint.findings(file, reader: reader)
+  }
+
+  private func neurons(_ thresholds: [Float], _ resistance: Float) -> [HDF5Member] {
+    [
+      HDF5Member("r", .reals([resistance, resistance], shape: [2])),
+      HDF5Member("v_reset", .reals([0, 0], shape: [2])),
+      HDF5Member("v_threshold", .reals(thresholds, shape: [2])),
+    ]
+  }
+
+  @Test func eachReaderMakesAnotherNeuronOfOneNode() throws {
+    let plain = neurons([4, 4], 1)
+    #expect(try findings("IF", plain, "nir").isEmpty)
+    #expect(try findings("IF", plain, "sinabs").map(\.severity) == [.error])
+    #expect(try findings("IF", plain, "norse").map(\.severity) == [.warning])
+    #expect(try findings("IF", plain, "snntorch").map(\.severity) == [.error])
+    #expect(try findings("IF", plain, "spikingjelly").map(\.severity) == [.error])
+    #expect(try findings("IF", neurons([4, 4], 1e4), "spikingjelly").isEmpty)
+    let uneven = try findings("IF", neurons([4, 5], 1e4), "spikingjelly")
+    #expect(uneven.count == 1 && uneven[0].code == .misreadNIR)
+    #expect(uneven[0].place == .node("node"))
+  }
+
+  @Test func groupsKernelsAndShapesAreNamed() throws {
+    func kernel(_ groups: Int, _ sides: [Int], _ hasShape: Bool) -> [HDF5Member] {
+      let weights = Array(repeating: Float(1), count: 2 * sides[0] * sides[1])
+      let shape = hasShape ? [HDF5Member("input_shape", .integers([4, 4], shape: [2]))] : []
+      return shape + [
+        HDF5Member("bias", .reals([0, 0], shape: [2])),
+        HDF5Member("dilation", .integers([1, 1], shape: [2])),
+        HDF5Member("groups", .integers([groups], shape: [])),
+        HDF5Member("padding", .integers([0, 0], shape: [2])),
+        HDF5Member("stride", .integers([1, 1], shape: [2])),
+        HDF5Member("weight", .reals(weights, shape: [2, 1] + sides)),
+      ]
+    }
+    #expect(try findings("Conv2d", kernel(1, [3, 3], true), nil).isEmpty)
+    #expect(try findings("Conv2d", kernel(2, [3, 3], true), "spikingjelly").count == 1)
+    #expect(try findings("Conv2d", kernel(2, [3, 3], true), nil).count == NIRLint.readers.count)
+    #expect(try findings("Conv2d", kernel(1, [3, 1], true), nil).count == 1)
+    #expect(try findings("Conv2d", kernel(1, [3, 3], false), "nir").count == 1)
+  }
+
+  @Test func whatAReaderDoesNotReadIsAnError() throws {
+    let scale = [HDF5Member("scale", .reals([1, 1], shape: [2]))]
+    let all = try findings("Scale", scale, nil)
+    #expect(all.count == NIRLint.readers.count - 1)
+    #expect(all.allSatisfy { $0.severity == .error && $0.message.contains("does not read Scale") })
+    #expect(throws: PackError.self) { try findings("Scale", scale, "word") }
+  }
+
+  /// Whatever is written is read again: names, texts, numbers and shapes.
+  @Test func theWriterIsDeterministicAndItsFilesAreBounded() throws {
+    let value = HDF5Value.group([
+      HDF5Member("größe", .integers([1, -2, .max], shape: [3])), HDF5Member("t", .text("ü")),
+    ])
+    let bytes = HDF5Writer.file([HDF5Member("a", value)])
+    #expect(HDF5Writer.file([HDF5Member("a", value)]) == bytes)
+    #expect(Array(bytes.prefix(4)) == [0x89, 0x48, 0x44, 0x46])
+  }
+}

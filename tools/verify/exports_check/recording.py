@@ -1,0 +1,63 @@
+"""Runs the loaders of exported programs in the environment of their reader, and records spikes."""
+
+import importlib.util
+import json
+import os
+import pathlib
+import sys
+import traceback
+import warnings
+
+import numpy
+
+from bundle_reader.bundle import Bundle
+from bundle_reader.geometry import product
+
+
+def frames(bundle, vector):
+    """The input's payloads, [ticks, neurons]."""
+    port = bundle.program.input
+    inputs = numpy.array(vector["inputs"]).reshape(-1, product(port.shape))
+    ticks = port.ticks or bundle.program.timesteps
+    return inputs if len(inputs) == ticks else numpy.repeat(inputs, ticks, axis=0)
+
+
+def network(folder):
+    """What the export's own loader makes of its files."""
+    specification = importlib.util.spec_from_file_location(
+        f"load_{folder.parent.name}", folder / "load.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module.Network(str(folder / "network.nir" if (folder / "network.nir").exists() else folder))
+
+
+def record(place, output):
+    """Writes the spikes of every vector; returns what is wrong with the scores, or nothing."""
+    bundle = Bundle((place / "program.synapack").read_bytes())
+    loaded = network(place / output)
+    trains = {}
+    for number, vector in enumerate(bundle.vectors):
+        scores, spikes = loaded.run(frames(bundle, vector))
+        for name, train in spikes.items():
+            trains.setdefault(name, []).append(train)
+        if list(scores) != list(vector["scores"]):
+            return f"vector {number}: scores {list(scores)}, not {list(vector['scores'])}"
+    numpy.savez(place / "recording.npz", **{name: numpy.stack(t) for name, t in trains.items()})
+    return None
+
+
+def main():
+    warnings.simplefilter("ignore")
+    output, *places = sys.argv[1:]
+    # Readers print what they like; only the last lines are ours.
+    answers, sys.stdout = sys.stdout, open(os.devnull, "w", encoding="utf-8")
+    for place in places:
+        try:
+            difference = record(pathlib.Path(place), output)
+        except Exception:
+            difference = traceback.format_exc()
+        print(json.dumps([place, difference]), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
