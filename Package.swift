@@ -34,9 +34,9 @@ let chips = [
 
 /// The files of exports that are the same for every program, or have one place to fill.
 let exportTemplates = [
-  "Targets/C/engine.c", "Targets/C/self_test.c", "Targets/NIR/common.py",
+  "Axons/axons.py", "Targets/C/engine.c", "Targets/C/self_test.c", "Targets/NIR/common.py",
   "Targets/NIR/norse.py", "Targets/NIR/sinabs.py", "Targets/NIR/snntorch.py",
-  "Targets/NIR/spikingjelly.py",
+  "Targets/NIR/spikingjelly.py", "Targets/SANAFE/sanafe.py",
 ]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")

@@ -11,6 +11,7 @@ public enum ExportTargets {
     NIRTarget(profile: .sinabs),
     NIRTarget(profile: .snntorch),
     NIRTarget(profile: .spikingjelly),
+    SANAFETarget(),
   ]
 
   /// - Throws: `SYN0703` where there is no target of that id.

@@ -18,7 +18,7 @@ from .programs import Draw
 
 # Where a module holds several targets, they are named there.
 TARGETS = {"c": "c", "nir-norse": "nir", "nir-sinabs": "nir", "nir-snntorch": "nir",
-           "nir-spikingjelly": "nir"}
+           "nir-spikingjelly": "nir", "sanafe": "sanafe"}
 REFUSED = 3
 SAMPLES = 2
 
