@@ -56,6 +56,7 @@ let package = Package(
         "SynapackTrust", "SynapackReport",
       ]),
     .library(name: "SynapackPlace", targets: ["SynapackPlace"]),
+    .library(name: "SynapackBundle", targets: ["SynapackBundle", "SynapackSupport"]),
     .executable(name: "synapack", targets: ["SynapackCommand"]),
   ],
   dependencies: [

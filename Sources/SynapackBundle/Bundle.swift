@@ -60,10 +60,14 @@ public struct AsideSection: Sendable, Hashable {
   /// The section's number; it is none of ``SectionType``.
   public var type: UInt32
   /// The raw bytes, decompressed.
-  public var bytes: [UInt8]
+  public var content: SectionBytes
+
+  public init(type: UInt32, content: SectionBytes) {
+    self.type = type
+    self.content = content
+  }
 
   public init(type: UInt32, bytes: [UInt8]) {
-    self.type = type
-    self.bytes = bytes
+    self.init(type: type, content: SectionBytes(bytes))
   }
 }

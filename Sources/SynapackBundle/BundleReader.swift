@@ -26,10 +26,7 @@ public struct StoredBundle: Sendable, Hashable {
 public enum BundleReader {
   /// Whether the file begins with the magic of a bundle.
   public static func recognises(_ file: MappedFile) -> Bool {
-    file.withBytes { span in
-      let count = min(span.byteCount, ContainerHeader.magic.count)
-      return ContainerReader.copy(span, 0..<count) == ContainerHeader.magic
-    }
+    file.prefix(ContainerHeader.magic.count) == ContainerHeader.magic
   }
 
   /// Reads the bundle in `file`.
@@ -39,22 +36,20 @@ public enum BundleReader {
   public static func read(
     _ file: MappedFile, _ report: inout Report
   ) throws(PackError) -> StoredBundle {
-    try within(.file(file.path)) { () throws(PackError) in
-      try file.withBytes { (span: RawSpan) throws(PackError) in try read(span, &report) }
-    }
+    try within(.file(file.path)) { () throws(PackError) in try stored(file, &report) }
   }
 
   /// Reads the bundle in `bytes`; see ``read(_:_:)-(MappedFile,_)``.
   public static func read(
     _ bytes: [UInt8], _ report: inout Report
   ) throws(PackError) -> StoredBundle {
-    try read(unsafe bytes.span.bytes, &report)
+    try stored(MappedFile(bytes: unsafe bytes.span.bytes, path: ""), &report)
   }
 
-  private static func read(
-    _ span: RawSpan, _ report: inout Report
+  private static func stored(
+    _ file: MappedFile, _ report: inout Report
   ) throws(PackError) -> StoredBundle {
-    let container = try ContainerReader(span)
+    let container = try ContainerReader(file)
     let isNewer = container.header.minor > ContainerHeader.currentMinor
     let bundle = try content(of: container)
     try checkCanonical(bundle, container, skippingManifest: isNewer)
@@ -64,7 +59,7 @@ public enum BundleReader {
       formatMajor: Int(container.header.major), formatMinor: Int(container.header.minor),
       // A newer manifest may hold fields that this build would drop.
       isRewritable: container.header.writeFeatures == 0 && !isNewer,
-      fileBytes: span.byteCount)
+      fileBytes: file.count)
   }
 
   private static func content(of container: ContainerReader) throws(PackError) -> Bundle {
@@ -110,10 +105,8 @@ public enum BundleReader {
     bundle.conformance = try within(.section("conformance")) { () throws(PackError) in
       try ConformanceSection.read(vectors, for: program)
     }
-    for (entry, content) in zip(container.entries, container.contents) where entry.known == nil {
-      // Only sections that are known have a model.
-      guard case .raw(let bytes) = content else { continue }
-      bundle.aside.append(AsideSection(type: entry.type, bytes: bytes))
+    for case (let entry, .aside(let content)) in zip(container.entries, container.contents) {
+      bundle.aside.append(AsideSection(type: entry.type, content: content))
     }
     return bundle
   }
@@ -145,7 +138,8 @@ public enum BundleReader {
       if skippingManifest && entry.known == .manifest { continue }
       let isSame =
         switch content {
-        case .raw(let bytes): section.raw == bytes
+        case .raw(let bytes): section.content == SectionBytes(bytes)
+        case .aside(let content): section.content == content
         // The raw bytes follow from the stream and had the right digest.
         case .modelled(let stream): BundleWriter.stream(of: entry.type, bundle) == stream
         }

@@ -66,7 +66,7 @@ public enum BundleWriter {
       guard SectionType(rawValue: aside.type) == nil,
         sections.last.map({ $0.type < aside.type }) ?? true
       else { throw ContainerHeader.malformed("section \(aside.type) set aside out of order") }
-      sections.append(.init(type: aside.type, isCritical: false, raw: aside.bytes))
+      sections.append(.init(type: aside.type, isCritical: false, content: aside.content))
     }
     return sections
   }

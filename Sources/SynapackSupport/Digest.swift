@@ -40,12 +40,18 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     self.bytes = Array(hasher.finalize())
   }
 
-  /// The digest of a whole file, read once; its pages are given back behind the reading.
-  public init(of file: MappedFile) {
+  /// The digest of a whole file; see ``init(of:in:)``.
+  public init(of file: MappedFile) { self.init(of: file, in: 0..<file.count) }
+
+  /// The digest of a part of a file, read once; its pages are given back behind the reading.
+  ///
+  /// - Parameter range: cut to the file.
+  public init(of file: MappedFile, in range: Range<Int>) {
     var hasher = SHA256()
     let step = 8 << 20
-    for start in stride(from: 0, to: file.count, by: step) {
-      let window = start..<min(start + step, file.count)
+    let range = range.clamped(to: 0..<file.count)
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+      let window = start..<min(start + step, range.upperBound)
       file.withBytes { span in
         unsafe span.extracting(window).withUnsafeBytes {
           unsafe hasher.update(bufferPointer: $0)

@@ -33,7 +33,7 @@ import Testing
       [.init(type: 1, isCritical: true, raw: [UInt8](repeating: 0, count: count))]
     }
     let largest = try ContainerWriter.bytes(of: section(16 << 20))
-    let container = try ContainerReader(unsafe largest.span.bytes)
+    let container = try ContainerReader(MappedFile(bytes: unsafe largest.span.bytes, path: ""))
     let raw = try container.raw(0) { (_, _) throws(PackError) in [] }
     #expect(raw.count == 16 << 20)
     #expect(throws: PackError.self) { try ContainerWriter.bytes(of: section((16 << 20) + 1)) }

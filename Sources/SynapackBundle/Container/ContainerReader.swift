@@ -10,6 +10,8 @@ struct ContainerReader {
   /// The bytes of one section.
   enum Content {
     case raw([UInt8])
+    /// Of a section that this build does not know.
+    case aside(SectionBytes)
     /// The stored bytes; only other sections tell what they stand for.
     case modelled([UInt8])
   }
@@ -18,9 +20,9 @@ struct ContainerReader {
   ///
   /// - Throws: see ``ContainerHeader`` and ``SectionEntry``; `SYN0605` for a section or table that
   ///   is not the one written.
-  init(_ file: RawSpan) throws(PackError) {
-    let head = ContainerReader.copy(file, 0..<min(file.byteCount, ContainerHeader.largest))
-    let header = try ContainerHeader(reading: head, fileBytes: file.byteCount)
+  init(_ file: MappedFile) throws(PackError) {
+    let head = file.prefix(ContainerHeader.largest)
+    let header = try ContainerHeader(reading: head, fileBytes: file.count)
     self.header = header
     let (entries, tableEnd) = try ContainerReader.table(file, header)
     var contents: [Content] = []
@@ -29,12 +31,13 @@ struct ContainerReader {
     for (index, entry) in entries.enumerated() {
       let content = try within(.section(entry.name)) { () throws(PackError) in
         let range = try within(.bytes(header.place(ofEntry: index))) { () throws(PackError) in
-          try entry.range(after: end, fileBytes: file.byteCount)
+          try entry.range(after: end, fileBytes: file.count)
         }
         total += entry.rawLength
         guard total <= BundleLimits.totalRawBytes else {
           throw ContainerHeader.malformed("more than \(BundleLimits.totalRawBytes) raw bytes")
         }
+        // A gap is shorter than the largest alignment.
         let gap = ContainerReader.copy(file, Int(end)..<range.lowerBound)
         guard gap.allSatisfy({ $0 == 0 }) else {
           throw ContainerHeader.malformed(
@@ -42,15 +45,14 @@ struct ContainerReader {
         }
         end = UInt64(range.upperBound)
         return try within(.bytes(range)) { () throws(PackError) in
-          try ContainerReader.content(of: entry, stored: file.extracting(range))
+          try ContainerReader.content(of: entry, file, range)
         }
       }
       contents.append(content)
     }
-    guard end == UInt64(file.byteCount) else {
+    guard end == UInt64(file.count) else {
       throw ContainerHeader.malformed(
-        "\(file.byteCount - Int(end)) bytes behind the last section",
-        at: Int(end)..<file.byteCount)
+        "\(file.count - Int(end)) bytes behind the last section", at: Int(end)..<file.count)
     }
     self.entries = entries
     self.contents = contents
@@ -68,15 +70,15 @@ struct ContainerReader {
   }
 
   private static func table(
-    _ file: RawSpan, _ header: ContainerHeader
+    _ file: MappedFile, _ header: ContainerHeader
   ) throws(PackError) -> ([SectionEntry], end: Int) {
     // At most 4096 entries of 4096 bytes behind a header of 4096: no overflow.
     let start = Int(header.tableOffset)
     let size = Int(header.entrySize)
     let end = start + Int(header.count) * size
-    guard end <= file.byteCount else {
+    guard end <= file.count else {
       throw ContainerHeader.malformed(
-        "a table that ends at \(end) of \(file.byteCount) bytes", at: 48..<64)
+        "a table that ends at \(end) of \(file.count) bytes", at: 48..<64)
     }
     let bytes = copy(file, start..<end)
     guard Digest(of: bytes) == header.tableDigest else {
@@ -110,6 +112,7 @@ struct ContainerReader {
   ) throws(PackError) -> [UInt8] {
     switch contents[index] {
     case .raw(let bytes): return bytes
+    case .aside(let content): return content.copy
     case .modelled(let stream):
       let entry = entries[index]
       // The table was checked: the section lies in the file.
@@ -124,11 +127,18 @@ struct ContainerReader {
     }
   }
 
+  /// What is read is copied first, so that nothing but the bytes that had the right digest is taken
+  /// apart, even where another process writes to the file. What is left aside stays there.
   private static func content(
-    of entry: SectionEntry, stored: RawSpan
+    of entry: SectionEntry, _ file: MappedFile, _ range: Range<Int>
   ) throws(PackError) -> Content {
-    guard Digest(of: stored) == entry.storedDigest else { throw mismatch("stored") }
-    let bytes = copy(stored, 0..<stored.byteCount)
+    if entry.known == nil && !entry.isCompressed {
+      guard Digest(of: file, in: range) == entry.storedDigest else { throw mismatch("stored") }
+      guard entry.rawDigest == entry.storedDigest else { throw mismatch("raw") }
+      return .aside(SectionBytes(file, range))
+    }
+    let bytes = copy(file, range)
+    guard Digest(of: bytes) == entry.storedDigest else { throw mismatch("stored") }
     if entry.isModelled { return .modelled(bytes) }
     guard entry.isCompressed else {
       guard entry.rawDigest == entry.storedDigest else { throw mismatch("raw") }
@@ -137,7 +147,7 @@ struct ContainerReader {
     // The entry's lengths are bounded, so the raw length fits.
     let raw = try Zlib.inflated(bytes, count: Int(entry.rawLength))
     guard Digest(of: raw) == entry.rawDigest else { throw mismatch("raw") }
-    return .raw(raw)
+    return entry.known == nil ? .aside(SectionBytes(raw)) : .raw(raw)
   }
 
   private static func mismatch(_ kind: String) -> PackError {
@@ -146,8 +156,8 @@ struct ContainerReader {
       hint: "fetch the bundle again from its source")
   }
 
-  /// A copy of a range that must lie inside the span.
-  static func copy(_ span: RawSpan, _ range: Range<Int>) -> [UInt8] {
-    unsafe span.extracting(range).withUnsafeBytes { unsafe Array($0) }
+  /// A copy of a range that must lie inside the file.
+  private static func copy(_ file: MappedFile, _ range: Range<Int>) -> [UInt8] {
+    file.withBytes { $0.copy(range) }
   }
 }

@@ -6,14 +6,33 @@ enum ContainerWriter {
   struct Section {
     var type: UInt32
     var isCritical: Bool
-    var raw: [UInt8]
+    /// The raw bytes.
+    var content: SectionBytes
     /// The section under the codec that models its values, where there is such a form.
     var stream: [UInt8]?
+
+    init(type: UInt32, isCritical: Bool, content: SectionBytes) {
+      self.type = type
+      self.isCritical = isCritical
+      self.content = content
+    }
+
+    init(type: UInt32, isCritical: Bool, raw: [UInt8], stream: [UInt8]? = nil) {
+      self.init(type: type, isCritical: isCritical, content: SectionBytes(raw))
+      self.stream = stream
+    }
+
+    /// All raw bytes in memory.
+    var raw: [UInt8] {
+      get { content.copy }
+      set { content = SectionBytes(newValue) }
+    }
 
     /// The shortest form, of equal ones that of the lowest codec.
     ///
     /// A form that is too short for its raw length is left out, as a reader would refuse it.
     func shortest() -> (SectionCoding, [UInt8]) {
+      let raw = raw
       var best = (SectionCoding.raw, raw)
       let candidates = [(SectionCoding.zlib, Zlib.compressed(raw)), (.modelled, stream)]
       for case (let coding, let stored?) in candidates
@@ -64,9 +83,9 @@ enum ContainerWriter {
     _ section: Section, after end: UInt64
   ) throws(PackError) -> (SectionEntry, [UInt8]) {
     let known = SectionType(rawValue: section.type)
-    guard known?.isMetadata != true || section.raw.count <= BundleLimits.metadataBytes else {
+    guard known?.isMetadata != true || section.content.count <= BundleLimits.metadataBytes else {
       throw PackError(
-        .malformedSection, "\(section.raw.count) bytes are more than metadata may have",
+        .malformedSection, "\(section.content.count) bytes are more than metadata may have",
         at: .section(known?.name ?? "\(section.type)"), hint: "shorten the recipe or the report")
     }
     let (coding, stored) = section.shortest()
@@ -81,7 +100,7 @@ enum ContainerWriter {
       | (coding == .raw ? 0 : SectionEntry.compressed)
     let entry = SectionEntry(
       type: section.type, flags: flags, offset: offset, storedLength: UInt64(stored.count),
-      rawLength: UInt64(section.raw.count), alignment: alignment, codec: codec,
+      rawLength: UInt64(section.content.count), alignment: alignment, codec: codec,
       storedDigest: Digest(of: stored), rawDigest: Digest(of: section.raw))
     return (entry, stored)
   }
