@@ -101,4 +101,17 @@ import Testing
       #expect(((try? Manifest.checkNeurons(of: bundle.program)) != nil) == fits, "\(extra)")
     }
   }
+
+  @Test func textsOfTheManifest() throws {
+    var bundle = try bundle()
+    bundle.generator = String(repeating: "g", count: 1024)
+    #expect(try isCarried(bundle))
+    bundle.generator.append("g")
+    let error = try #require(throws: PackError.self) { try BundleWriter.bytes(of: bundle) }
+    #expect(error.code == .malformedManifest)
+    for bytes: [UInt8] in [[], [0xFF], [0x0A, 0x7F]] {
+      let error = try #require(throws: PackError.self) { try Manifest(reading: bytes) }
+      #expect(error.code == .malformedManifest)
+    }
+  }
 }

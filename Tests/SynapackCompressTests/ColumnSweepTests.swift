@@ -81,4 +81,16 @@ struct ColumnSweepTests {
     (wide.outputs, wide.columns) = (512, 4_609)
     #expect(ColumnSweep.isNeeded(wide, pruned: .share(0)))
   }
+
+  /// Inputs that are all zero say nothing of any weight.
+  @Test func inputsThatDetermineNothingAreRefused() throws {
+    let equations = NormalEquations(columns: 4, outputs: 2)
+    let problem = CompressionProblem(
+      name: "layer", rows: Array(repeating: 1, count: 8), outputs: 2, columns: 4,
+      equations: equations, ridges: [0, 0], worth: [1, 1, 1], sharesUnit: false)
+    let error = try #require(throws: PackError.self) {
+      try ColumnSweep(levels: .uniform(bits: 4), goal: .share(0), threads: 1).compressed(problem)
+    }
+    #expect(error.code == .cannotCompress)
+  }
 }

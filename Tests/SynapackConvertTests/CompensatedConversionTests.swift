@@ -149,4 +149,15 @@ struct CompensatedConversionTests {
     let conversion = try Conversion(graph, samples, Self.options)
     #expect(try conversion.outputError(samples) < 1e-3)
   }
+
+  /// The input meets payloads of 8 bits in one neuron and takes no more.
+  @Test(arguments: [8, 12]) func aWiderInputIsNarrowed(bits: Int) throws {
+    var (graph, b) = try Self.transformer(seed: 2)
+    var options = Self.options
+    options.inputBits = bits
+    let conversion = try Conversion(graph, b.samples(40), options)
+    let told = conversion.report.findings.contains { $0.code == .narrowedInput }
+    #expect(told == (bits > 8))
+    #expect(conversion.program.input.encoding.payloads.upperBound < 256)
+  }
 }

@@ -78,4 +78,17 @@ struct LoweringTests {
     let membrane = conversion.program.populations[readout].membrane
     #expect(bounds[readout] * 64 <= Int64(membrane.upperBound))
   }
+
+  /// Two bits leave a weight three values, so that few of them reach a threshold.
+  @Test(arguments: [2, 16]) func coarseThresholdsAreInTheLedger(bits: Int) throws {
+    var (graph, builder) = try SmallNetwork.perceptron.graph(seed: 3)
+    let options = ConversionOptions(timesteps: 4, method: "max", weightBits: bits)
+    let conversion = try Conversion(graph, builder.samples(40), options)
+    let losses = conversion.report.losses.filter { $0.code == .coarseThreshold }
+    let coarse = conversion.program.populations.filter {
+      $0.model != .integrator && ($0.thresholds.values.min() ?? 4) < 4
+    }
+    #expect(losses.map(\.subject) == coarse.map(\.name))
+    #expect(losses.isEmpty == (bits == 16))
+  }
 }

@@ -88,8 +88,10 @@ struct RuleTests {
     let inner = try b.add(.softmax(Softmax()), hidden)
     let scores = try b.linear(inner, 3)
     let output = try b.add(.softmax(Softmax()), scores)
-    let rewritten = try GraphRules.applied(to: b.graph(output))
+    var report = Report()
+    let rewritten = try GraphRules.applied(to: b.graph(output), &report)
     #expect(names(rewritten) == ["linear", "softmax", "linear"])
+    #expect(report.findings.map(\.code) == [.droppedSoftmax])
     #expect(rewritten.outputs == [scores])
     // Where an output's normalization is read on, it stays.
     let further = try b.linear(output, 2)

@@ -95,4 +95,12 @@ import Testing
     #expect(origin.producer.hasPrefix("pytorch 2"))
     #expect(origin.digest == Digest(of: try bytes("digits/mlp.torchscript17.onnx")))
   }
+
+  @Test func aNetworkThatSpikesIsNoConventionalOne() throws {
+    var report = Report()
+    let error = try #require(throws: PackError.self) {
+      try ModelImporters.analog(path: Fixtures.path("nir/models/if.nir"), report: &report)
+    }
+    #expect(error.code == .alreadySpiking)
+  }
 }

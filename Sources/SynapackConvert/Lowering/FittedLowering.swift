@@ -7,9 +7,12 @@ internal import SynapackTensor
 extension ProgramLowering {
   /// Solves the weights of the population `name` before they become integers.
   ///
-  /// - Parameter least: what the unit of each channel is at least.
+  /// - Parameters:
+  ///   - shown: what people call it, where that is not its name in the fit.
+  ///   - least: what the unit of each channel is at least.
   func refit(
-    _ input: inout WeightedInput, _ name: String, least: [Float] = [], _ report: inout Report
+    _ input: inout WeightedInput, _ name: String, called shown: String? = nil,
+    least: [Float] = [], _ report: inout Report
   ) throws(PackError) {
     guard let fit, options.reset == .subtract, input.isPlain else { return }
     var whole = fit.layer(name, input)
@@ -17,7 +20,9 @@ extension ProgramLowering {
     whole.biasLimit = Float(IntegerLevel.range(bits: options.biasBits).upperBound)
     if fit.isTooWide(whole) {
       report.add(
-        Finding(.fitLimited, .note, "the layer is too wide to solve its weights", at: .layer(name)))
+        Finding(
+          .fitLimited, .note, "the layer is too wide to solve its weights",
+          at: .layer(shown ?? name)))
     }
     let solved = try fit.refitted(whole, sources: { source in shape(of: source) })
     let layer = try fit.shifted(solved, sources: { source in shape(of: source) })

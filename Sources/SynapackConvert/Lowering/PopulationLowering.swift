@@ -105,8 +105,8 @@ extension ProgramLowering {
       throw PackError(.defect, "the output carries nothing", hint: "please report this model")
     }
     var weighted = try weighted(input, [output], graph.shape(of: output))
-    try refit(&weighted, FitSamples.readout, &report)
     let name = graph.wires[output.index].name
+    try refit(&weighted, FitSamples.readout, called: name, &report)
     let reach = reach(weighted)
     // Half the widest register is left to what rounding adds.
     let widest = min(32, options.readoutBits)

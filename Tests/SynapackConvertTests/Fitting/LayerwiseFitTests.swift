@@ -1,10 +1,11 @@
-import SynapackConvert
 import SynapackImport
 import SynapackProgram
 import SynapackSimulate
 import SynapackSupport
 import TestSupport
 import Testing
+
+@testable import SynapackConvert
 
 /// A fit must see what the program does, whatever the network, schedule and neuron.
 struct LayerwiseFitTests {
@@ -64,5 +65,18 @@ struct LayerwiseFitTests {
     }
     #expect(errors[1] < 0.8 * errors[0], "\(errors)")
     #expect(errors[2] < 0.8 * errors[0], "\(errors)")
+  }
+
+  /// A matrix of more columns than a solver takes keeps its weights, and that is told.
+  @Test func aLayerTooWideToSolveIsTold() throws {
+    var b = try GraphBuilder(seed: 9, input: [1, 4, 4])
+    let wide = try b.relu(b.convolution(b.input, WeightRefit.largest / 16 + 1, kernel: 1))
+    let output = try b.linear(b.flatten(wide), 2, name: "output")
+    let graph = try b.graph(output)
+    let options = ConversionOptions(timesteps: 2, method: "refit")
+    let conversion = try Conversion(graph, b.samples(8), options)
+    let limited = conversion.report.findings.filter { $0.code == .fitLimited }
+    let readout = try #require(conversion.program.populations.last)
+    #expect(limited.map(\.place) == [.layer(readout.name)])
   }
 }

@@ -1,6 +1,7 @@
 import SynapackConvert
 import SynapackProgram
 import SynapackSimulate
+import SynapackSupport
 import TestSupport
 import Testing
 
@@ -41,5 +42,23 @@ struct CountedReadoutTests {
       return
     }
     Issue.record("no program counts")
+  }
+
+  /// What the readout costs is in the ledger, with the share that was measured.
+  @Test func requestsAreInTheLedger() throws {
+    var random = RandomProgram(seed: 40_000)
+    var program = try random.next()
+    while program.readout.decoding == .count || program.timesteps < 2 {
+      program = try random.next()
+    }
+    program.readout.exit = nil
+    let inputs = (0..<20).map { _ in random.sample(for: program) }
+    var report = Report()
+    let request = ReadoutRequest(decoding: .count, exit: .margin, agreement: 0.9)
+    let read = try request.applied(
+      to: program, payloads: 0...1, inputs: inputs, threads: 1, &report)
+    #expect(read.readout.decoding == .count && read.readout.exit?.measure == .margin)
+    #expect(report.losses.map(\.code) == [.countedReadout, .earlyExit])
+    #expect(report.losses.allSatisfy { (0...1).contains($0.measured ?? -1) })
   }
 }

@@ -71,4 +71,14 @@ struct HDF5DamageTests {
     }
     #expect(refused > original.count / 20)
   }
+
+  /// The newer superblock is 44 bytes with their checksum behind them.
+  @Test(arguments: 44..<48) func aWrongChecksumIsNamed(byte: Int) throws {
+    var bytes = try MappedFile(path: Fixtures.path("hdf5/read/small-latest.h5")).copy
+    bytes[byte] ^= 1
+    let error = try #require(throws: PackError.self) {
+      try Self.readAll(MappedFile(bytes: unsafe bytes.span.bytes, path: "changed.h5"))
+    }
+    #expect(error.code == .hdf5Checksum)
+  }
 }

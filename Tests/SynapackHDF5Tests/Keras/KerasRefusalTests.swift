@@ -114,4 +114,33 @@ struct KerasRefusalTests {
     }
     #expect(error?.code == .malformedGraph)
   }
+
+  @Test func weightsWithoutANetworkAreRefused() throws {
+    let mapped = try MappedFile(path: Fixtures.path("hdf5/read/small-latest.h5"))
+    var report = Report()
+    let error = try #require(throws: PackError.self) { try KerasImporter.graph(mapped, &report) }
+    #expect(error.code == .missingHDF5Object && error.message.contains("model_config"))
+  }
+
+  @Test func anotherPrecisionIsTold() throws {
+    let archive = try ZipArchive(MappedFile(path: Fixtures.path("keras/models/add.keras")))
+    func findings(_ precision: String) throws -> [Finding] {
+      var writer = ZipWriter()
+      for entry in archive.entries {
+        var data = try archive.data(entry)
+        if entry.name == "config.json" {
+          let text = String(decoding: data, as: UTF8.self)
+          data = Array(text.replacing("\"float32\"", with: "\"\(precision)\"").utf8)
+        }
+        try writer.add(entry.name, data)
+      }
+      let bytes = writer.finish()
+      var report = Report()
+      _ = try KerasImporter.graph(
+        MappedFile(bytes: unsafe bytes.span.bytes, path: "add.keras"), &report)
+      return report.findings.filter { $0.code == .otherPrecision }
+    }
+    #expect(try findings("float32").isEmpty)
+    #expect(try findings("float16").map(\.message.isEmpty) == [false])
+  }
 }
