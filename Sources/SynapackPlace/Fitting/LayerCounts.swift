@@ -92,6 +92,11 @@ struct LayerCounts: Sendable, Hashable {
   }
 
   subscript(variable: DemandVariable) -> Int { numbers[variable] ?? 0 }
+
+  /// The synapses that come from other layers, not from the input port.
+  var innerSynapses: Int {
+    connections.reduce(0) { $1[.hearsInput] == 0 ? Bounded.sum($0, $1[.synapses]) : $0 }
+  }
 }
 
 extension LayerCounts: DemandValues {

@@ -20,8 +20,8 @@ struct ProgramCounts: DemandValues {
         return index
       })
     var between = 0
-    for (index, layer) in layers.enumerated() where index != readout && !first.contains(index) {
-      between = Bounded.sum(between, layer[.synapses])
+    for (index, layer) in layers.enumerated() where index != readout {
+      between = Bounded.sum(between, layer.innerSynapses)
     }
     numbers = [
       .neurons: neurons { _ in true }, .hidden: neurons { $0 != readout },

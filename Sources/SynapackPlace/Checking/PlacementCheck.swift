@@ -4,13 +4,13 @@ internal import SynapackTensor
 
 /// Holds a placement against its program and chip by visiting every single synapse.
 ///
-/// What lies on cores and travels between them is counted without the placer's code, so that a
-/// mistake there cannot hide here; limits of layers and of the whole program are the same. The work grows
-/// with the synapses: millions take seconds.
+/// Cores, routes, layers and the whole program are counted and compared without the placer's code,
+/// so that a mistake there cannot hide here. The work grows with the synapses: millions take
+/// seconds.
 public enum PlacementCheck {
-  /// What is wrong, nothing where all is well: `SYN0504` for a limit that is passed, `SYN0505` for
-  /// a neuron without a core or with two, a route that is missing or wrong, and a stored amount or
-  /// cost that is not the real one.
+  /// What is wrong, nothing where all is well: `SYN0504` for what the chip does not carry and a limit
+  /// that is passed, `SYN0505` for a neuron without a core or with two, a route that is missing or
+  /// wrong, and a stored amount or cost that is not the real one.
   public static func findings(
     _ program: SpikingProgram, _ placement: Placement, _ chip: Chip
   ) -> [Finding] {
@@ -25,8 +25,10 @@ public enum PlacementCheck {
     var findings = census.settle(placement.slices)
     guard findings.isEmpty else { return findings }
     census.visitSynapses()
-    findings += amounts(census, placement, program, chip)
-    findings += limits(program, placement, chip)
+    let limits = LimitCheck(program, chip, census, cores: placement.usage.count)
+    findings += amounts(census, limits.layers, placement, chip)
+    findings += CarriedCheck.findings(program, chip) + limits.findings
+    findings += kinds(census, program, placement, chip) + unpublished(chip)
     let routes = census.routes(placement.rates)
     findings += compare(routes, placement.routes)
     if !findings.contains(where: { $0.severity == .error }) { findings += costs(placement, chip) }
@@ -41,10 +43,9 @@ public enum PlacementCheck {
   }
 
   private static func amounts(
-    _ census: Census, _ placement: Placement, _ program: SpikingProgram, _ chip: Chip
+    _ census: Census, _ counted: [LayerCensus], _ placement: Placement, _ chip: Chip
   ) -> [Finding] {
     var findings: [Finding] = []
-    let facts = ProgramFacts(program, chip)
     let used = census.counts.indices.filter { census.counts[$0].neurons > 0 }
     guard placement.usage.map(\.core) == used else {
       return [malformed("the cores in use are not those that are listed")]
@@ -53,9 +54,7 @@ public enum PlacementCheck {
       let kind = chip.kind(ofCore: usage.core)
       for (index, resource) in chip.coreResources.enumerated() {
         let layers = resource.scope == .layer ? census.populations(on: usage.core) : []
-        let demands = layers.map { LayerCounts(program, $0, facts) }.map {
-          try? resource.demand.amount($0)
-        }
+        let demands = layers.map { try? resource.demand.amount(counted[$0]) }
         let whole =
           resource.scope == .layer
           ? demands.reduce(0) { sum, one in sum.flatMap { sum in one.map { sum + $0 } } }
@@ -80,24 +79,47 @@ public enum PlacementCheck {
     return findings
   }
 
-  /// What is no matter of single cores; a number that nobody published is told, not guessed.
-  private static func limits(
-    _ program: SpikingProgram, _ placement: Placement, _ chip: Chip
+  /// Cores that take only dense layers or only convolutions, and chips that take whole layers.
+  private static func kinds(
+    _ census: Census, _ program: SpikingProgram, _ placement: Placement, _ chip: Chip
   ) -> [Finding] {
-    let scopes = ScopeCheck(program, chip, ProgramFacts(program, chip))
-    let cores = placement.usage.count
-    guard let first = try? scopes.misses(),
-      let second = try? scopes.misses(placement.routes, cores: cores)
-    else { return [malformed("a limit of the chip has no value")] }
-    var findings = (first + second).map { Finding(.limitExceeded, .error, $0.text) }
-    for resource in chip.coreResources
-    where chip.kinds.contains(where: { chip.capacity(of: resource, in: $0) == nil }) {
-      findings.append(
-        Finding(
-          .missingNumber, .warning,
-          "how much \(resource.name) a core has is unpublished, so that it was not checked"))
+    var findings: [Finding] = []
+    func add(_ text: String) { findings.append(Finding(.limitExceeded, .error, text)) }
+    for core in placement.usage.map(\.core) {
+      let layers = census.populations(on: core)
+      let accepted = chip.kind(ofCore: core)?.accepts ?? []
+      for layer in layers where !accepted.isEmpty {
+        let isConvolution = program.connections.contains { connection in
+          guard connection.target == layer, case .convolution = connection.synapses else {
+            return false
+          }
+          return true
+        }
+        guard !accepted.contains(isConvolution ? .convolution : .dense) else { continue }
+        add("core \(core) does not take layers such as `\(program.populations[layer].name)`")
+      }
+      if chip.takes == .layers, layers.count > 1 {
+        add("core \(core) holds \(layers.count) layers")
+      }
+    }
+    if chip.takes == .layers {
+      for (layer, population) in program.populations.enumerated() {
+        let slices = placement.slices.count { $0.population == layer }
+        if slices > 1 { add("layer `\(population.name)` lies on \(slices) cores") }
+      }
     }
     return findings
+  }
+
+  /// A number that nobody published is told, not guessed.
+  private static func unpublished(_ chip: Chip) -> [Finding] {
+    chip.coreResources.filter { resource in
+      chip.kinds.contains { chip.capacity(of: resource, in: $0) == nil }
+    }.map {
+      Finding(
+        .missingNumber, .warning,
+        "how much \($0.name) a core has is unpublished, so that it was not checked")
+    }
   }
 
   private static func compare(_ real: [Route], _ stored: [Route]) -> [Finding] {

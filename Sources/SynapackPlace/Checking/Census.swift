@@ -18,6 +18,11 @@ struct Census {
   private var axons: [AxonKey: Int] = [:]
   /// The connection that is visited.
   private var current = 0
+  /// The synapses of each connection.
+  private(set) var synapses: [Int]
+  /// For each population and neuron the synapses that lead to it, and those that lead from it.
+  private var heard: [[Int]]
+  private var sent: [[Int]]
 
   private struct AxonKey: Hashable {
     var connection: Int
@@ -33,6 +38,9 @@ struct Census {
     countsThresholds = chip.mentions(DemandSet.thresholds.rawValue)
     countsBiases = chip.mentions(DemandSet.biases.rawValue)
     counts = Array(repeating: CoreCounts(), count: chip.cores)
+    synapses = program.connections.map { _ in 0 }
+    heard = program.populations.map { Array(repeating: 0, count: $0.shape.count) }
+    sent = heard
     sliceOf = program.populations.map { Array(repeating: -1, count: $0.shape.count) }
     home = program.populations.map { Array(repeating: -1, count: $0.shape.count) }
     listeners = program.populations.map { Array(repeating: [], count: $0.shape.count) }
@@ -167,7 +175,7 @@ struct Census {
     _ connection: Connection, _ cells: [[Int]], _ weights: IntegerWeights, _ window: Window,
     _ groups: Int
   ) {
-    let shape = relayed(connection)
+    let shape = relayedExtent(connection)
     let planes = program.populations[connection.target].shape.planes ?? (0, 0, 0)
     let outputs = weights.shape[0] / max(1, groups)
     for channel in 0..<planes.channels {
@@ -180,9 +188,9 @@ struct Census {
               for kx in 0..<window.kernel.x {
                 let row = y * window.stride.y + ky * window.dilation.y - window.padding.top
                 let column = x * window.stride.x + kx * window.dilation.x - window.padding.left
-                guard (0..<shape.height).contains(row), (0..<shape.width).contains(column)
+                guard (0..<shape.y).contains(row), (0..<shape.x).contains(column)
                 else { continue }
-                heard += cells[(from * shape.height + row) * shape.width + column]
+                heard += cells[(from * shape.y + row) * shape.x + column]
               }
             }
           }
@@ -193,6 +201,8 @@ struct Census {
   }
 
   private mutating func visit(_ sources: [Int], _ connection: Connection, _ target: Int) {
+    synapses[current] += sources.count
+    heard[connection.target][target] += sources.count
     let core = home[connection.target][target]
     counts[core].synapses += sources.count
     counts[core].synapseBits += sources.count * connection.weightBits
@@ -204,12 +214,23 @@ struct Census {
       }
     }
     guard case .population(let population) = connection.source else { return }
-    for source in sources { listeners[population][source].insert(core) }
+    for source in sources {
+      listeners[population][source].insert(core)
+      sent[population][source] += 1
+    }
   }
 
-  private func relayed(_ connection: Connection) -> (height: Int, width: Int) {
-    let planes = (try? connection.relayedShape(from: program.shape(of: connection.source)))?.planes
-    return (planes?.height ?? 0, planes?.width ?? 0)
+  /// The most synapses that lead to one neuron, or from one, and the most cores that hear one.
+  func mostHeard(_ population: Int) -> Int { heard[population].max() ?? 0 }
+  func mostSent(_ population: Int) -> Int { sent[population].max() ?? 0 }
+  func mostListeners(_ population: Int) -> Int { listeners[population].map(\.count).max() ?? 0 }
+
+  /// The rows and columns that arrive at the weights, behind every relay.
+  func relayedExtent(_ connection: Connection) -> Extent {
+    let planes = program.shape(of: connection.source).planes ?? (0, 0, 0)
+    return connection.relays.reduce(Extent(y: planes.height, x: planes.width)) { extent, relay in
+      relay.outputExtent(of: extent) ?? Extent(y: 0, x: 0)
+    }
   }
 
   /// For each cell behind the relays the source neurons in it, once for each path.
