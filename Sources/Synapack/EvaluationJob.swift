@@ -105,9 +105,11 @@ extension Job {
   }
 
   /// Measures a bundle that was read.
+  ///
+  /// - Parameter known: what the request's model answers to these very samples, where that is known.
   func evaluate(
     _ stored: StoredBundle, _ request: EvaluationRequest, preprocess: String? = nil,
-    _ report: inout Report
+    known: Evaluation.Analog? = nil, _ report: inout Report
   ) throws(PackError) -> EvaluationResult {
     let program = stored.bundle.program
     let text = preprocess ?? stored.bundle.preprocess
@@ -117,9 +119,9 @@ extension Job {
       frames: program.inputValues > program.input.shape.count ? most : nil)
     let classes = program.populations[program.readout.population].shape.count
     let labels = try self.labels(request, samples, classes: classes)
-    var analog: Evaluation.Analog?
+    var analog = known
     var source: Graph<Analog>?
-    if let model = request.model {
+    if let model = request.model, known == nil {
       let graph = try ModelImporters.identified(
         ModelImporters.analog(path: model, options: importOptions, report: &report), path: model)
       source = graph

@@ -1,5 +1,5 @@
 public import SynapackBundle
-internal import SynapackPlace
+public import SynapackPlace
 public import SynapackPolicy
 internal import SynapackProgram
 internal import SynapackSimulate
@@ -8,8 +8,10 @@ public import SynapackSupport
 /// Everything that a bundle claims, checked again.
 public enum Validation {
   /// Checks a bundle that the reader has accepted: container and digests have been held by then.
+  ///
+  /// - Parameter chip: whose limits are held; `nil` for the built-in one that the placement names.
   public static func checks(
-    _ stored: StoredBundle, threads: Int, _ report: Report
+    _ stored: StoredBundle, on chip: Chip? = nil, threads: Int, _ report: Report
   ) throws(PackError) -> [Check] {
     var checks = [
       Check(.bundle, "container and digests", findings: report.findings),
@@ -20,8 +22,13 @@ public enum Validation {
         findings: try ProgramSanity.findings(stored.bundle, threads: threads)),
     ]
     if let placement = stored.bundle.placement {
-      let findings = try placed(placement, stored.bundle.program)
-      checks.append(Check(.bundle, "placement on \(placement.chip)", findings: findings))
+      let findings = try placed(placement, stored.bundle.program, chip)
+      checks.append(
+        Check(.bundle, "placement on \(chip?.id ?? placement.chip)", findings: findings))
+    } else if let chip {
+      let finding = Finding(
+        .malformedPlacement, .error, "the bundle has no placement to hold against \(chip.id)")
+      checks.append(Check(.bundle, "placement on \(chip.id)", findings: [finding]))
     }
     return checks
   }
@@ -58,13 +65,24 @@ public enum Validation {
   }
 
   private static func placed(
-    _ placement: Placement, _ program: SpikingProgram
+    _ placement: Placement, _ program: SpikingProgram, _ chip: Chip?
   ) throws(PackError) -> [Finding] {
+    if let chip {
+      guard chip.id == placement.chip else {
+        return [
+          Finding(
+            .malformedPlacement, .error,
+            "the program is placed on `\(placement.chip)`, not on `\(chip.id)`")
+        ]
+      }
+      return PlacementCheck.findings(program, placement, chip)
+    }
     guard Chips.texts.contains(where: { $0.id == placement.chip }) else {
       return [
         Finding(
           .unknownChip, .warning,
-          "the limits of `\(placement.chip)` are not built in, so they were not checked")
+          "the limits of `\(placement.chip)` are not built in, so they were not checked; give its "
+            + "file with --chip")
       ]
     }
     let chip = try ChipLibrary.chip(placement.chip)

@@ -193,4 +193,68 @@ struct GateCommandTests {
     #expect(result.status == 3)
     #expect(!FileManager.default.fileExists(atPath: folder + "/x.sig"))
   }
+
+  /// A chip of one's own: without its file its limits are unknown, with it they are held.
+  @Test func aChipFileIsHeldAgainstThePlacement() async throws {
+    let folder = try Command.temporaryFolder()
+    let mesh = try await Command.run(["chips", "generic-mesh", "--source"]).output
+    func chip(_ id: String, _ neurons: Int, _ name: String) throws -> String {
+      let path = folder + "/\(name).yaml"
+      try mesh.replacing("id: generic-mesh", with: "id: \(id)")
+        .replacing("capacity: 1024", with: "capacity: \(neurons)")
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      return path
+    }
+    let own = try chip("own-mesh", 64, "own")
+    let bundle = try await Command.convert("mlp", in: folder, ["--timesteps", "4", "--chip", own])
+    func validate(_ options: String...) async throws -> Command.Result {
+      try await Command.run(["validate", bundle] + options)
+    }
+    let unknown = try await validate()
+    #expect(unknown.status == 0 && unknown.output.contains("SYN0502"))
+    let held = try await validate("--chip", own, "--fail-on", "warning")
+    #expect(held.status == 0 && !held.output.contains("SYN0502"), "\(held.output)")
+    let narrow = try await validate("--chip", chip("own-mesh", 8, "narrow"))
+    #expect(narrow.status == 1 && narrow.output.contains("SYN0504"), "\(narrow.output)")
+    let other = try await validate("--chip", "generic-mesh")
+    #expect(other.status == 1 && other.output.contains("not on `generic-mesh`"))
+    #expect(try await validate("--chip", "nobody").status == 2)
+    let unplaced = try await Command.run(["validate", minimal, "--chip", own])
+    #expect(unplaced.status == 1 && unplaced.output.contains("no placement"))
+  }
+
+  /// The model of a policy answers once for a bundle and its baseline; which of them comes first
+  /// changes no figure.
+  @Test func aModelAnswersForBundleAndBaseline() async throws {
+    let folder = try Command.temporaryFolder()
+    let bundle = try await Command.convert("mlp", in: folder, ["--timesteps", "2"])
+    let other = try await Command.convert(
+      "mlp", in: Command.temporaryFolder(),
+      ["--timesteps", "2", "--method", "max", "--weight-bits", "2"])
+    let path = folder + "/policy.yaml"
+    try """
+    synapack-policy: 1
+    data:
+      inputs: \(Command.digits)/test_x.npy
+      labels: \(Command.digits)/test_y.npy
+      model: \(Command.digits)/mlp.torchscript17.onnx
+      limit: 60
+    rules:
+      drop: {measure: accuracy-drop, worse-by-at-most: 1000}
+      agreement: {measure: agreement, worse-by-at-most: 1}
+    """.write(toFile: path, atomically: true, encoding: .utf8)
+    func numbers(_ bundle: String, _ baseline: String) async throws -> [[Double]] {
+      let result = try await Command.run([
+        "validate", bundle, "--policy", path, "--baseline", baseline, "--json",
+      ])
+      let checks = (result.json?["checks"] as? [[String: Any]]) ?? []
+      return checks.filter { $0["group"] as? String == "policy" }.map { check in
+        ["measured", "baseline"].compactMap { check[$0] as? Double }
+      }
+    }
+    let forward = try await numbers(bundle, other)
+    let backward = try await numbers(other, bundle)
+    #expect(forward.map(\.count) == [2, 2] && forward[0][0] != forward[0][1], "\(forward)")
+    #expect(backward == forward.map { $0.reversed() }, "\(backward)")
+  }
 }

@@ -1,5 +1,6 @@
 internal import SynapackBundle
 internal import SynapackPolicy
+internal import SynapackProgram
 internal import SynapackSupport
 
 /// Measures that a bundle shows only on data.
@@ -8,8 +9,29 @@ struct DataEvidence {
   let threads: Int
   let instruments: Instruments
 
+  /// What a model answered, and to which samples.
+  struct Answers {
+    fileprivate let input: InputPort
+    fileprivate let timesteps: Int
+    fileprivate let preprocess: String
+    fileprivate let analog: Evaluation.Analog
+
+    /// `nil` for a bundle that makes other samples of the same data.
+    fileprivate func analog(for bundle: Bundle) -> Evaluation.Analog? {
+      let isSame =
+        bundle.program.input == input && bundle.program.timesteps == timesteps
+        && bundle.preprocess == preprocess
+      return isSame ? analog : nil
+    }
+  }
+
   /// Nothing where the policy names no data or no rule asks for it.
-  func measures(_ stored: StoredBundle) throws(PackError) -> [Measure: Double] {
+  ///
+  /// - Parameter answers: of the policy's model; taken where they fit, and given for a later bundle,
+  ///   so that the model runs once for a bundle and its baseline.
+  func measures(
+    _ stored: StoredBundle, _ answers: inout Answers?
+  ) throws(PackError) -> [Measure: Double] {
     let needs = Set(policy.measures.map(\.need))
     guard let data = policy.data, !needs.isDisjoint(with: [.data, .labels, .model]) else {
       return [:]
@@ -21,7 +43,13 @@ struct DataEvidence {
       limit: data.limit)
     let job = Job(recipe: Recipe(), threads: threads, instruments: instruments)
     var report = Report()
-    let result = try job.evaluate(stored, request, &report)
+    let result = try job.evaluate(
+      stored, request, known: answers?.analog(for: stored.bundle), &report)
+    answers = result.analog.map {
+      Answers(
+        input: stored.bundle.program.input, timesteps: stored.bundle.program.timesteps,
+        preprocess: stored.bundle.preprocess, analog: $0)
+    }
     guard let row = result.spiking.first else { return [:] }
     let numbers: [(Measure.Name, Double?)] = [
       (.accuracy, row.accuracy), (.agreement, row.agreement),

@@ -10,18 +10,23 @@ public struct GateJob: Sendable {
     /// What messages and reports call the bundle.
     public var title: String
     public var policy: String?
+    /// The chip whose limits are held: a name or a YAML file; `nil` for the one that the placement
+    /// names.
+    public var chip: String?
     /// The bundle to compare with, where there is one.
     public var baseline: MappedFile?
     public var allowsNoBaseline: Bool
     public var failOn: Severity
 
     public init(
-      bundle: String, title: String, policy: String? = nil, baseline: MappedFile? = nil,
+      bundle: String, title: String, policy: String? = nil, chip: String? = nil,
+      baseline: MappedFile? = nil,
       allowsNoBaseline: Bool = false, failOn: Severity = .error
     ) {
       self.bundle = bundle
       self.title = title
       self.policy = policy
+      self.chip = chip
       self.baseline = baseline
       self.allowsNoBaseline = allowsNoBaseline
       self.failOn = failOn
@@ -41,7 +46,7 @@ public struct GateJob: Sendable {
 
   /// The verdict; a bundle that cannot be read has one too, with its error as the one finding.
   ///
-  /// - Throws: `SYN0721` for the policy, and what reading the baseline, data, labels and model
+  /// - Throws: `SYN0721` for the policy, `SYN0501` and `SYN0502` for the chip, and what reading the baseline, data, labels and model
   ///   throws; nothing of the bundle itself.
   public func run(_ request: Request) throws(PackError) -> (Verdict, refusal: PackError?) {
     let policy = try request.policy.map { (path) throws(PackError) in
@@ -49,15 +54,18 @@ public struct GateJob: Sendable {
         try Policy(yaml: try PolicyFile.text(path), path: path)
       }
     }
+    let chip = try request.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
+    let file: MappedFile
     let stored: StoredBundle
     var report = Report()
     do {
-      stored = try BundleReader.read(try MappedFile(path: request.bundle), &report)
+      file = try MappedFile(path: request.bundle)
+      stored = try BundleReader.read(file, &report)
     } catch {
       return (GateJob.refused(error, request), error)
     }
-    var checks = try Validation.checks(stored, threads: threads, report)
-    if let policy { checks += try self.checks(policy, stored, request) }
+    var checks = try Validation.checks(stored, on: chip, threads: threads, report)
+    if let policy { checks += try self.checks(policy, stored, file, request) }
     return (Verdict(bundle: request.title, checks: checks, failOn: request.failOn), nil)
   }
 
@@ -70,13 +78,15 @@ public struct GateJob: Sendable {
   }
 
   private func checks(
-    _ policy: Policy, _ stored: StoredBundle, _ request: Request
+    _ policy: Policy, _ stored: StoredBundle, _ file: MappedFile, _ request: Request
   ) throws(PackError) -> [Check] {
-    var evidence = try evidence(policy, stored)
-    evidence.signatures = signatures(policy, request.bundle)
-    let baseline = try request.baseline.map { (file) throws(PackError) in
+    var answers: DataEvidence.Answers?
+    var evidence = try evidence(policy, stored, &answers)
+    evidence.signatures = signatures(policy, file)
+    var baseline: Evidence?
+    if let earlier = request.baseline {
       var unused = Report()
-      return try self.evidence(policy, try BundleReader.read(file, &unused))
+      baseline = try self.evidence(policy, try BundleReader.read(earlier, &unused), &answers)
     }
     return PolicyCheck(
       policy, evidence: evidence, baseline: baseline,
@@ -85,7 +95,7 @@ public struct GateJob: Sendable {
   }
 
   /// Each key that a rule names, held against the signature beside the bundle.
-  private func signatures(_ policy: Policy, _ bundle: String) -> [String: SignatureState] {
+  private func signatures(_ policy: Policy, _ bundle: MappedFile) -> [String: SignatureState] {
     var states: [String: SignatureState] = [:]
     for case .signature(let key) in policy.rules.map(\.subject) {
       do {
@@ -99,11 +109,11 @@ public struct GateJob: Sendable {
   }
 
   private func evidence(
-    _ policy: Policy, _ stored: StoredBundle
+    _ policy: Policy, _ stored: StoredBundle, _ answers: inout DataEvidence.Answers?
   ) throws(PackError) -> Evidence {
     var evidence = BundleEvidence(stored: stored).evidence(policy.measures)
     let run = DataEvidence(policy: policy, threads: threads, instruments: instruments)
-    evidence.measures.merge(try run.measures(stored)) { first, _ in first }
+    evidence.measures.merge(try run.measures(stored, &answers)) { first, _ in first }
     return evidence
   }
 }

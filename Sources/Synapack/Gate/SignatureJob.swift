@@ -35,11 +35,17 @@ public enum SignatureJob {
   public static func verify(
     _ bundle: String, key path: String, signature: String? = nil
   ) throws(PackError) {
+    try verify(try MappedFile(path: bundle), key: path, signature: signature)
+  }
+
+  /// The same for a bundle that is open, so that the very file is meant that was read.
+  static func verify(
+    _ bundle: MappedFile, key path: String, signature: String? = nil
+  ) throws(PackError) {
     let key = try within(.file(path)) { () throws(PackError) in
       try VerifyingKey(pem: try text(path))
     }
-    let place = signature ?? SignatureJob.path(of: bundle)
-    let file = try MappedFile(path: bundle)
+    let place = signature ?? SignatureJob.path(of: bundle.path)
     let signature: String
     do {
       signature = try text(place)
@@ -50,7 +56,7 @@ public enum SignatureJob {
     }
     try within(.file(place)) { () throws(PackError) in
       try ModelSignature.verify(
-        signature, name: name(of: bundle), digest: Digest(of: file), key: key)
+        signature, name: name(of: bundle.path), digest: Digest(of: bundle), key: key)
     }
   }
 

@@ -28,6 +28,11 @@ struct ValidateCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Rules in YAML; see schemas/policy.md.")
   var policy: String?
 
+  @Option(
+    name: .long,
+    help: "The chip to hold the placement against: a name or a YAML file. Default: its own.")
+  var chip: String?
+
   @Option(name: .long, help: "The bundle to compare with: a file, or git:REVISION:PATH.")
   var baseline: String?
 
@@ -77,7 +82,7 @@ struct ValidateCommand: AsyncParsableCommand {
     }
     var request = GateJob.Request(
       bundle: bundle, title: WorkFolder.relative(bundle), policy: policy.map(WorkFolder.relative),
-      allowsNoBaseline: withoutBaseline,
+      chip: chip, allowsNoBaseline: withoutBaseline,
       failOn: Severity(rawValue: failOn.rawValue) ?? .error)
     if let baseline { request.baseline = try await BundleSource.file(baseline) }
     let progress = Progress(quiet: out.quiet)
