@@ -41,3 +41,15 @@ enum WorkFolder {
     return path.hasPrefix("./") ? String(path.dropFirst(2)) : path
   }
 }
+
+/// The three descriptors that every process expects to be given.
+enum StandardStreams {
+  /// Puts something in the place of those that are closed, so that no file which is opened later
+  /// takes their number and gets what is printed; writing and reading there go on failing.
+  static func hold() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is taken, which is this one.
+      unsafe _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+}

@@ -39,6 +39,7 @@ enum Entry {
   static func main() async {
     // Past a limit of file size a write fails with its own error instead of ending the process.
     signal(SIGXFSZ, SIG_IGN)
+    StandardStreams.hold()
     do {
       try checkNames(CommandLine.arguments.dropFirst())
       var command = try SynapackTool.parseAsRoot()
