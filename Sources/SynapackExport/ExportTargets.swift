@@ -6,11 +6,13 @@ public enum ExportTargets {
   public static let all: [any ExportTarget] = [
     CTarget(),
     JSONTarget(),
+    LoihiTarget(),
     NIRTarget(profile: .strict),
     NIRTarget(profile: .norse),
     NIRTarget(profile: .sinabs),
     NIRTarget(profile: .snntorch),
     NIRTarget(profile: .spikingjelly),
+    PAICORETarget(),
     SANAFETarget(),
   ]
 

@@ -17,8 +17,8 @@ from .bundle_writer import write
 from .programs import Draw
 
 # Where a module holds several targets, they are named there.
-TARGETS = {"c": "c", "nir-norse": "nir", "nir-sinabs": "nir", "nir-snntorch": "nir",
-           "nir-spikingjelly": "nir", "sanafe": "sanafe"}
+TARGETS = {"c": "c", "loihi1": "loihi1", "nir-norse": "nir", "nir-sinabs": "nir", "nir-snntorch": "nir",
+           "nir-spikingjelly": "nir", "paicore": "paicore", "sanafe": "sanafe"}
 REFUSED = 3
 SAMPLES = 2
 

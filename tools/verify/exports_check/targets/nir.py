@@ -1,11 +1,9 @@
 """NIR files, run by four of their readers."""
 
-import pathlib
-
 from .. import recorded
 from ..programs import IF, Profile
+from . import environments
 
-REQUIREMENTS = pathlib.Path(__file__).parents[1] / "nir.txt"
 OUTPUT = "nir"
 
 
@@ -24,8 +22,7 @@ class Reader:
         self.PROFILE = profile(resets, scopes)
 
     def run(self, command, places):
-        python = recorded.interpreter("nir", REQUIREMENTS, ["norse==1.1.0"])
-        return recorded.run(command, places, OUTPUT, python)
+        return recorded.run(command, places, OUTPUT, environments.python(self.TARGET))
 
 
 READERS = {

@@ -1,0 +1,90 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Loihi 1 through nengo-loihi's emulator, block by block with the chip's own integers.
+///
+/// With a unit of 128, a weight w is the mantissa 2w at exponent 0, θ is the register 64·(2θ − 1),
+/// because the chip fires above it, and an axon's value is a sum of mantissas at the exponents 0 and 7.
+/// Currents decay at once, voltages never, and nobody is refractory. Widths: weight mantissa 8 bits and
+/// even, threshold mantissa 17 bits, voltage 24 bits, synaptic sum 21 bits (nengo-loihi 1.1.0,
+/// discretize.py and emulator/interface.py).
+struct LoihiTarget: ExportTarget {
+  let id = "loihi1"
+  let summary = "Loihi 1 in nengo-loihi's emulator, as blocks of chip integers"
+
+  var capability: Capability {
+    var capability = Capability(reader: "nengo-loihi 1.1.0")
+    capability.resets = [.zero]
+    capability.payloads = 0...1
+    capability.inputs = -255...255
+    capability.schedules = [.tick, .wavefront]
+    capability.weights = -127...127
+    capability.thresholds = 1...65_535
+    capability.features = [.start, .relays, .shortcuts]
+    capability.transformations = [
+      "θ − ½ for >", "bias, start and windows by host axons", "input digits by weight exponents",
+      "one empty step in front",
+    ]
+    return capability
+  }
+
+  /// |v| in the unit of 128, and |Σ w·s| of one step.
+  private static let largestVoltage = Int64(1 << 16) - 1
+  private static let largestSum = Int64(1 << 13) - 1
+  /// What two mantissas at the exponents 0 and 7 add up to.
+  private static let largestAxon = Int64(127 + 127 * 128)
+
+  func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
+    let program = source.program
+    try AxonReadout.check(program, target: id)
+    let plan = try AxonPlan(program, target: id)
+    try check(program, plan)
+    let run = AxonRun(program, plan)
+    return [
+      ExportedFile("network.json", AxonNetwork.document(program, plan).text(indent: true) + "\n"),
+      ExportedFile("run.json", run.document.text(indent: true) + "\n"),
+      ExportedFile("load.py", PackageResources.axons_py_in + PackageResources.loihi_py_in),
+      ExportedFile("README.md", LoihiTarget.readme),
+    ]
+  }
+
+  private func check(_ program: SpikingProgram, _ plan: AxonPlan) throws(PackError) {
+    let sums = try program.inputBounds()
+    for (index, reach) in MembraneReach.bounds(program).enumerated() {
+      let population = program.populations[index]
+      let axons = plan.axons.filter { $0.population == index }
+      let largest = axons.flatMap(\.weights).map { abs($0) }.max() ?? 0
+      // What is gated or closed listens on, from −G.
+      let gate = axons.contains { $0.weights.count == 1 } ? largest : 0
+      let voltage = max(-reach.lowerBound, reach.upperBound) + gate
+      let sum = sums[index] + largest
+      guard voltage <= LoihiTarget.largestVoltage, sum <= LoihiTarget.largestSum,
+        largest <= LoihiTarget.largestAxon
+      else {
+        throw PackError(
+          .saturationNotCarried,
+          "a membrane could get to \(voltage) and one step bring \(sum); \(id) holds "
+            + "\(LoihiTarget.largestVoltage) and \(LoihiTarget.largestSum)",
+          at: .layer(population.name),
+          hint: "convert again with fewer `--weight-bits` or `--timesteps`")
+      }
+    }
+  }
+
+  private static let readme = """
+    # A spiking network for Loihi 1
+
+    `load.py` builds the network from nengo-loihi 1.1.0's blocks with the integers that the chip's
+    registers take, and runs it in the emulator:
+
+        from load import Network
+        network = Network(".")
+        scores, spikes = network.run(frames)
+
+    `frames` are the payloads of one sample, [ticks, neurons of the input]; a constant current is the
+    same frame in every tick. `spikes` has an array [ticks, neurons] for every layer that fires.
+    Blocks hold 1,024 compartments each, as a core does.
+
+    """
+}

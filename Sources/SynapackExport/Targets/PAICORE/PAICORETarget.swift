@@ -1,0 +1,84 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// PAICORE through PAIBox: neurons as the chip has them, simulated and compiled by its own tool.
+///
+/// Biases are leaks, membranes start at v₀, and a layer works in its own T ticks (`tick_wait_start`,
+/// `tick_wait_end`), so every layer must begin, open and be biased at once: all paths into a layer have
+/// one length. Widths: weights 8 bits, leak and membrane 30, threshold 29 (paicorelib 1.5.1).
+struct PAICORETarget: ExportTarget {
+  let id = "paicore"
+  let summary = "PAICORE through PAIBox, which compiles it to the chip's configuration"
+
+  var capability: Capability {
+    var capability = Capability(reader: "PAIBox 1.3.0")
+    capability.payloads = 0...1
+    capability.schedules = [.wavefront, .tick]
+    capability.weights = -127...127
+    capability.thresholds = 1...PAICORETarget.largestMembrane
+    capability.biases = -PAICORETarget.largestMembrane...PAICORETarget.largestMembrane
+    capability.features = [.start, .relays, .shortcuts]
+    capability.transformations = [
+      "bias as leak", "one neuron group a threshold", "layer k starts at tick k",
+      "input digits as axons",
+    ]
+    return capability
+  }
+
+  /// Of two's complement in 30 bits.
+  private static let largestMembrane = Int32(1 << 29) - 1
+
+  func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
+    let program = source.program
+    try AxonReadout.check(program, target: id)
+    // The plan's axons stay away: leak, start and windows are the chip's own.
+    let plan = try AxonPlan(program, target: id)
+    try check(program)
+    let run = AxonRun(program, plan)
+    try AxonDigits.check(program, run.digits, within: -128...127, target: id)
+    return [
+      ExportedFile("network.json", AxonNetwork.document(program, plan).text(indent: true) + "\n"),
+      ExportedFile("run.json", run.document.text(indent: true) + "\n"),
+      ExportedFile("load.py", PackageResources.axons_py_in + PackageResources.paicore_py_in),
+      ExportedFile("README.md", PAICORETarget.readme),
+    ]
+  }
+
+  private func check(_ program: SpikingProgram) throws(PackError) {
+    let clock = Clock(program)
+    for (index, reach) in MembraneReach.bounds(program).enumerated() {
+      let population = program.populations[index]
+      let times = clock.populations[index]
+      let fires = population.payloads != 0...0
+      guard times.begins == times.biasFrom, times.begins == times.opens || !fires else {
+        throw PackError(
+          .structureNotCarried,
+          "\(id) starts a layer once, and paths of several lengths lead into this one",
+          at: .layer(population.name), hint: "export a network without such shortcuts")
+      }
+      let limit = Int64(PAICORETarget.largestMembrane)
+      guard reach.lowerBound >= -limit, reach.upperBound <= limit else {
+        throw PackError(
+          .saturationNotCarried,
+          "a membrane could get to \(reach.lowerBound)…\(reach.upperBound), \(id) wraps at 30 bits",
+          at: .layer(population.name), hint: "convert again with fewer `--weight-bits`")
+      }
+    }
+  }
+
+  private static let readme = """
+    # A spiking network for PAICORE
+
+    `load.py` builds the network in PAIBox 1.3.0, simulates and compiles it:
+
+        from load import Network
+        network = Network(".")
+        scores, spikes = network.run(frames)
+        network.compile("config")          # config_all.bin and the core placement
+
+    `frames` are the payloads of one sample, [ticks, neurons of the input]; a constant current is the
+    same frame in every tick. `spikes` has an array [ticks, neurons] for every layer that fires.
+
+    """
+}

@@ -1,0 +1,39 @@
+"""Runs images through an exported network in the environment of its reader."""
+
+import json
+import os
+import pathlib
+import sys
+import warnings
+
+import numpy
+
+from bundle_reader.bundle import Bundle
+
+from .encoding import payloads
+from .recording import network
+
+
+def record(folder, output):
+    """Writes recording.npz and the decisions of every image."""
+    program = Bundle((folder / "program.synapack").read_bytes()).program
+    images = numpy.load(folder / "images.npy")
+    inputs = payloads(program, images.reshape(len(images), -1).astype(numpy.float32) / 16)
+    loaded = network(folder / output)
+    ticks = program.input.ticks or program.timesteps
+    trains, decisions = {}, []
+    for sample in inputs:
+        frames = numpy.repeat(sample, ticks, axis=0) if len(sample) == 1 else sample
+        scores, spikes = loaded.run(frames)
+        decisions.append(int(numpy.argmax(scores)))
+        for name, train in spikes.items():
+            trains.setdefault(name, []).append(train)
+    arrays = {name: numpy.stack(train) for name, train in trains.items()}
+    numpy.savez(folder / "recording.npz", input=inputs.reshape(len(images), -1), **arrays)
+    (folder / "decisions.json").write_text(json.dumps(decisions), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    record(pathlib.Path(sys.argv[1]), sys.argv[2])

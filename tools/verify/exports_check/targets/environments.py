@@ -1,0 +1,19 @@
+"""The virtual environment of each target's simulator, pinned."""
+
+import pathlib
+
+from .. import recorded
+
+VERIFY = pathlib.Path(__file__).parents[2]
+# Target: environment, its pins, and packages without wheels.
+TABLE = {
+    "loihi1": ("nengo-loihi", VERIFY / "chip_formulas" / "nengo-loihi.txt", ()),
+    "nir": ("nir", VERIFY / "exports_check" / "nir.txt", ("norse==1.1.0",)),
+    "paicore": ("paibox", VERIFY / "chip_formulas" / "paibox.txt", ()),
+    "sanafe": ("sanafe", VERIFY / "placement_referee" / "requirements.txt", ()),
+}
+
+
+def python(target):
+    """The interpreter; every reader of NIR files has the same."""
+    return recorded.interpreter(*TABLE[target.split("-")[0]])
