@@ -15,12 +15,16 @@ public struct Job: Sendable {
   public let importOptions: ImportOptions
   /// What training needs where the recipe asks for it.
   public let distillation: DistillationRequest
+  /// When the search for places ends early, where the recipe names a chip.
+  public let search: PlacementSearch
 
   public init(
     recipe: Recipe, threads: Int, instruments: Instruments,
     importOptions: ImportOptions = ImportOptions(),
-    distillation: DistillationRequest = DistillationRequest()
+    distillation: DistillationRequest = DistillationRequest(),
+    search: PlacementSearch = PlacementSearch()
   ) {
+    self.search = search
     self.distillation = distillation
     self.recipe = recipe
     self.threads = threads
@@ -104,7 +108,9 @@ public struct Job: Sendable {
   ) throws(PackError) -> Pipeline.Result {
     do {
       return try body(
-        Pipeline(recipe, threads: threads, instruments: instruments, distillation: training))
+        Pipeline(
+          recipe, threads: threads, instruments: instruments, distillation: training,
+          search: search))
     } catch {
       throw error.isInFile ? error : error.at(.file(path))
     }

@@ -14,14 +14,17 @@ public struct Pipeline: Sendable {
   public let threads: Int
   private let instruments: Instruments
   private let distillation: DistillationInputs
+  private let search: PlacementSearch
 
   public init(_ recipe: Recipe, threads: Int, instruments: Instruments) {
     self.init(recipe, threads: threads, instruments: instruments, distillation: .calibration)
   }
 
   init(
-    _ recipe: Recipe, threads: Int, instruments: Instruments, distillation: DistillationInputs
+    _ recipe: Recipe, threads: Int, instruments: Instruments, distillation: DistillationInputs,
+    search: PlacementSearch = PlacementSearch()
   ) {
+    self.search = search
     self.distillation = distillation
     self.recipe = recipe
     self.threads = threads
@@ -244,7 +247,7 @@ public struct Pipeline: Sendable {
     }
     return try Placer.place(
       program, on: chip, rates: rates, accepted: Set(recipe.allow.map(ErrorCode.init(rawValue:))),
-      options: .init(threads: threads))
+      options: .init(threads: threads), proceed: search.proceed(instruments))
   }
 
   func record(

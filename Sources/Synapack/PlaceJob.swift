@@ -10,33 +10,20 @@ public struct PlaceJob: Sendable {
   public let chip: String
   /// Codes of misses that are accepted; see ``Placer``.
   public let allowed: [String]
-  /// Seconds after which the search for places ends with the best so far; `nil` for no limit.
-  public let maxSeconds: Double?
+  public let search: PlacementSearch
   /// Threads that work on large meshes; they never change the result.
   public let threads: Int
   private let instruments: Instruments
-  /// Whether the user wants the search to end now, with the best placement so far.
-  private let isInterrupted: @Sendable () -> Bool
 
   public init(
-    chip: String, allowed: [String], maxSeconds: Double? = nil, threads: Int = 1,
-    instruments: Instruments,
-    isInterrupted: @escaping @Sendable () -> Bool = { false }
+    chip: String, allowed: [String], search: PlacementSearch = PlacementSearch(),
+    threads: Int = 1, instruments: Instruments
   ) {
     self.chip = chip
     self.allowed = allowed
-    self.maxSeconds = maxSeconds
+    self.search = search
     self.threads = threads
     self.instruments = instruments
-    self.isInterrupted = isInterrupted
-  }
-
-  /// Tells how far the search has come; false where it is to end.
-  private func goesOn(_ progress: MeshProgress, since start: Double) -> Bool {
-    instruments.progress(
-      "place (\(progress.phase)): \(SignificantDigits.rounded(progress.hops, 5)) events × hops", 0,
-      1)
-    return !isInterrupted() && maxSeconds.map { instruments.now() - start < $0 } ?? true
   }
 
   /// A bundle with its placement, or why there is none; `document` is `synapack.place/1` of either.
@@ -61,7 +48,7 @@ public struct PlaceJob: Sendable {
         bundle.program, on: chip, rates: PlaceJob.rates(of: bundle),
         accepted: Set(allowed.map(ErrorCode.init(rawValue:))),
         options: .init(threads: threads), cuts: .leastCost,
-        proceed: { goesOn($0, since: start) })
+        proceed: search.proceed(instruments))
     }
     let seconds = instruments.now() - start
     switch outcome {

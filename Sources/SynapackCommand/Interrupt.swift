@@ -12,6 +12,12 @@ enum Interrupt {
 
   static var came: Bool { flag.load(ordering: .relaxed) }
 
+  /// Whoever asks makes the first interrupt a wish; before that it ends the process.
+  static let isWatched: Bool = {
+    watch()
+    return true
+  }()
+
   static func watch() {
     // The flag is made before the handler may need it.
     _ = came

@@ -40,4 +40,17 @@ struct FindingCodeTests {
     let result = try await Command.run(["replay", Fixtures.path("bundles/v1/minimal.synapack")])
     #expect(result.status == 3 && result.errors.contains("SYN0608"))
   }
+
+  /// A placement that may take no time is still one; a time without a chip is a mistake.
+  @Test func aConversionPlacesInTheTimeItHas() async throws {
+    let folder = try Command.temporaryFolder()
+    let bundle = try await Command.convert(
+      "mlp", in: folder, ["--timesteps", "2", "--chip", "loihi64", "--max-seconds", "0"])
+    #expect(try await Command.run(["validate", bundle, "--quiet"]).status == 0)
+    for wrong in [["--max-seconds", "1"], ["--chip", "loihi64", "--max-seconds=-1"]] {
+      let result = try await Command.run(
+        ["convert", model, "--calibration", x, "-o", folder + "/x"] + wrong)
+      #expect(result.status == 2 && result.errors.contains("SYN0701"), "\(result.errors)")
+    }
+  }
 }

@@ -18,8 +18,12 @@ import Testing
   /// A search that ends at once, by time or by the user, still gives a placement that is valid.
   @Test func anEndedSearchStillPlaces() throws {
     let ended = [
-      PlaceJob(chip: "generic-mesh", allowed: [], maxSeconds: 0, instruments: .still),
-      PlaceJob(chip: "generic-mesh", allowed: [], instruments: .still, isInterrupted: { true }),
+      PlaceJob(
+        chip: "generic-mesh", allowed: [], search: PlacementSearch(maxSeconds: 0),
+        instruments: .still),
+      PlaceJob(
+        chip: "generic-mesh", allowed: [], search: PlacementSearch(isInterrupted: { true }),
+        instruments: .still),
       PlaceJob(chip: "generic-mesh", allowed: [], instruments: .still),
     ]
     for job in ended {

@@ -22,6 +22,11 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup var options: ModelOptions
   @OptionGroup var recipe: RecipeOptions
+  @Option(
+    name: .long,
+    help: "Seconds after which the best placement so far is taken; an interrupt does the same.")
+  var maxSeconds: Double?
+
   @OptionGroup(title: "Distillation") var distillation: DistillationOptions
   @OptionGroup var out: OutputOptions
 
@@ -46,11 +51,19 @@ struct ConvertCommand: ParsableCommand {
     let resolved = distillation.resolved(try recipe.resolved(timesteps: inputs.timesteps))
     let training = try distillation.request(for: resolved)
     _ = try resolved.options()
+    let search = PlacementSearch(
+      maxSeconds: maxSeconds, isInterrupted: { Interrupt.isWatched && Interrupt.came })
+    try search.check()
+    guard maxSeconds == nil || resolved.chip != nil else {
+      throw PackError(
+        .badOption, "there is no placement that this could be for", at: .option("--max-seconds"),
+        hint: "add --chip")
+    }
     let progress = Progress(quiet: out.quiet)
     var report = Report()
     let job = Job(
       recipe: resolved, threads: threads, instruments: out.instruments(progress),
-      importOptions: options.resolved, distillation: training)
+      importOptions: options.resolved, distillation: training, search: search)
     defer { progress.finish() }
     let result = try job.convert(
       model: inputs.model, calibration: inputs.calibration,

@@ -37,16 +37,12 @@ struct PlaceCommand: ParsableCommand {
     if let output { try Terminal.check(output: output, against: [bundle]) }
     var report = Report()
     let progress = Progress(quiet: out.quiet)
-    if let maxSeconds, !(maxSeconds >= 0) {
-      throw PackError(
-        .badOption, "\(maxSeconds) seconds", at: .option("--max-seconds"),
-        hint: "give 0 or more seconds, or leave it out")
-    }
-    Interrupt.watch()
+    let search = PlacementSearch(
+      maxSeconds: maxSeconds, isInterrupted: { Interrupt.isWatched && Interrupt.came })
+    try search.check()
     let job = PlaceJob(
-      chip: chip, allowed: allow, maxSeconds: maxSeconds, threads: try out.threadCount(),
-      instruments: out.instruments(progress),
-      isInterrupted: { Interrupt.came })
+      chip: chip, allowed: allow, search: search, threads: try out.threadCount(),
+      instruments: out.instruments(progress))
     defer { progress.finish() }
     let outcome = try job.run(bundle, &report)
     out.show(report)
