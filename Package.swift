@@ -37,7 +37,7 @@ let exportTemplates = [
   "Axons/axons.py", "Targets/C/engine.c", "Targets/C/self_test.c", "Targets/NIR/common.py",
   "Targets/NIR/norse.py", "Targets/NIR/sinabs.py", "Targets/NIR/snntorch.py",
   "Targets/NIR/spikingjelly.py", "Targets/SANAFE/sanafe.py", "Targets/Loihi/loihi.py",
-  "Targets/PAICORE/paicore.py",
+  "Targets/PAICORE/paicore.py", "Targets/Akida/akida.py", "Targets/Xylo/xylo.py",
 ]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")

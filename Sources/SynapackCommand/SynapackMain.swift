@@ -27,7 +27,7 @@ struct SynapackTool: AsyncParsableCommand {
     version: Version.number,
     subcommands: [
       ConvertCommand.self, CompressCommand.self, EvaluateCommand.self, InspectCommand.self,
-      RunCommand.self, ValidateCommand.self,
+      RunCommand.self, ValidateCommand.self, CompareCommand.self,
       ReplayCommand.self, DiffCommand.self, SignCommand.self, VerifyCommand.self,
       KeygenCommand.self, BOMCommand.self, PlaceCommand.self, ExportCommand.self, ChipsCommand.self,
       FormatsCommand.self, MethodsCommand.self, ExplainCommand.self,

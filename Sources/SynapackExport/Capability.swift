@@ -12,12 +12,16 @@ public struct Capability: Sendable, Hashable {
   /// The payloads that the input can send.
   public var inputs: ClosedRange<Int> = -65_535...65_535
   public var schedules: [ScheduleKind] = ScheduleKind.allCases
+  /// T.
+  public var timesteps: ClosedRange<Int> = 1...SpikingProgram.largestTimesteps
   public var weights: ClosedRange<Int> = -32_767...32_767
   public var thresholds: ClosedRange<Int32> = 1...Int32.max
   public var biases: ClosedRange<Int32> = -Int32.max...Int32.max
   /// How many thresholds a layer can have.
   public var thresholdSharing: ThresholdSharing = .perNeuron
   public var features: [CarriedFeature] = CarriedFeature.allCases
+  /// Options of `convert` beside those that follow from the rest, for programs that fit its widths.
+  public var conversion: [String: String] = [:]
   /// What is rewritten so that the result is the same machine, in the words of the table.
   public var transformations: [String] = []
 

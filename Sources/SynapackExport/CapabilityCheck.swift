@@ -33,6 +33,13 @@ extension Capability {
   }
 
   private func checkSchedule(_ program: SpikingProgram, _ target: String) throws(PackError) {
+    guard timesteps.contains(program.timesteps) else {
+      throw PackError(
+        .scheduleNotCarried,
+        "\(target) carries \(text(timesteps)) ticks, the program has \(program.timesteps)",
+        at: .option("--timesteps"),
+        hint: "convert again with `--timesteps \(timesteps.upperBound)`")
+    }
     // One layer has nobody to wait for: every schedule is the same.
     guard program.populations.count > 1, !schedules.contains(ScheduleKind(program.schedule)) else {
       return

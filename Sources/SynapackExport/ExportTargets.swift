@@ -4,6 +4,7 @@ public import SynapackSupport
 public enum ExportTargets {
   /// In ascending order of their ids.
   public static let all: [any ExportTarget] = [
+    AkidaTarget(),
     CTarget(),
     JSONTarget(),
     LoihiTarget(),
@@ -14,6 +15,7 @@ public enum ExportTargets {
     NIRTarget(profile: .spikingjelly),
     PAICORETarget(),
     SANAFETarget(),
+    XyloTarget(),
   ]
 
   /// - Throws: `SYN0703` where there is no target of that id.
@@ -33,6 +35,11 @@ public enum ExportTargets {
   public static func export(
     _ source: ExportSource, to target: any ExportTarget, _ report: inout Report
   ) throws(PackError) -> [ExportedFile] {
+    var source = source
+    if !target.capability.carries(.saturation) {
+      // Where membranes are proved to stay inside, so is what they never reach.
+      source.program = MembraneReach.reachable(source.program)
+    }
     try target.capability.check(source.program, target: target.id)
     return try target.files(source, &report)
   }

@@ -20,17 +20,8 @@ enum MembraneReach {
     return program.populations.indices.map { index in
       let population = program.populations[index]
       let life = Int64(clock.populations[index].ends - clock.populations[index].begins)
-      var up: [Int64] = [0]
-      var down: [Int64] = [0]
-      for connection in program.incoming(index) {
-        let reach = reaches(connection, payloads: program.payloads(of: connection.source))
-        up = sums(up, reach.map(\.up))
-        down = sums(down, reach.map(\.down))
-      }
-      let biases = population.biases.values.map(Int64.init)
+      let (least, most) = step(program, index)
       let initial = population.initial.values.map(Int64.init)
-      let most = (up.max() ?? 0) + max(0, biases.max() ?? 0)
-      let least = (down.min() ?? 0) + min(0, biases.min() ?? 0)
       let low = saturating(life, least, from: min(0, initial.min() ?? 0))
       let start = max(0, initial.max() ?? 0)
       guard case .integrateAndFire(let behaviour) = population.model else {
@@ -48,6 +39,36 @@ enum MembraneReach {
       let wait = Int64(times.opens - times.begins)
       return low...saturating(wait + 1, most, from: max(start, largest - 1))
     }
+  }
+
+  /// The least and the most that one tick brings any neuron of a population.
+  static func step(_ program: SpikingProgram, _ index: Int) -> (down: Int64, up: Int64) {
+    var up: [Int64] = [0]
+    var down: [Int64] = [0]
+    for connection in program.incoming(index) {
+      let reach = reaches(connection, payloads: program.payloads(of: connection.source))
+      up = sums(up, reach.map(\.up))
+      down = sums(down, reach.map(\.down))
+    }
+    let biases = program.populations[index].biases.values.map(Int64.init)
+    return (
+      (down.min() ?? 0) + min(0, biases.min() ?? 0), (up.max() ?? 0) + max(0, biases.max() ?? 0)
+    )
+  }
+
+  /// The same machine with thresholds that no membrane reaches lowered to the first such value, so
+  /// that they fit narrow registers: θ ← min(θ, high + 1) of neurons without negative payloads.
+  static func reachable(_ program: SpikingProgram) -> SpikingProgram {
+    var result = program
+    for (index, bounds) in bounds(program).enumerated()
+    where program.populations[index].payloads.lowerBound >= 0 {
+      let beyond = Int32(clamping: bounds.upperBound + 1)
+      for place in result.populations[index].thresholds.values.indices {
+        let value = result.populations[index].thresholds.values[place]
+        result.populations[index].thresholds.values[place] = min(value, max(1, beyond))
+      }
+    }
+    return result
   }
 
   /// start + life · step, limited to what a comparison with 32-bit ends can tell apart.

@@ -1,10 +1,11 @@
-import SynapackExport
 import SynapackProgram
 import SynapackSimulate
 import SynapackSupport
 import SynapackTensor
 import TestSupport
 import Testing
+
+@testable import SynapackExport
 
 /// One dense layer and a readout, within what the simplest target carries.
 private func plainProgram() throws -> SpikingProgram {
@@ -36,6 +37,7 @@ private func plainProgram() throws -> SpikingProgram {
     poor.payloads = 0...1
     poor.inputs = 0...1
     poor.schedules = [.tick]
+    poor.timesteps = 1...4
     poor.weights = -7...7
     poor.thresholds = 1...100
     poor.biases = -3...3
@@ -68,6 +70,7 @@ private func plainProgram() throws -> SpikingProgram {
     try behaviour { $0.memory = true }
     try refused(.neuronNotCarried) { $0.populations[0].initial = Parameter([0, 2]) }
     try refused(.scheduleNotCarried) { $0.schedule = .wavefront }
+    try refused(.scheduleNotCarried) { $0.timesteps = 5 }
     try refused(.valueNotCarried) { $0.populations[0].thresholds = Parameter([101]) }
     try refused(.valueNotCarried) { $0.populations[0].thresholds = Parameter([5, 6]) }
     try refused(.valueNotCarried) { $0.populations[1].biases = Parameter([-4]) }
@@ -116,6 +119,38 @@ private func plainProgram() throws -> SpikingProgram {
       }
     }
     #expect(narrowed > 10)
+  }
+
+  /// A threshold that nothing reaches may as well be another one.
+  @Test func thresholdsBeyondReachAreCutWithoutAnyDifference() throws {
+    var cut = 0
+    for seed in UInt64(1)...60 {
+      var programs = RandomProgram(seed: seed)
+      var program = try programs.next()
+      setMembranes(&program, bits: 32)
+      for index in program.populations.indices where index % 2 == 0 {
+        program.populations[index].thresholds = Parameter([1 << 30])
+      }
+      let reachable = MembraneReach.reachable(program)
+      if reachable != program { cut += 1 }
+      for _ in 0..<3 {
+        let sample = programs.sample(for: program)
+        let expected = try Simulator(program).record(sample)
+        #expect(try Simulator(reachable).record(sample) == expected, "seed \(seed)")
+      }
+    }
+    #expect(cut > 20)
+  }
+
+  /// What a target advises are options of a conversion, and those it needs.
+  @Test func adviceNamesWhatTheDefaultsDoNotMeet() {
+    for target in ExportTargets.all {
+      let advice = Dictionary(uniqueKeysWithValues: target.capability.advice.map { ($0, $1) })
+      #expect(advice["reset"] == nil || !target.capability.resets.contains(.subtract))
+      #expect((advice["threshold-scope"] != nil) || target.capability.thresholdSharing != .perLayer)
+      #expect((advice["timesteps"] == "1") == (target.capability.timesteps == 1...1))
+    }
+    #expect(Capability(reader: "all").advice.isEmpty)
   }
 
   private func setMembranes(_ program: inout SpikingProgram, bits: Int) {

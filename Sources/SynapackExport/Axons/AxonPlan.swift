@@ -26,6 +26,8 @@ struct AxonPlan {
     let weights: [Int64]
     /// The steps in which its weights arrive, from 0 for the first tick of the input.
     let steps: Range<Int>
+    /// Whether it opens or closes a window: its weights are beyond what a membrane can reach.
+    var isGate = false
   }
 
   /// For each population the steps by which it is later than its clock says.
@@ -45,12 +47,12 @@ struct AxonPlan {
     for (index, population) in program.populations.enumerated() {
       let times = clock.populations[index]
       let shift = shifts[index]
-      func add(_ weights: [Int64], _ ticks: Range<Int>) {
+      func add(_ weights: [Int64], _ ticks: Range<Int>, isGate: Bool = false) {
         guard weights.contains(where: { $0 != 0 }), !ticks.isEmpty else { return }
         axons.append(
           Axon(
             population: index, weights: weights,
-            steps: ticks.lowerBound + shift..<ticks.upperBound + shift))
+            steps: ticks.lowerBound + shift..<ticks.upperBound + shift, isGate: isGate))
       }
       add(AxonPlan.values(population.initial, population), times.begins..<times.begins + 1)
       add(
@@ -62,14 +64,14 @@ struct AxonPlan {
       let lives = Int64(steps / max(1, times.ends - times.begins) + 2)
       let gate = lives * (reach[index].upperBound - reach[index].lowerBound) + threshold
       if times.begins < times.opens {
-        add([-gate], times.begins..<times.begins + 1)
-        add([gate], times.opens..<times.opens + 1)
+        add([-gate], times.begins..<times.begins + 1, isGate: true)
+        add([gate], times.opens..<times.opens + 1, isGate: true)
       }
       let isHeardLate = program.connections.contains { connection in
         connection.source == .population(index)
           && times.ends + program.schedule.travel < clock.populations[connection.target].ends
       }
-      if isHeardLate { add([-gate], times.ends..<times.ends + 1) }
+      if isHeardLate { add([-gate], times.ends..<times.ends + 1, isGate: true) }
     }
     self.axons = axons
   }

@@ -13,7 +13,9 @@ import sys
 import tempfile
 import time
 
-from . import recorded
+from bundle_reader.geometry import product
+
+from . import arrays, c_images, recorded
 from .targets import environments
 
 DIGITS = pathlib.Path(__file__).resolve().parents[3] / "fixtures" / "digits"
@@ -34,12 +36,16 @@ class Case:
 
 
 CASES = (
+    Case("c", COMMON, 500),
     Case("nir-sinabs", COMMON, 500),
     Case("nir-spikingjelly", (*COMMON, *LAYER), 500),
     Case("nir-norse", (*COMMON, *ZERO), 500),
     Case("nir-snntorch", (*COMMON, *ZERO, *LAYER), 500),
     Case("sanafe", (*COMMON, *TICK), 20),
     Case("paicore", (*COMMON, *TICK, *LAYER, "--input", "poisson"), 100),
+    Case("akida1", ("--membrane-bits", "32", "--timesteps", "1", "--neuron", "graded:4",
+                    "--input-bits", "4", "--weight-bits", "4"), 500,
+         "mlp.dynamo18.onnx"),
     Case("loihi1", (*COMMON, *TICK, *ZERO, "--input", "poisson", "--weight-bits", "4"), 100),
 )
 
@@ -57,21 +63,19 @@ def check(command, case, folder):
     run(command, "convert", DIGITS / case.model, "--calibration", DIGITS / "calibration_x.npy",
         "--preprocess", "scale=1/16", *case.options, "-q", "-o", bundle)
     run(command, "export", bundle, "--target", case.target, "-q", "-o", folder / case.target)
-    python = environments.python(case.target)
-    # The readers' environments have numpy; this one may not.
-    subprocess.run(
-        [python, "-c", "import numpy, sys; x, n, to = sys.argv[1:]; "
-         "numpy.save(to, numpy.load(x)[:int(n)])", DIGITS / "test_x.npy", str(case.images),
-         folder / "images.npy"], check=True)
+    (_, *shape), pixels = arrays.load(DIGITS / "test_x.npy")
     started = time.monotonic()
-    subprocess.run([python, "-m", "exports_check.images", folder, case.target], check=True,
-                   env={**os.environ, "OMP_NUM_THREADS": "2"})
+    if case.target == "c":
+        c_images.record(folder, pixels[:case.images * product(shape)], case.images)
+    else:
+        subprocess.run(
+            [environments.python(case.target), "-m", "exports_check.images", folder, case.target,
+             DIGITS / "test_x.npy", str(case.images)], check=True, stderr=subprocess.DEVNULL,
+            env={**os.environ, "OMP_NUM_THREADS": "2"})
     seconds = time.monotonic() - started
-    labels = subprocess.run(
-        [python, "-c", "import numpy, sys; print(numpy.load(sys.argv[1]).tolist())",
-         DIGITS / "test_y.npy"], check=True, capture_output=True, text=True).stdout
+    labels = arrays.load(DIGITS / "test_y.npy")[1]
     decisions = json.loads((folder / "decisions.json").read_text(encoding="utf-8"))
-    right = sum(a == b for a, b in zip(decisions, json.loads(labels)))
+    right = sum(a == b for a, b in zip(decisions, labels))
     ours = json.loads(run(
         command, "evaluate", bundle, "--data", DIGITS / "test_x.npy", "--labels",
         DIGITS / "test_y.npy", "--limit", case.images, "--json", "-q"))

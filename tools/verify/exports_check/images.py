@@ -14,10 +14,10 @@ from .encoding import payloads
 from .recording import network
 
 
-def record(folder, output):
+def record(folder, output, images, count):
     """Writes recording.npz and the decisions of every image."""
     program = Bundle((folder / "program.synapack").read_bytes()).program
-    images = numpy.load(folder / "images.npy")
+    images = numpy.load(images)[:count]
     inputs = payloads(program, images.reshape(len(images), -1).astype(numpy.float32) / 16)
     loaded = network(folder / output)
     ticks = program.input.ticks or program.timesteps
@@ -36,4 +36,4 @@ def record(folder, output):
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     sys.stdout = open(os.devnull, "w", encoding="utf-8")
-    record(pathlib.Path(sys.argv[1]), sys.argv[2])
+    record(pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]))

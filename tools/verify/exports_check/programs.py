@@ -17,6 +17,7 @@ class Profile:
     resets: tuple = ("SUBTRACT", "ZERO")
     inputs: tuple = ("current", "poisson", "events")
     negative: tuple = (False, True)
+    input_bits: tuple = (2, 4, 8)
     weight_bits: tuple = (2, 4, 6, 8, 16)
     scopes: tuple = ("layer", "channel", "neuron")
     kinds: tuple = ("dense", "convolution", "residual")
@@ -30,6 +31,11 @@ class Profile:
     integrator: tuple = (False, True)
     groups: bool = True
     dilation: bool = True
+    is_square: bool = False
+    # Thresholds as parts of a layer's scale.
+    thresholds: tuple = (3, 1)
+    # Thresholds that no tick passes twice.
+    is_quiet: bool = False
     largest_weight: int = 1 << 15
     layers: tuple = (1, 2, 3)
     stray: int = 0
@@ -81,7 +87,7 @@ class Draw:
 
     def port(self):
         kind, negative = self.pick(self.profile.inputs), self.pick(self.profile.negative)
-        bits = self.pick((2, 4, 8))
+        bits = self.pick(self.profile.input_bits)
         port = {"name": "x", "shape": self.shape, "ticks": 0}
         if kind == "current":
             port["constant_current"] = {"bits": bits, "negative": negative, "scale": 1.0}
@@ -115,6 +121,10 @@ class Draw:
             for _ in range(product(shape))]
         # Enough drive to fire: the mean is moved up a little.
         values = [min(most, value + most // 6) if value else 0 for value in values]
+        rows = len(values) // shape[0]
+        self.reach = max(1, *(
+            sum(max(0, value) for value in values[row * rows:(row + 1) * rows])
+            for row in range(shape[0])))
         self.scale = max(2, int(most * max(1, self.range[1] if self.first else 1) * fan_in ** 0.5))
         return {"weights": {"shape": shape, "values": values}, "weight_bits": bits}
 
@@ -145,6 +155,8 @@ class Draw:
                 relays, (height, width) = [relay], slide(Record(relay), height, width)
         while True:
             window = self.window([self.pick((1, 2, 3)), self.pick((1, 2, 3))], self.profile.dilation)
+            if self.profile.is_square:
+                square(window, self.pick((1, 3)), self.pick((1, 1, 2)), self.pick((0, 1)))
             if fits(window, height, width):
                 break
         groups = channels if self.profile.groups and self.pick((0, 0, 1)) else 1
@@ -193,9 +205,15 @@ class Draw:
             return [self.chance.randint(low, max(low, high)) for _ in range(count)]
 
         bias = max(1, scale // 8)
+        lowest_threshold = max(1, scale // profile.thresholds[0])
+        if profile.is_quiet:
+            bias = max(1, self.reach // 8)
+            lowest_threshold = self.reach + bias
+            scale = self.reach * 3 // 2 + bias
+        highest_threshold = max(1, scale // profile.thresholds[1])
         self.populations.append({
             "name": f"layer{len(self.populations)}", "shape": shape, "firing": firing,
-            "thresholds": parameter(max(1, scale // 3), max(1, scale)),
+            "thresholds": parameter(lowest_threshold, highest_threshold),
             "biases": parameter(-bias, bias),
             "initial": parameter(-bias, bias) if profile.start else [0],
             "membrane_floor": -ceiling - 1, "membrane_ceiling": ceiling, "bias_bits": 32,
@@ -203,6 +221,16 @@ class Draw:
         index = len(self.populations)
         self.connections.append({"source": source, "target": index - 1, "relays": [], **link})
         return index
+
+
+def square(window, kernel, stride, same):
+    """The same on both axes; with padding only where a kernel of three cells needs it."""
+    padding = same if kernel == 3 and stride == 1 else 0
+    stride = stride if kernel == 3 else 1
+    for axis in "yx":
+        window.update({f"kernel_{axis}": kernel, f"stride_{axis}": stride})
+    for side in ("top", "left", "bottom", "right"):
+        window[f"padding_{side}"] = padding
 
 
 class Record:

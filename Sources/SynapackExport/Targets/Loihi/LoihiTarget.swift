@@ -22,6 +22,7 @@ struct LoihiTarget: ExportTarget {
     capability.weights = -127...127
     capability.thresholds = 1...65_535
     capability.features = [.start, .relays, .shortcuts]
+    capability.conversion = ["input": "poisson", "weight-bits": "4"]
     capability.transformations = [
       "θ − ½ for >", "bias, start and windows by host axons", "input digits by weight exponents",
       "one empty step in front",
@@ -56,7 +57,7 @@ struct LoihiTarget: ExportTarget {
       let axons = plan.axons.filter { $0.population == index }
       let largest = axons.flatMap(\.weights).map { abs($0) }.max() ?? 0
       // What is gated or closed listens on, from −G.
-      let gate = axons.contains { $0.weights.count == 1 } ? largest : 0
+      let gate = axons.contains(where: \.isGate) ? largest : 0
       let voltage = max(-reach.lowerBound, reach.upperBound) + gate
       let sum = sums[index] + largest
       guard voltage <= LoihiTarget.largestVoltage, sum <= LoihiTarget.largestSum,

@@ -19,6 +19,7 @@ struct PAICORETarget: ExportTarget {
     capability.thresholds = 1...PAICORETarget.largestMembrane
     capability.biases = -PAICORETarget.largestMembrane...PAICORETarget.largestMembrane
     capability.features = [.start, .relays, .shortcuts]
+    capability.conversion = ["input": "poisson", "threshold-scope": "layer"]
     capability.transformations = [
       "bias as leak", "one neuron group a threshold", "layer k starts at tick k",
       "input digits as axons",

@@ -7,9 +7,11 @@ from .. import recorded
 VERIFY = pathlib.Path(__file__).parents[2]
 # Target: environment, its pins, and packages without wheels.
 TABLE = {
+    "akida1": ("akida", VERIFY / "chip_formulas" / "akida.txt", ()),
     "loihi1": ("nengo-loihi", VERIFY / "chip_formulas" / "nengo-loihi.txt", ()),
     "nir": ("nir", VERIFY / "exports_check" / "nir.txt", ("norse==1.1.0",)),
     "paicore": ("paibox", VERIFY / "chip_formulas" / "paibox.txt", ()),
+    "xylo": ("xylosim", VERIFY / "exports_check" / "xylosim.txt", ()),
     "sanafe": ("sanafe", VERIFY / "placement_referee" / "requirements.txt", ()),
 }
 

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Synapack
+import SynapackReport
+import SynapackSupport
+
+/// One source, all targets.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Say of every export target what it carries exactly, after what, or why not.",
+    discussion: """
+      A bundle is exported as it is. A model is converted for each target with what the target needs, \
+      which stands in brackets, and with --data and --labels each row has its accuracy.
+      """)
+
+  @Argument(help: "A bundle or a model.")
+  var file: String
+
+  @Option(name: .long, help: "Target ids separated by commas, or all.")
+  var targets = "all"
+
+  @Option(name: .long, help: "For a model: unlabelled inputs, .npy or .npz.")
+  var calibration: String?
+
+  @Option(name: .long, help: "The array of an .npz archive.")
+  var calibrationKey: String?
+
+  @Option(name: .long, help: "For a model: ticks.")
+  var timesteps: Int?
+
+  @Option(name: .long, help: "Inputs to measure on, .npy or .npz.")
+  var data: String?
+
+  @Option(name: .long, help: "Their labels.")
+  var labels: String?
+
+  @Option(name: .long, help: "The first samples alone.")
+  var limit: Int?
+
+  @OptionGroup var options: ModelOptions
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var out: OutputOptions
+
+  mutating func run() throws {
+    let progress = Progress(quiet: out.quiet)
+    defer { progress.finish() }
+    var report = Report()
+    let job = Job(
+      recipe: try recipe.resolved(timesteps: timesteps), threads: try out.threadCount(),
+      instruments: out.instruments(progress), importOptions: options.resolved)
+    let ids = targets == "all" ? [] : targets.split(separator: ",").map(String.init)
+    let result = try job.compareTargets(
+      TargetComparisonRequest(
+        file: file, targets: ids, calibration: calibration, calibrationKey: calibrationKey,
+        data: data, labels: labels, limit: limit), &report)
+    progress.finish()
+    out.show(report)
+    if out.json {
+      Console.print(result.json.text(indent: true))
+    } else {
+      for line in result.lines { Console.print(TerminalText.plain(line)) }
+    }
+  }
+}

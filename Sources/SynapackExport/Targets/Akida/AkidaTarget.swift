@@ -1,0 +1,75 @@
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+/// Akida 1.0 through MetaTF's `akida`: layers of payloads without membranes that outlive a tick.
+///
+/// With S = ⌊16·act_step⌋ its activation is ⌈16·(potential − threshold) / (S·2^(4−a))⌉, clipped to
+/// 0 … 2ᵃ − 1, which is our clip(⌊(Σ w·s + b + v₀) / θ⌋) where
+///
+///     threshold = θ − 1 − b − v₀      act_step = θ / 2^(4 − a)
+///
+/// T is 1, so that no membrane is left. A `Convolutional` is a true convolution and gets its kernel
+/// turned; the input's is a correlation. Widths: weights 4 bits, those of the input's convolution 8,
+/// thresholds and potentials 20 (akida 2.19.3).
+struct AkidaTarget: ExportTarget {
+  let id = "akida1"
+  let summary = "Akida 1.0 through MetaTF's akida: one tick, payloads of 1, 2 or 4 bits"
+
+  var capability: Capability {
+    var capability = Capability(reader: "akida 2.19.3")
+    capability.payloads = 0...15
+    capability.inputs = 0...255
+    capability.weights = -127...127
+    capability.timesteps = 1...1
+    capability.thresholds = 1...AkidaLayer.largestPotential
+    capability.features = [.start]
+    capability.conversion = ["input-bits": "4", "weight-bits": "4"]
+    capability.transformations = [
+      "bias and initial membrane in the threshold", "kernels turned", "T = 1",
+    ]
+    return capability
+  }
+
+  func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
+    let program = source.program
+    try AxonReadout.check(program, target: id)
+    var layers: [AkidaLayer] = []
+    for index in program.populations.indices {
+      try within(.layer(program.populations[index].name)) { () throws(PackError) in
+        layers.append(try AkidaLayer(program, index))
+      }
+    }
+    guard program.readout.population == layers.count - 1 else {
+      throw AkidaLayer.refused("the readout is not the last layer")
+    }
+    let planes = program.input.shape.planes ?? (program.input.shape.count, 1, 1)
+    let document = JSON.object([
+      "input": .object([
+        "shape": .array([planes.height, planes.width, planes.channels].map(JSON.integer)),
+        "bits": .integer(AkidaLayer.inputBits(program)),
+      ]),
+      "layers": .array(layers.map(\.document)),
+    ])
+    return [
+      ExportedFile("network.json", document.text(indent: true) + "\n"),
+      ExportedFile("load.py", PackageResources.akida_py_in),
+      ExportedFile("README.md", AkidaTarget.readme),
+    ]
+  }
+
+  private static let readme = """
+    # A network for Akida 1.0
+
+    `load.py` builds the network in akida 2.19.3, whose software backend computes what the chip does:
+
+        from load import Network
+        network = Network(".")
+        scores, payloads = network.run(frames)
+        network.compile("akd1000.fbz")     # mapped to a virtual AKD1000; returns the program's bytes
+
+    `frames` are the payloads of one sample, [1, neurons of the input]. `payloads` has an array
+    [1, neurons] for every layer but one that only integrates.
+
+    """
+}

@@ -1,0 +1,53 @@
+import Synapack
+import SynapackSupport
+import TestSupport
+import Testing
+
+@Suite struct TargetComparisonTests {
+  private func comparison(_ path: String, _ targets: [String]) throws -> TargetComparison {
+    var report = Report()
+    let job = Job(recipe: Recipe(), threads: 1, instruments: .still)
+    let request = TargetComparisonRequest(file: Fixtures.path(path), targets: targets)
+    return try job.compareTargets(request, &report)
+  }
+
+  /// Every target has a row, which is either exact or says what to do.
+  @Test func aBundleIsCarriedOrRefusedByEveryTarget() throws {
+    let rows = try comparison("bundles/v1/full.synapack", []).rows
+    #expect(rows.count > 8)
+    for row in rows {
+      #expect((row.bytes == nil) == (row.refusal != nil), "\(row.target)")
+      #expect(row.refusal.map { !$0.hint.isEmpty } ?? true, "\(row.target)")
+    }
+    #expect(rows.first { $0.target == "c" }?.refusal == nil)
+    #expect(
+      try comparison("bundles/v1/full.synapack", ["json", "c"]).rows.map(\.target) == ["json", "c"])
+  }
+
+  @Test func linesAndDocumentHaveARowEach() throws {
+    let comparison = try comparison("bundles/v1/minimal.synapack", [])
+    let starts = comparison.lines.filter { !$0.hasPrefix(" ") }
+    #expect(starts.count == comparison.rows.count)
+    guard case .object(let members) = comparison.json,
+      case .array(let targets) = members["targets"] ?? .null
+    else {
+      Issue.record("the document has another form")
+      return
+    }
+    #expect(targets.count == comparison.rows.count)
+  }
+
+  @Test func aModelNeedsCalibrationAndTargetsHaveNames() throws {
+    var report = Report()
+    let job = Job(recipe: Recipe(), threads: 1, instruments: .still)
+    let model = Fixtures.path("digits/mlp.torchscript17.onnx")
+    let noInputs = #expect(throws: PackError.self) {
+      try job.compareTargets(TargetComparisonRequest(file: model, targets: []), &report)
+    }
+    #expect(noInputs?.code == .badOption)
+    let unknown = #expect(throws: PackError.self) {
+      try job.compareTargets(TargetComparisonRequest(file: model, targets: ["word"]), &report)
+    }
+    #expect(unknown?.code == .unknownName)
+  }
+}
