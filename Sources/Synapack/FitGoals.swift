@@ -19,10 +19,10 @@ extension Pipeline {
     var goals = FitGoals()
     var pruning = try recipe.pattern() ?? .none
     var price: BitPrice?
-    if recipe.sparsity > 0 || recipe.spikePrice > 0 || recipe.bitPrice > 0 {
+    if recipe.weightShare > 0 || recipe.spikePrice > 0 || recipe.bitPrice > 0 {
       let outline = try outline(spiking, encoding, options)
-      if recipe.sparsity > 0 {
-        pruning = .shares(LayerBudgets.adaptive(outline, sparsity: recipe.sparsity))
+      if recipe.weightShare > 0 {
+        pruning = .shares(LayerBudgets.adaptive(outline, sparsity: recipe.weightShare))
       }
       if recipe.spikePrice > 0 {
         goals.price = SpikePrice(weight: recipe.spikePrice, of: outline.program)

@@ -12,8 +12,8 @@ internal import SynapackTensor
 public struct Pipeline: Sendable {
   public private(set) var recipe: Recipe
   public let threads: Int
-  private let instruments: Instruments
-  private let distillation: DistillationInputs
+  let instruments: Instruments
+  let distillation: DistillationInputs
   private let search: PlacementSearch
 
   public init(_ recipe: Recipe, threads: Int, instruments: Instruments) {
@@ -69,12 +69,11 @@ public struct Pipeline: Sendable {
   ) throws(PackError) -> Result {
     let options = try recipe.options()
     // Rules come first: calibration must see the weights that the program will have.
-    let graph = try stage("fold", &report) { (report) throws(PackError) in
+    let folded = try stage("fold", &report) { (report) throws(PackError) in
       try GraphRules.applied(to: imported, &report)
     }
-    // The plan refuses before any long work, and says where thresholds are needed.
-    let plan = SpikingPlan(graph)
-    try plan.check()
+    // The plan refuses before any long work.
+    try SpikingPlan(folded).check()
     guard samples.count > 0 else {
       throw PackError(
         .emptyCalibration, "there are no calibration inputs", at: .file(samples.name),
@@ -84,6 +83,10 @@ public struct Pipeline: Sendable {
     noteConstant(values, of: samples, &report)
     let frames = try samples.frames == nil ? nil : samples.values(0..<samples.count)
     let inputs = frames ?? values
+    let graph = try smaller(folded, of: imported, values, &report)
+    // Of the network that is converted: it says where thresholds are needed.
+    let plan = SpikingPlan(graph)
+    try plan.check()
     let calibration = try stage("calibrate", &report) { (_) throws(PackError) in
       try Calibration(graph, sites: plan.sites, samples: values, threads: threads)
     }
@@ -103,7 +106,7 @@ public struct Pipeline: Sendable {
       try ProgramLowering.lower(
         spiking, input: encoding, options: options, fit: fit, &report)
     }
-    if recipe.sparsity > 0 {
+    if recipe.weightShare > 0 {
       report.add(
         Loss(
           .pruned, .note, subject: "weights",
@@ -115,20 +118,6 @@ public struct Pipeline: Sendable {
     return try prove(
       lowered, plan, calibration, encoded: encode(inputs, lowered.program), of: imported, spiking,
       chip, &report)
-  }
-
-  /// The program trained, where the recipe asks for it; how it is read is decided on the result.
-  private func distilled(
-    _ program: SpikingProgram, _ teacher: Graph<Analog>, _ calibration: [Float],
-    _ report: inout Report
-  ) throws(PackError) -> SpikingProgram {
-    guard recipe.distilSteps > 0 else { return program }
-    return try stage("distil", &report) { (report) throws(PackError) in
-      try Distillation(
-        recipe: recipe, inputs: distillation, threads: threads,
-        instruments: instruments
-      ).run(program, teacher: teacher, calibration: calibration, &report)
-    }
   }
 
   func noteConstant(_ values: [Float], of samples: Samples, _ report: inout Report) {

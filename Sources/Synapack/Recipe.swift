@@ -16,10 +16,12 @@ public struct Recipe: Sendable, Hashable {
   public var shortcutBits = 16
   /// uniform, ternary, binary or power-of-two.
   public var weightLevels = "uniform"
-  /// weight, or N:M: of every M weights of a row at most N stay.
+  /// weight; channel; or N:M: of every M weights of a row at most N stay.
   public var prune = "weight"
-  /// The share of weights that are removed.
+  /// The share of weights, or with `prune` channel of channels, that are removed.
   public var sparsity = 0.0
+  /// The share of channels that are removed, whatever goes beside them.
+  public var channelSparsity = 0.0
   /// second-order or nearest.
   public var solver = "second-order"
   /// What spikes cost beside errors; see ``SpikePrice``.
@@ -28,6 +30,8 @@ public struct Recipe: Sendable, Hashable {
   public var bitPrice = 0.0
   /// Steps in which the finished program is trained; 0 for none.
   public var distilSteps = 0
+  /// Steps in which a network that lost channels is trained before it is converted.
+  public var distilSourceSteps = 0
   /// The learning rate of the first of them.
   public var distilRate = 0.001
   /// Views of the inputs that training sees, as `flip,shift=2`; see ``Augmentation``.
@@ -96,6 +100,8 @@ public struct Recipe: Sendable, Hashable {
     case "prune": prune = try Recipe.text(key, value)
     case "bit-price": bitPrice = try Recipe.number(key, value)
     case "distil-steps": distilSteps = try Recipe.integer(key, value)
+    case "distil-source-steps": distilSourceSteps = try Recipe.integer(key, value)
+    case "channel-sparsity": channelSparsity = try Recipe.number(key, value)
     case "distil-rate": distilRate = try Recipe.number(key, value)
     case "distil-views": distilViews = try Recipe.text(key, value)
     case "distil-through": distilThrough = try Recipe.text(key, value)
@@ -233,6 +239,8 @@ public struct Recipe: Sendable, Hashable {
       "prune": .string(prune),
       "sparsity": .number(sparsity), "solver": .string(solver),
       "spikePrice": .number(spikePrice), "bitPrice": .number(bitPrice),
+      "channelSparsity": .number(channelSparsity),
+      "distilSourceSteps": .integer(distilSourceSteps),
       "distilSteps": .integer(distilSteps), "distilRate": .number(distilRate),
       "distilViews": .string(distilViews), "distilThrough": .string(distilThrough),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),

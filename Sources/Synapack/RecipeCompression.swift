@@ -6,9 +6,23 @@ internal import SynapackSupport
 extension Recipe {
   /// Whether the weights are to be made small beyond rounding them to a width that loses nothing.
   public var compresses: Bool {
-    sparsity > 0 || weightBits < 8 || weightLevels != "uniform" || prune != "weight"
-      || bitPrice > 0
+    weightBits < 8 || weightLevels != "uniform" || bitPrice > 0 || removesWeights
   }
+
+  /// Whether channels are to go.
+  public var losesChannels: Bool { channelShare > 0 }
+
+  /// Whether anything is trained.
+  public var trains: Bool { distilSteps > 0 || distilSourceSteps > 0 }
+
+  /// The share of channels that go.
+  var channelShare: Double { prune == "channel" ? sparsity : channelSparsity }
+
+  /// The share of single weights that go.
+  var weightShare: Double { prune == "channel" ? 0 : sparsity }
+
+  /// Whether single weights are to be zero.
+  var removesWeights: Bool { weightShare > 0 || !["weight", "channel"].contains(prune) }
 
   /// The integers that a weight may be.
   ///
@@ -34,15 +48,15 @@ extension Recipe {
     return Int.bitWidth - most.leadingZeroBitCount + 1
   }
 
-  /// N and M of `--prune N:M`; `nil` where single weights go.
+  /// N and M of `--prune N:M`; `nil` where weights go one by one, or by channels.
   ///
   /// - Throws: `SYN0703` for anything else.
   func pattern() throws(PackError) -> PruningPlan? {
-    guard prune != "weight" else { return nil }
+    guard !["weight", "channel"].contains(prune) else { return nil }
     let parts = prune.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let kept = parts[0], let size = parts[1], kept > 0, size > kept,
       size <= 256
-    else { throw Recipe.unknown("prune", prune, "weight, or N:M such as 2:4") }
+    else { throw Recipe.unknown("prune", prune, "weight, channel, or N:M such as 2:4") }
     return .groups(kept: kept, size: size)
   }
 
@@ -57,6 +71,7 @@ extension Recipe {
         .badOption, "a sparsity of \(sparsity)", at: .option("--sparsity"),
         hint: "use the share of weights to remove, from 0 up to but not including 1")
     }
+    try checkChannels()
     for (option, price) in [("--spike-price", spikePrice), ("--bit-price", bitPrice)]
     where !(0...1e6).contains(price) {
       throw PackError(
@@ -71,6 +86,25 @@ extension Recipe {
         at: .option("--prune"), hint: "leave one of them out")
     }
     try checkSolves()
+  }
+
+  private func checkChannels() throws(PackError) {
+    guard (0..<1).contains(channelSparsity) else {
+      throw PackError(
+        .badOption, "a share of \(channelSparsity) of the channels",
+        at: .option("--channel-sparsity"),
+        hint: "use the share of channels to remove, from 0 up to but not including 1")
+    }
+    guard prune != "channel" || (sparsity > 0) != (channelSparsity > 0) else {
+      throw PackError(
+        .badOption, "one number must say how many channels go", at: .option("--prune"),
+        hint: "use `--prune channel --sparsity 0.5`, or --channel-sparsity alone")
+    }
+    guard distilSourceSteps == 0 || channelShare > 0 else {
+      throw PackError(
+        .badOption, "the source network is trained where it loses channels, and it loses none",
+        at: .option("--distil-source-steps"), hint: "add --channel-sparsity, or leave it out")
+    }
   }
 
   /// Only a method that solves weights can make them small beyond their width, and only one that
@@ -94,7 +128,7 @@ extension Recipe {
     }
     guard fit?.refitsWeights != true else { return }
     let asked: [(String, Bool)] = [
-      ("--sparsity", sparsity > 0), ("--prune", prune != "weight"),
+      ("--sparsity", weightShare > 0), ("--prune", try pattern() != nil),
       ("--bit-price", bitPrice > 0),
       ("--weight-levels", weightLevels != "uniform" && weightLevels != "ternary"),
     ]

@@ -30,6 +30,10 @@ public struct Candidate: Sendable {
     self.distance = distance
   }
 
+  /// The shares of single weights and of channels that went.
+  public var sparsity: Double { recipe.weightShare }
+  public var channelSparsity: Double { recipe.channelShare }
+
   /// What a measure of the budget is here, `base` being the network before compression.
   func value(_ measure: Budget.Measure, base: Candidate) -> Double {
     switch measure {
@@ -66,7 +70,8 @@ public struct Candidate: Sendable {
   public var json: JSON {
     var members: [String: JSON] = [
       "timesteps": .integer(recipe.timesteps), "weightBits": .integer(recipe.weightBits),
-      "distilSteps": .integer(recipe.distilSteps), "sparsity": .number(recipe.sparsity),
+      "distilSteps": .integer(recipe.distilSteps), "sparsity": .number(recipe.weightShare),
+      "channelSparsity": .number(recipe.channelShare),
       "spikePrice": .number(recipe.spikePrice),
       "bytes": .integer(bytes), "operations": .number(operations),
       "agreement": .number(agreement), "distance": .number(distance),

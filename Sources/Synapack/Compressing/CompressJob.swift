@@ -97,7 +97,7 @@ extension Job {
     var plain = recipe
     (plain.weightBits, plain.weightLevels) = (max(8, recipe.weightBits), "uniform")
     (plain.sparsity, plain.prune, plain.spikePrice, plain.bitPrice) = (0, "weight", 0, 0)
-    plain.distilSteps = 0
+    (plain.channelSparsity, plain.distilSteps, plain.distilSourceSteps) = (0, 0, 0)
     if let budget = request.budget {
       return try search(budget, base: plain, measure)
     }
@@ -111,11 +111,14 @@ extension Job {
     _ budget: Budget, base: Recipe, _ measure: BudgetSearch.Measure
   ) throws(PackError) -> BudgetSearch.Outcome {
     var untrained = recipe
-    untrained.distilSteps = 0
+    (untrained.distilSteps, untrained.distilSourceSteps) = (0, 0)
     var outcome = try BudgetSearch(budget).run(from: untrained, base: base, measure: measure)
     guard recipe.distilSteps > 0 else { return outcome }
     var trained = outcome.candidates[outcome.winner].recipe
     trained.distilSteps = recipe.distilSteps
+    if trained.losesChannels {
+      trained.distilSourceSteps = Recipe.sourceSteps(for: recipe.distilSteps)
+    }
     let candidate = try measure(trained)
     outcome.candidates.append(candidate)
     let keeps = candidate.excess(budget, base: outcome.candidates[0]) <= 1

@@ -4,42 +4,50 @@ internal import SynapackProgram
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Trains a finished program as the recipe says, until its steps, the time or the user's patience
+/// Trains a network or a program as the recipe says, until its steps, the time or the user's patience
 /// are at an end, and takes what did best on inputs that were held back.
 ///
 /// The last eighth of the inputs to train on is held back, 512 at most. Inputs of calibration would
 /// not do where there are others: the program was fitted to them and looks better there than it is.
 struct Distillation: Sendable {
-  let recipe: Recipe
+  /// What is trained.
+  enum Subject: String, Sendable {
+    case source = "the smaller source network"
+    case program = "the program"
+  }
+
+  let subject: Subject
+  let steps: Int
   let inputs: DistillationInputs
-  let threads: Int
+  /// The share of the time limit that this training may take.
+  let share: Double
   let instruments: Instruments
 
   /// Steps between two looks at the held inputs.
   static let stepsBetweenChecks = 50
 
-  /// - Parameter calibration: the calibration inputs, one after the other.
-  /// - Throws: `SYN0805` for neurons without a gradient, `SYN0803` for a checkpoint of another run,
-  ///   `SYN0804` where training diverged.
-  func run(
-    _ program: SpikingProgram, teacher: Graph<Analog>, calibration: [Float],
-    _ report: inout Report
-  ) throws(PackError) -> SpikingProgram {
+  /// - Parameters:
+  ///   - calibration: the calibration inputs, one after the other.
+  ///   - make: the training, given its inputs and their labels.
+  /// - Throws: what `make` throws; `SYN0803` for a checkpoint of another run, `SYN0804` where
+  ///   training diverged.
+  func run<Trained: TrainedByDistillation>(
+    teacher: Graph<Analog>, calibration: [Float], _ report: inout Report,
+    _ make: (_ samples: [Float], _ labels: [Int]) throws(PackError) -> Trained
+  ) throws(PackError) -> Trained.Result {
     let size = max(1, teacher.inputs.first.map { teacher.shape(of: $0).count } ?? 1)
     let (samples, held, labels) = try split(calibration, size)
-    var distillation = try ProgramDistillation(
-      program, teacher: teacher, samples: samples, labels: labels,
-      options: recipe.distillationOptions(threads: threads))
+    var distillation = try make(samples, labels)
     if try !resume(&distillation) { _ = try distillation.check(on: held) }
     let start = instruments.now()
     let begun = distillation.steps
     var saved = start
-    var last: ProgramDistillation.Progress?
-    while distillation.steps < recipe.distilSteps, goesOn(since: start) {
-      let progress = try distillation.step()
-      show(progress, held: last, since: start, from: begun)
+    var agreement: Double?
+    while distillation.steps < steps, goesOn(since: start) {
+      let step = try distillation.step()
+      show(step, agreement, since: start, from: begun)
       if distillation.steps % Distillation.stepsBetweenChecks == 0 {
-        last = try distillation.check(on: held)
+        agreement = try distillation.check(on: held).agreement
       }
       if instruments.now() - saved > 60 {
         saved = instruments.now()
@@ -54,7 +62,7 @@ struct Distillation: Sendable {
     report.add(
       Loss(
         .distilled, .note, subject: "weights",
-        "the program was trained for \(distillation.steps) steps, loss on held inputs "
+        "\(subject.rawValue) was trained for \(distillation.steps) steps, loss on held inputs "
           + "\(SignificantDigits.rounded(distillation.firstLoss, 3)) to "
           + "\(SignificantDigits.rounded(distillation.bestLoss, 3)) at its best, which is kept; "
           + "`measured` is the share of them that it decided as its source after the last step",
@@ -77,29 +85,34 @@ struct Distillation: Sendable {
     return (Array(values[..<(trained * size)]), held, Array(inputs.labels.prefix(trained)))
   }
 
+  private var seconds: Double? { inputs.request.maxSeconds.map { $0 * share } }
+
   private func goesOn(since start: Double) -> Bool {
-    !inputs.request.isInterrupted()
-      && inputs.request.maxSeconds.map { instruments.now() - start < $0 } ?? true
+    !inputs.request.isInterrupted() && seconds.map { instruments.now() - start < $0 } ?? true
   }
 
   private func show(
-    _ progress: ProgramDistillation.Progress, held: ProgramDistillation.Progress?,
-    since start: Double, from first: Int
+    _ step: TrainingProgress, _ agreement: Double?, since start: Double, from first: Int
   ) {
-    var words = "distil: loss \(SignificantDigits.rounded(progress.loss, 3))"
-    if let held { words += ", agrees \(SignificantDigits.rounded(100 * held.agreement, 3)) %" }
-    if progress.step > first {
+    var words = "distil: loss \(SignificantDigits.rounded(step.loss, 3))"
+    if let agreement { words += ", agrees \(SignificantDigits.rounded(100 * agreement, 3)) %" }
+    if step.step > first {
       let spent = instruments.now() - start
-      let rest = spent / Double(progress.step - first) * Double(recipe.distilSteps - progress.step)
-      let left = min(rest, inputs.request.maxSeconds.map { $0 - spent } ?? rest)
+      let rest = spent / Double(step.step - first) * Double(steps - step.step)
+      let left = min(rest, seconds.map { $0 - spent } ?? rest)
       words += ", \(Int((max(0, left) / 60).rounded(.up))) min left"
     }
-    instruments.progress(words, progress.step, recipe.distilSteps)
+    instruments.progress(words, step.step, steps)
+  }
+
+  /// Each training has a state of its own.
+  private var checkpoint: String? {
+    inputs.request.checkpoint.map { subject == .source ? $0 + ".source" : $0 }
   }
 
   /// Whether a state was taken up.
-  private func resume(_ distillation: inout ProgramDistillation) throws(PackError) -> Bool {
-    guard let path = inputs.request.checkpoint, MappedFile.exists(path) else { return false }
+  private func resume(_ distillation: inout some TrainedByDistillation) throws(PackError) -> Bool {
+    guard let path = checkpoint, MappedFile.exists(path) else { return false }
     try within(.file(path)) { () throws(PackError) in
       let file = try MappedFile(path: path)
       try distillation.resume(file.copy)
@@ -107,8 +120,8 @@ struct Distillation: Sendable {
     return true
   }
 
-  private func save(_ distillation: ProgramDistillation) throws(PackError) {
-    guard let path = inputs.request.checkpoint else { return }
+  private func save(_ distillation: some TrainedByDistillation) throws(PackError) {
+    guard let path = checkpoint else { return }
     try AtomicFile.write(distillation.encoded(), to: path)
   }
 }
@@ -117,6 +130,7 @@ extension Recipe {
   /// - Throws: `SYN0701` for a number out of range, `SYN0703` for unknown views.
   func checkDistillation() throws(PackError) {
     try Recipe.check("distil-steps", distilSteps, 0...1_000_000)
+    try Recipe.check("distil-source-steps", distilSourceSteps, 0...10_000_000)
     guard distilRate > 0, distilRate <= 1 else {
       throw PackError(
         .badOption, "a learning rate of \(distilRate)", at: .option("--distil-rate"),
@@ -138,16 +152,24 @@ extension Recipe {
   ///
   /// - Throws: what ``levels()`` and ``augmentation()`` throw; `SYN0703` for an unknown name.
   func distillationOptions(threads: Int) throws(PackError) -> DistillationOptions {
-    var training = TrainerOptions(steps: distilSteps)
+    DistillationOptions(
+      training: try training(steps: distilSteps, threads: threads), levels: try levels().grid,
+      keepsZeros: removesWeights || bitPrice > 0,
+      path: try gradientPath())
+  }
+
+  /// The steps of a training before the conversion: one costs about a tenth of one after it.
+  public static func sourceSteps(for steps: Int) -> Int { 10 * steps }
+
+  /// - Throws: what ``augmentation()`` throws.
+  func training(steps: Int, threads: Int) throws(PackError) -> TrainerOptions {
+    var training = TrainerOptions(steps: steps)
     training.batch = 64
     training.rate = Float(distilRate)
     training.seed = UInt64(bitPattern: Int64(seed))
     training.threads = threads
     training.augmentation = try augmentation()
-    return DistillationOptions(
-      training: training, levels: try levels().grid,
-      keepsZeros: sparsity > 0 || prune != "weight" || bitPrice > 0,
-      path: try gradientPath())
+    return training
   }
 
   /// Views of the inputs, as `flip,shift=2`.

@@ -37,7 +37,7 @@ extension Job {
   ///
   /// - Throws: `SYN0701` for recorded events, and for options of training without any.
   func distillationInputs(_ graph: Graph<Analog>) throws(PackError) -> DistillationInputs {
-    guard recipe.distilSteps > 0 else { return .calibration }
+    guard recipe.trains else { return .calibration }
     guard recipe.input != "events" else {
       throw PackError(
         .badOption, "recorded events have a time that a source network knows nothing of",

@@ -55,7 +55,7 @@ struct CompressCommand: ParsableCommand {
     }
     var resolved = distillation.resolved(try recipe.resolved(timesteps: inputs.timesteps))
     let training = try distillation.request(for: resolved)
-    if budget == nil, !resolved.compresses {
+    if budget == nil, !resolved.compresses, !resolved.losesChannels {
       (resolved.weightBits, resolved.sparsity) = (4, 0.5)
     }
     _ = try resolved.options()
@@ -105,8 +105,8 @@ struct CompressCommand: ParsableCommand {
   private func summarize(_ result: Job.Compressed) {
     let outcome = result.outcome
     var table = Table([
-      "", "T", "bits", "sparsity", "spike price", "trained", "bytes", "operations", "cores",
-      "accuracy",
+      "", "T", "bits", "sparsity", "channels", "spike price", "trained", "bytes", "operations",
+      "cores", "accuracy",
       "agreement", "distance",
     ])
     let pareto = Set(outcome.pareto)
@@ -114,7 +114,7 @@ struct CompressCommand: ParsableCommand {
       table.add([
         index == outcome.winner ? "→" : pareto.contains(index) ? "·" : "",
         String(row.recipe.timesteps), String(row.recipe.weightBits),
-        percent(row.recipe.sparsity), decimals(row.recipe.spikePrice, 1),
+        percent(row.sparsity), percent(1 - row.channelSparsity), decimals(row.recipe.spikePrice, 1),
         row.recipe.distilSteps > 0 ? "yes" : "no", grouped(row.bytes),
         grouped(Int(row.operations)), row.cores.map(String.init) ?? "—", percent(row.accuracy),
         percent(row.agreement), decimals(row.distance, 4),

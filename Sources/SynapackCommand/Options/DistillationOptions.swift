@@ -12,6 +12,14 @@ struct DistillationOptions: ParsableArguments {
   @Option(name: .long, help: "Steps of training, 64 inputs each.")
   var distilSteps: Int?
 
+  @Option(
+    name: .long,
+    help: """
+      Steps of training before that of a network that lost channels, in real numbers (default: \
+      ten times --distil-steps where channels go).
+      """)
+  var distilSourceSteps: Int?
+
   @Option(name: .long, help: "The learning rate of the first step (default: 0.001).")
   var distilRate: Double?
 
@@ -44,6 +52,10 @@ struct DistillationOptions: ParsableArguments {
     var result = recipe
     if distil, result.distilSteps == 0 { result.distilSteps = 1_000 }
     result.distilSteps = distilSteps ?? result.distilSteps
+    if result.distilSteps > 0, result.distilSourceSteps == 0, result.losesChannels {
+      result.distilSourceSteps = Recipe.sourceSteps(for: result.distilSteps)
+    }
+    result.distilSourceSteps = distilSourceSteps ?? result.distilSourceSteps
     result.distilRate = distilRate ?? result.distilRate
     result.distilViews = distilViews ?? result.distilViews
     result.distilThrough = distilThrough ?? result.distilThrough
@@ -56,7 +68,7 @@ struct DistillationOptions: ParsableArguments {
       ("--distil-data", distilData != nil), ("--distil-labels", distilLabels != nil),
       ("--max-minutes", maxMinutes != nil), ("--checkpoint", checkpoint != nil),
     ]
-    if recipe.distilSteps == 0, let (option, _) = given.first(where: { $0.1 }) {
+    if !recipe.trains, let (option, _) = given.first(where: { $0.1 }) {
       throw PackError(
         .badOption, "there is no training that this could be for", at: .option(option),
         hint: "add --distil")
@@ -66,7 +78,7 @@ struct DistillationOptions: ParsableArguments {
         .badOption, "a training of \(maxMinutes) minutes", at: .option("--max-minutes"),
         hint: "use a number above 0, or leave it out")
     }
-    if recipe.distilSteps > 0 { Interrupt.watch() }
+    if recipe.trains { Interrupt.watch() }
     var request = DistillationRequest(isInterrupted: { Interrupt.came })
     (request.data, request.labels) = (distilData, distilLabels)
     request.maxSeconds = maxMinutes.map { $0 * 60 }

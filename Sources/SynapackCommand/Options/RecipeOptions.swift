@@ -46,15 +46,22 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: "What goes: weight, or N:M, of M weights of a row at most N stay (default: weight).")
+    help: """
+      What goes: weight; channel, so that layers are smaller; or N:M, of M weights of a row at \
+      most N stay (default: weight).
+      """)
   var prune: String?
+
+  @Option(
+    name: .long, help: "The share of whole channels to remove beside weights (default: 0).")
+  var channelSparsity: Double?
 
   @Option(
     name: .long,
     help: "What stored bits cost beside errors, e.g. 0.3; more makes files smaller (default: 0).")
   var bitPrice: Double?
 
-  @Option(name: .long, help: "The share of weights to remove, 0 up to 1 (default: 0).")
+  @Option(name: .long, help: "The share of what --prune says to remove, 0 up to 1 (default: 0).")
   var sparsity: Double?
 
   @Option(
@@ -132,6 +139,7 @@ struct RecipeOptions: ParsableArguments {
     result.weightBits = weightBits ?? result.weightBits
     result.shortcutBits = shortcutBits ?? result.shortcutBits
     result.sparsity = sparsity ?? result.sparsity
+    result.channelSparsity = channelSparsity ?? result.channelSparsity
     result.weightLevels = weightLevels ?? result.weightLevels
     result.prune = prune ?? result.prune
     result.bitPrice = bitPrice ?? result.bitPrice

@@ -43,9 +43,7 @@ public enum GradientPath: String, Sendable, Hashable, CaseIterable {
 /// Sources: Hinton et al., "Distilling the knowledge in a neural network", 2015, section 2; for
 /// forward spikes with backward rates: Meng et al., "Training high-performance low-latency spiking
 /// neural networks by differentiation on spike representation", CVPR 2022, eq. 8 and 9.
-public struct ProgramDistillation: Sendable {
-  public typealias Progress = Trainer<StudentPhase>.Progress
-
+public struct ProgramDistillation: TrainedByDistillation {
   private let student: ProgramStudent
   private var trainer: Trainer<StudentPhase>
 
@@ -80,11 +78,11 @@ public struct ProgramDistillation: Sendable {
   ///
   /// - Throws: `SYN0804` where the gradients are not finite, `SYN0402` or `SYN0403` where the
   ///   program left its widths.
-  public mutating func step() throws(PackError) -> Progress { try trainer.step() }
+  public mutating func step() throws(PackError) -> TrainingProgress { try trainer.step() }
 
   /// Compares program and teacher on inputs of their own, and keeps the program where its loss is
   /// the least so far.
-  public mutating func check(on held: [Float]) throws(PackError) -> Progress {
+  public mutating func check(on held: [Float]) throws(PackError) -> TrainingProgress {
     try trainer.check(on: held)
   }
 

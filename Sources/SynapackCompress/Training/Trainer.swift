@@ -11,18 +11,6 @@ internal import SynapackTensor
 /// how long to go on and keeps the time: a step is a function of the state and the inputs alone,
 /// whatever the number of threads.
 public struct Trainer<P: Phase>: Sendable {
-  /// What a step saw of its batch before it changed the parameters.
-  public struct Progress: Sendable, Equatable {
-    /// The number of steps done, this one included.
-    public var step: Int
-    /// The loss, a mean over the batch.
-    public var loss: Double
-    /// The share of the batch that student and teacher decide alike.
-    public var agreement: Double
-    /// The norm of the gradients before it was limited.
-    public var norm: Double
-  }
-
   /// A pair of wires whose values should be alike.
   public typealias Feature = (teacher: WireID, student: WireID)
 
@@ -109,7 +97,7 @@ public struct Trainer<P: Phase>: Sendable {
   /// One update on the next batch.
   ///
   /// - Throws: `SYN0804` where the gradients are not finite; the parameters stay as they were.
-  public mutating func step() throws(PackError) -> Progress {
+  public mutating func step() throws(PackError) -> TrainingProgress {
     let step = state.adam.updates
     let batch = order.batch(step, of: samples.count / inputShape.count, options)
     let graph = try student.graph(state.adam.parameters)
@@ -134,14 +122,14 @@ public struct Trainer<P: Phase>: Sendable {
     }
     student.hold(&adam.parameters)
     state.adam = adam
-    return Progress(
+    return TrainingProgress(
       step: step + 1, loss: whole.loss / Double(batch.count),
       agreement: Double(whole.agreed) / Double(batch.count), norm: norm)
   }
 
   /// Compares the student with its teacher on samples of their own, and keeps it where its loss is
   /// the least so far.
-  public mutating func check(on held: [Float]) throws(PackError) -> Progress {
+  public mutating func check(on held: [Float]) throws(PackError) -> TrainingProgress {
     let count = held.count / inputShape.count
     guard count > 0, held.count == count * inputShape.count else {
       throw Trainer.mismatch("\(held.count) values to check on")
@@ -171,7 +159,7 @@ public struct Trainer<P: Phase>: Sendable {
       state.bestLoss = loss
       state.best = state.adam.parameters
     }
-    return Progress(
+    return TrainingProgress(
       step: steps, loss: loss, agreement: Double(whole.agreed) / Double(count), norm: 0)
   }
 

@@ -5,6 +5,8 @@ extension ErrorCode {
   public static let trainingDiverged = ErrorCode(rawValue: "SYN0804")
   public static let cannotDistil = ErrorCode(rawValue: "SYN0805")
   public static let distilled = ErrorCode(rawValue: "SYN0806")
+  public static let noChannelGoes = ErrorCode(rawValue: "SYN0807")
+  public static let channelsPruned = ErrorCode(rawValue: "SYN0808")
 }
 
 /// Compression, SYN08xx.
@@ -41,4 +43,17 @@ let compressionExplanations: [Explanation] = [
       + "source network; they are no longer a rounding of its weights.",
     remedy: "Measure the bundle with `synapack evaluate` on inputs that were in neither "
       + "calibration nor training, or leave `--distil` out."),
+  Explanation(
+    .noChannelGoes, .badInput, title: "a network without channels to remove",
+    cause: "Channels that reach an input or an output, or an operator that mixes them, stay; those "
+      + "of joined layers go together. Nothing was left of which the share asked for is one whole "
+      + "channel.",
+    remedy: "Use a larger share, or remove single weights with `--sparsity` alone."),
+  Explanation(
+    .channelsPruned, .finding, title: "channels removed",
+    cause: "Whole channels were removed as `--channel-sparsity` or `--prune channel` asks, and the "
+      + "weights of all layers were solved again on the calibration inputs. The layers of the "
+      + "bundle are smaller than those of the source network.",
+    remedy: "Measure with `synapack evaluate`, train the result with `--distil`, or lower the "
+      + "share."),
 ]
