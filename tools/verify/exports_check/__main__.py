@@ -17,8 +17,11 @@ from .bundle_writer import write
 from .programs import Draw
 
 # Where a module holds several targets, they are named there.
-TARGETS = {"akida1": "akida1", "c": "c", "loihi1": "loihi1", "nir-norse": "nir", "nir-sinabs": "nir", "nir-snntorch": "nir",
-           "nir-spikingjelly": "nir", "paicore": "paicore", "sanafe": "sanafe", "xylo": "xylo"}
+TARGETS = {
+    "akida1": "akida1", "c": "c", "loihi1": "loihi1", "nir-norse": "nir", "nir-sinabs": "nir",
+    "nir-snntorch": "nir", "nir-spikingjelly": "nir", "paicore": "paicore", "sanafe": "sanafe",
+    "xylo": "xylo",
+}
 REFUSED = 3
 SAMPLES = 2
 

@@ -16,7 +16,7 @@ def payloads(program, values):
 
 
 def poisson(coding, values, ticks):
-    """Spikes with probability |x| / scale from SplitMix64's finalizer over seed, tick and neuron."""
+    """Spikes with probability |x| / scale: SplitMix64's finalizer over seed, tick and neuron."""
     share = numpy.minimum(numpy.abs(values) / numpy.float32(coding.scale), numpy.float32(1))
     level = numpy.rint(share * numpy.float32(65536)).astype(numpy.uint64)
     sign = numpy.sign(values).astype(numpy.int64)

@@ -10,11 +10,13 @@ IF = (0, 1)
 
 @dataclasses.dataclass
 class Profile:
-    """What is drawn: about what a target carries; one program in `stray` is drawn from everything."""
+    """About what a target carries; one program in `stray` is drawn from everything."""
 
     schedules: tuple = ("WAVEFRONT", "TICK", "STAGGERED", "ACCUMULATE")
     payloads: tuple = (IF, (-1, 1), (0, 3), (0, 15), (-7, 7))
     resets: tuple = ("SUBTRACT", "ZERO")
+    # Whether all layers of a program have one reset.
+    one_reset: bool = False
     inputs: tuple = ("current", "poisson", "events")
     negative: tuple = (False, True)
     input_bits: tuple = (2, 4, 8)
@@ -63,6 +65,7 @@ class Draw:
         port = self.port()
         self.payloads = profile.payloads if len(profile.payloads) == 1 else [
             self.pick(profile.payloads)]
+        self.resets = [self.pick(profile.resets)] if profile.one_reset else profile.resets
         last = self.plane(0, self.shape) if not is_dense else self.dense(0, self.shape)
         for _ in range(self.pick(profile.layers) - 1):
             last = self.dense(last, self.size(last)) if is_dense else self.plane(
@@ -154,7 +157,8 @@ class Draw:
             if fits(relay, height, width):
                 relays, (height, width) = [relay], slide(Record(relay), height, width)
         while True:
-            window = self.window([self.pick((1, 2, 3)), self.pick((1, 2, 3))], self.profile.dilation)
+            kernel = [self.pick((1, 2, 3)), self.pick((1, 2, 3))]
+            window = self.window(kernel, self.profile.dilation)
             if self.profile.is_square:
                 square(window, self.pick((1, 3)), self.pick((1, 1, 2)), self.pick((0, 1)))
             if fits(window, height, width):
@@ -195,7 +199,7 @@ class Draw:
             firing = {
                 "lowest_payload": lowest, "highest_payload": highest,
                 "memory": lowest < 0 and profile.memory and self.pick((False, True)),
-                "reset": self.pick(profile.resets),
+                "reset": self.pick(self.resets),
                 "leak_shift": self.pick((0, 0, 3)) if profile.leak else 0,
             }
         counts = {"layer": 1, "channel": shape[0], "neuron": product(shape)}

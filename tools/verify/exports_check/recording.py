@@ -28,7 +28,8 @@ def network(folder):
         f"load_{folder.parent.name}", folder / "load.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    return module.Network(str(folder / "network.nir" if (folder / "network.nir").exists() else folder))
+    file = folder / "network.nir"
+    return module.Network(str(file if file.exists() else folder))
 
 
 def record(place, output):

@@ -42,18 +42,8 @@ struct AkidaLayer {
     ]
     guard let planes = source.planes else { throw AkidaLayer.refused("an input of \(source)") }
     let wide = index == 0 && AkidaLayer.isInputConvolution(connection, program)
-    let limit: Int16 = wide ? 127 : 7
     let weights = connection.synapses.weights
-    if let weight = weights.values.first(where: { $0.magnitude > limit.magnitude }) {
-      throw PackError(
-        .valueNotCarried, "a weight of \(weight) does not fit akida1, which takes ±\(limit) here",
-        hint: "convert again with `--weight-bits 4`")
-    }
-    guard wide || index > 0 || AkidaLayer.inputBits(program) <= 4 else {
-      throw PackError(
-        .inputNotCarried, "akida1 takes inputs of 8 bits in a convolution of 1 or 3 channels alone",
-        at: .layer(program.input.name), hint: "convert again with `--input-bits 4`")
-    }
+    try AkidaLayer.checkWidths(program, index, weights, isWide: wide)
     switch connection.synapses {
     case .dense:
       members["kind"] = "dense"
@@ -75,6 +65,22 @@ struct AkidaLayer {
     let thresholds = try AkidaLayer.perChannel(population.thresholds, population, outputs.channels)
     members["thresholds"] = AkidaLayer.numbers(thresholds)
     document = .object(members)
+  }
+
+  private static func checkWidths(
+    _ program: SpikingProgram, _ index: Int, _ weights: IntegerWeights, isWide: Bool
+  ) throws(PackError) {
+    let limit: Int16 = isWide ? 127 : 7
+    if let weight = weights.values.first(where: { $0.magnitude > limit.magnitude }) {
+      throw PackError(
+        .valueNotCarried, "a weight of \(weight) does not fit akida1, which takes ±\(limit) here",
+        hint: "convert again with `--weight-bits 4`")
+    }
+    guard isWide || index > 0 || inputBits(program) <= 4 else {
+      throw PackError(
+        .inputNotCarried, "akida1 takes inputs of 8 bits in a convolution of 1 or 3 channels alone",
+        at: .layer(program.input.name), hint: "convert again with `--input-bits 4`")
+    }
   }
 
   private static func isInputConvolution(

@@ -9,22 +9,31 @@ internal import SynapackTensor
 /// Currents decay at once, voltages never, and nobody is refractory. Widths: weight mantissa 8 bits and
 /// even, threshold mantissa 17 bits, voltage 24 bits, synaptic sum 21 bits (nengo-loihi 1.1.0,
 /// discretize.py and emulator/interface.py).
+///
+/// The chip resets to zero. Subtraction is built where it can be proved: the current integrates (decay
+/// 0), the voltage is the current (decay 4096), and a synapse of the neuron to itself takes θ away in
+/// the next step. Such a current loses ⌈|128·v| / 4096⌉ a tick, so that with |v| ≤ r
+///
+///     life · ⌈r / 32⌉ < 64
+///
+/// leaves it on the same side of the threshold, which stands half a unit below θ.
 struct LoihiTarget: ExportTarget {
   let id = "loihi1"
   let summary = "Loihi 1 in nengo-loihi's emulator, as blocks of chip integers"
 
   var capability: Capability {
     var capability = Capability(reader: "nengo-loihi 1.1.0")
-    capability.resets = [.zero]
+    capability.resets = [.zero, .subtract]
     capability.payloads = 0...1
     capability.inputs = -255...255
     capability.schedules = [.tick, .wavefront]
     capability.weights = -127...127
     capability.thresholds = 1...65_535
     capability.features = [.start, .relays, .shortcuts]
-    capability.conversion = ["input": "poisson", "weight-bits": "4"]
+    capability.conversion = ["input": "poisson", "reset": "zero", "weight-bits": "4"]
     capability.transformations = [
-      "θ − ½ for >", "bias, start and windows by host axons", "input digits by weight exponents",
+      "θ − ½ for >", "subtraction by a self-synapse, within a bound",
+      "bias, start and windows by host axons", "input digits by weight exponents",
       "one empty step in front",
     ]
     return capability
@@ -52,6 +61,7 @@ struct LoihiTarget: ExportTarget {
 
   private func check(_ program: SpikingProgram, _ plan: AxonPlan) throws(PackError) {
     let sums = try program.inputBounds()
+    try checkSubtraction(program, plan)
     for (index, reach) in MembraneReach.bounds(program).enumerated() {
       let population = program.populations[index]
       let axons = plan.axons.filter { $0.population == index }
@@ -69,6 +79,30 @@ struct LoihiTarget: ExportTarget {
             + "\(LoihiTarget.largestVoltage) and \(LoihiTarget.largestSum)",
           at: .layer(population.name),
           hint: "convert again with fewer `--weight-bits` or `--timesteps`")
+      }
+    }
+  }
+
+  /// The certificate of a reset by subtraction: what the current can lose stays below half a unit.
+  private func checkSubtraction(
+    _ program: SpikingProgram, _ plan: AxonPlan
+  ) throws(PackError) {
+    let clock = Clock(program)
+    for (index, reach) in MembraneReach.bounds(program).enumerated() {
+      let population = program.populations[index]
+      guard case .integrateAndFire(let behaviour) = population.model,
+        behaviour.reset == .subtract
+      else { continue }
+      let life = Int64(clock.populations[index].ends - clock.populations[index].begins)
+      let largest = max(-reach.lowerBound, reach.upperBound)
+      let loss = life.times((largest + 31) / 32) ?? .max
+      let isGated = plan.axons.contains { $0.population == index && $0.isGate }
+      guard loss < 64, !isGated else {
+        throw PackError(
+          .neuronNotCarried,
+          "\(id) resets by subtraction while \(life) ticks lose less than 64 parts of 128; with "
+            + "membranes to \(largest)\(isGated ? " and gates" : "") they could lose \(loss)",
+          at: .layer(population.name), hint: "convert again with `--reset zero`")
       }
     }
   }

@@ -30,29 +30,7 @@ struct NIRKernel {
     guard case .convolution(let weights, let window, let groups) = connection.synapses else {
       throw NIRKernel.refused("the map is dense")
     }
-    var axes = (
-      y: NIRAxis(
-        size: source.height, kernel: window.kernel.y, stride: window.stride.y,
-        dilation: window.dilation.y, before: window.padding.top, after: window.padding.bottom,
-        overhang: window.overhang.y),
-      x: NIRAxis(
-        size: source.width, kernel: window.kernel.x, stride: window.stride.x,
-        dilation: window.dilation.x, before: window.padding.left, after: window.padding.right,
-        overhang: window.overhang.x)
-    )
-    let y = connection.relays.map {
-      NIRRelay(
-        kernel: $0.kernel.y, stride: $0.stride.y, before: $0.padding.top,
-        after: $0.padding.bottom, overhang: $0.overhang.y)
-    }
-    let x = connection.relays.map {
-      NIRRelay(
-        kernel: $0.kernel.x, stride: $0.stride.x, before: $0.padding.left,
-        after: $0.padding.right, overhang: $0.overhang.x)
-    }
-    try axes.y.fold(y)
-    try axes.x.fold(x)
-    try NIRAxis.surround(&axes.y, &axes.x, isSquare: isSquare)
+    let axes = try NIRKernel.axes(window, connection.relays, source, isSquare: isSquare)
     let (outputs, depth) = (weights.shape[0], weights.shape[1])
     let channels = depth * groups
     shape = [outputs, channels, axes.y.side, axes.x.side]
@@ -73,6 +51,35 @@ struct NIRKernel {
         }
       }
     }
+  }
+
+  /// Both axes of a window with the relays before it folded in.
+  private static func axes(
+    _ window: Window, _ relays: [Window],
+    _ source: (channels: Int, height: Int, width: Int), isSquare: Bool
+  ) throws(PackError) -> (y: NIRAxis, x: NIRAxis) {
+    var y = NIRAxis(
+      size: source.height, kernel: window.kernel.y, stride: window.stride.y,
+      dilation: window.dilation.y, before: window.padding.top, after: window.padding.bottom,
+      overhang: window.overhang.y)
+    var x = NIRAxis(
+      size: source.width, kernel: window.kernel.x, stride: window.stride.x,
+      dilation: window.dilation.x, before: window.padding.left, after: window.padding.right,
+      overhang: window.overhang.x)
+    try y.fold(
+      relays.map {
+        NIRRelay(
+          kernel: $0.kernel.y, stride: $0.stride.y, before: $0.padding.top,
+          after: $0.padding.bottom, overhang: $0.overhang.y)
+      })
+    try x.fold(
+      relays.map {
+        NIRRelay(
+          kernel: $0.kernel.x, stride: $0.stride.x, before: $0.padding.left,
+          after: $0.padding.right, overhang: $0.overhang.x)
+      })
+    try NIRAxis.surround(&y, &x, isSquare: isSquare)
+    return (y, x)
   }
 
   static func refused(_ message: String) -> PackError {
@@ -120,6 +127,9 @@ struct NIRAxis {
     }
     for (relay, sizes) in zip(relays, zip(sizes, sizes.dropFirst())).reversed() {
       let (size, relayed) = sizes
+      // Products of two such sizes do not leave 64 bits.
+      let largest = max(stride, side, abs(before), relay.stride, relay.kernel, abs(relay.before))
+      guard largest <= 1 << 24 else { throw NIRKernel.refused("strides that add up to \(largest)") }
       // Where the kernel hangs over the relayed plane, it must hang over the plane itself as well.
       let count = (relayed + before + after - side) / stride + 1
       let hangs = (before > 0, (count - 1) * stride - before + side > relayed)

@@ -96,48 +96,47 @@ struct NIRNetwork {
     let shape = program.shape(of: connection.source)
     guard let planes = shape.planes else { throw NIRKernel.refused("an input of \(shape)") }
     let bias = try biases(position == 0 ? population : nil, index)
+    let fields: [HDF5Member]
     switch connection.synapses {
     case .dense:
       guard !isPlane[index] else {
         throw NIRKernel.refused("a dense map and a convolution drive one layer")
       }
-      if isSourcePlane {
-        addNode(
-          "flatten_\(index)_\(position)", "Flatten",
-          [
-            HDF5Member("end_dim", .integers([-1], shape: [])),
-            HDF5Member("input_type", integers(dimensions(connection.source).map(Int32.init))),
-            HDF5Member("start_dim", .integers([0], shape: [])),
-          ])
-        edges.append((from, "flatten_\(index)_\(position)"))
-        from = "flatten_\(index)_\(position)"
-      }
+      if isSourcePlane { from = flatten(connection.source, from, "flatten_\(index)_\(position)") }
       let matrix = try NIRMatrix(connection, from: shape)
-      addNode(
-        name, "Affine",
-        [
-          HDF5Member("bias", .reals(bias, shape: [bias.count])),
-          HDF5Member("weight", .reals(try exact(matrix.values), shape: matrix.shape)),
-        ])
+      fields = [HDF5Member("weight", .reals(try exact(matrix.values), shape: matrix.shape))]
     case .convolution:
       guard isSourcePlane, dimensions(connection.source).count == 3 else {
         throw NIRKernel.refused("a convolution over \(shape)")
       }
       let kernel = try NIRKernel(connection, from: planes, isSquare: !profile.hasLoader)
-      addNode(
-        name, "Conv2d",
-        [
-          HDF5Member("bias", .reals(bias, shape: [bias.count])),
-          HDF5Member("dilation", .integers([1, 1], shape: [2])),
-          HDF5Member("groups", .integers([1], shape: [])),
-          HDF5Member("input_shape", .integers([planes.height, planes.width], shape: [2])),
-          HDF5Member("padding", .integers([kernel.padding.y, kernel.padding.x], shape: [2])),
-          HDF5Member("stride", .integers([kernel.stride.y, kernel.stride.x], shape: [2])),
-          HDF5Member("weight", .reals(try exact(kernel.values), shape: kernel.shape)),
-        ])
+      fields = [
+        HDF5Member("dilation", .integers([1, 1], shape: [2])),
+        HDF5Member("groups", .integers([1], shape: [])),
+        HDF5Member("input_shape", .integers([planes.height, planes.width], shape: [2])),
+        HDF5Member("padding", .integers([kernel.padding.y, kernel.padding.x], shape: [2])),
+        HDF5Member("stride", .integers([kernel.stride.y, kernel.stride.x], shape: [2])),
+        HDF5Member("weight", .reals(try exact(kernel.values), shape: kernel.shape)),
+      ]
     }
+    addNode(
+      name, isPlane[index] ? "Conv2d" : "Affine",
+      fields + [HDF5Member("bias", .reals(bias, shape: [bias.count]))])
     edges.append((from, name))
     edges.append((name, target))
+  }
+
+  /// Lays a plane out in a row; the name of the node.
+  private mutating func flatten(_ source: Source, _ from: String, _ name: String) -> String {
+    addNode(
+      name, "Flatten",
+      [
+        HDF5Member("end_dim", .integers([-1], shape: [])),
+        HDF5Member("input_type", integers(dimensions(source).map(Int32.init))),
+        HDF5Member("start_dim", .integers([0], shape: [])),
+      ])
+    edges.append((from, name))
+    return name
   }
 
   /// One value for each channel of a convolution or neuron of a dense map; zeros beside the first.

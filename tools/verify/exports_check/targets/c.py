@@ -1,4 +1,4 @@
-"""Compiles the C program with every warning an error and both sanitizers, and runs its self-test."""
+"""Compiles the C program, warnings as errors and both sanitizers on, and runs its self-test."""
 
 import concurrent.futures
 import os

@@ -6,9 +6,11 @@ from . import environments
 
 TARGET, OUTPUT = "loihi1", "loihi1"
 PROFILE = Profile(
-    schedules=("TICK", "TICK", "WAVEFRONT"), payloads=(IF,), resets=("ZERO",), membranes=(32,),
-    inputs=("poisson", "poisson", "events", "current"), negative=(False,), weight_bits=(2, 4, 5, 6),
-    leak=False, memory=False, discards=False, largest_weight=20, ticks=(8, 12, 16, 24, 32, 64),
+    schedules=("TICK", "TICK", "WAVEFRONT"), payloads=(IF,),
+    resets=("ZERO", "ZERO", "SUBTRACT"), one_reset=True, membranes=(32,),
+    inputs=("poisson", "poisson", "events", "current"), negative=(False,),
+    weight_bits=(2, 2, 4, 5, 6),
+    leak=False, memory=False, discards=False, largest_weight=20, ticks=(8, 8, 12, 16, 24, 32, 64),
     stray=12)
 
 

@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Exports as users call them: folders, files, lists and refusals.
+struct ExportCommandTests {
+  private let bundle = Fixtures.path("bundles/v1/full.synapack")
+
+  @Test func aTargetOfSeveralFilesTakesAFolderAndWritesItAgain() async throws {
+    let output = try Command.temporaryFolder() + "/c"
+    for _ in 0..<2 {
+      let result = try await Command.run([
+        "export", bundle, "--target", "c", "-o", output, "--json",
+      ])
+      #expect(result.status == 0 && result.json?["schema"] as? String == "synapack.export/1")
+      #expect((result.json?["files"] as? [Any])?.count == 4)
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: output).sorted()
+    #expect(names == ["README.md", "program.c", "program.h", "self_test.c"])
+    let stream = try await Command.run(["export", bundle, "--target", "c", "-o", "-"])
+    #expect(stream.status == 2 && stream.errors.contains("SYN0701"))
+  }
+
+  @Test func aTargetOfOneFileIsAFileOrAStream() async throws {
+    let result = try await Command.run(["export", bundle, "--format", "json", "-o", "-"])
+    #expect(result.status == 0 && result.json?["schema"] as? String == "synapack.program/1")
+  }
+
+  @Test func aFolderCannotStandWhereAFileIs() async throws {
+    let file = try Command.temporaryFolder() + "/taken"
+    try Data().write(to: URL(fileURLWithPath: file))
+    let result = try await Command.run(["export", bundle, "--target", "c", "-o", file])
+    #expect(result.status == 4 && result.errors.contains("SYN0004"))
+  }
+
+  /// A refusal names its code, the layer or option, and one action, and writes nothing.
+  @Test func whatATargetDoesNotCarryIsRefused() async throws {
+    let output = try Command.temporaryFolder() + "/akida"
+    let result = try await Command.run(["export", bundle, "--target", "akida1", "-o", output])
+    #expect(result.status == 3 && result.errors.contains("SYN074"))
+    #expect(result.errors.contains("help:") && result.errors.contains("convert again"))
+    #expect(!FileManager.default.fileExists(atPath: output))
+    let unknown = try await Command.run(["export", bundle, "--target", "word", "-o", output])
+    #expect(unknown.status == 2 && unknown.errors.contains("SYN0703"))
+    let nothing = try await Command.run(["export"])
+    #expect(nothing.status == 2 && nothing.errors.contains("SYN0701"))
+  }
+
+  @Test func theListIsTextAndJSON() async throws {
+    let text = try await Command.run(["export", "--list"])
+    let document = try await Command.run(["export", "--list", "--json"])
+    let targets = try #require(document.json?["targets"] as? [[String: Any]])
+    #expect(text.output.split(separator: "\n").count == targets.count + 1)
+    #expect(targets.contains { $0["id"] as? String == "nir-sinabs" })
+  }
+
+  @Test func theReadersOfANIRFileAreAskedByName() async throws {
+    let file = Fixtures.path("nir/models/affine.nir")
+    let all = try await Command.run(["inspect", file, "--lint", "all", "--json"])
+    #expect([0, 1].contains(all.status) && all.json?["schema"] as? String == "synapack.lint/1")
+    let unknown = try await Command.run(["inspect", file, "--lint", "word"])
+    #expect(unknown.status == 2 && unknown.errors.contains("SYN0703"))
+  }
+
+  @Test func compareHasARowForEachTarget() async throws {
+    let result = try await Command.run(["compare", bundle, "--json"])
+    let rows = try #require(result.json?["targets"] as? [[String: Any]])
+    #expect(result.status == 0 && rows.count > 8)
+    #expect(rows.allSatisfy { $0["isExact"] as? Bool == ($0["refusal"] == nil) })
+  }
+}
