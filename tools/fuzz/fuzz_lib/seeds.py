@@ -10,6 +10,8 @@ import struct
 import sys
 import zipfile
 
+from . import corpora
+
 TOOLS = pathlib.Path(__file__).resolve().parents[2]
 ROOT = TOOLS.parent
 
@@ -26,7 +28,8 @@ def write(target, folder):
 
 @functools.cache
 def newest_source():
-    folders = (ROOT / "fixtures", TOOLS / "hostile_lib", TOOLS / "fuzz" / "fuzz_lib")
+    folders = (ROOT / "fixtures", TOOLS / "hostile_lib", TOOLS / "fuzz" / "fuzz_lib",
+               TOOLS / "fuzz" / "corpus")
     paths = [path for folder in folders for path in folder.rglob("*") if "__pycache__" not in
              path.parts]
     return max(path.stat().st_mtime for path in paths)
@@ -35,7 +38,8 @@ def newest_source():
 def of(target):
     """Every seed once, in an order that does not depend on the file system."""
     seen = set()
-    for content in [*files(target), *hostile(target), *made(target.name)]:
+    for content in [*files(target), *hostile(target), *made(target.name),
+                    *corpora.read(target.name)]:
         if 0 < len(content) <= target.largest and content not in seen:
             seen.add(content)
             yield content
