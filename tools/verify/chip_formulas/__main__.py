@@ -6,6 +6,7 @@ import random
 import sys
 
 MODULES = {"nengo-loihi": "loihi", "sinabs": "speck", "paibox": "paicore", "akida": "akida_chips",
+           "rockpool": "xylo",
            "schema": "schema"}
 
 
