@@ -87,7 +87,7 @@ extension Capability {
     guard carries(.start) || population.initial.values.allSatisfy({ $0 == 0 }) else {
       throw refused(
         "membranes that start at 0, not at \(population.initial.values.first { $0 != 0 } ?? 0)",
-        "convert again with `--method max` and without initial membranes")
+        "choose a target that carries `start` in `synapack export --list`")
     }
     if let bias = population.biases.values.first(where: { !biases.contains($0) }) {
       throw outside(target, "a bias of \(bias)", "\(biases.lowerBound)…\(biases.upperBound)")

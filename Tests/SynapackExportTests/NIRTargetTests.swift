@@ -84,6 +84,47 @@ import Testing
     return program
   }
 
+  /// Relays whose strides multiply beyond 64 bits end in a refusal, not in a trap.
+  @Test func stridesWithoutEndAreRefused() throws {
+    let relay = Window(
+      kernel: Extent(y: 1, x: 1), stride: Extent(y: 1 << 24, x: 1 << 24),
+      overhang: Extent(y: 0, x: 0))
+    let connection = Connection(
+      source: .input, target: 0, relays: Array(repeating: relay, count: 16),
+      synapses: .convolution(
+        IntegerWeights(shape: try Shape([1, 1, 1, 1]), values: [1]),
+        window: Window(kernel: Extent(y: 1, x: 1), stride: Extent(y: 1 << 24, x: 1 << 24)),
+        groups: 1), weightBits: 4)
+    let error = #expect(throws: PackError.self) {
+      try NIRKernel(connection, from: (1, 1, 1), isSquare: true)
+    }
+    #expect(error?.code == .structureNotCarried)
+  }
+
+  /// snnTorch alone would reset what starts at its threshold.
+  @Test func aStartAtTheThresholdIsRefusedForSnnTorch() throws {
+    let capability = try ExportTargets.named("nir-snntorch").capability
+    var refused = 0
+    for seed in UInt64(1)...40 {
+      var program = try plain(seed, capability)
+      let source = ExportSource(program: program)
+      var report = Report()
+      guard (try? ExportTargets.export(source, to: NIRTarget(profile: .snntorch), &report)) != nil
+      else { continue }
+      program.populations[0].initial = program.populations[0].thresholds
+      let late = ExportSource(program: program)
+      let error = #expect(throws: PackError.self) {
+        try ExportTargets.export(late, to: NIRTarget(profile: .snntorch), &report)
+      }
+      #expect(error?.code == .neuronNotCarried)
+      #expect(throws: Never.self) {
+        try ExportTargets.export(late, to: NIRTarget(profile: .norse), &report)
+      }
+      refused += 1
+    }
+    #expect(refused > 5)
+  }
+
   @Test func thresholdsAreMovedWhereAReaderFiresAboveThem() throws {
     let neurons = NIRProfile.allCases.map { $0.thresholdShift }
     #expect(neurons == [0, 0.5, 0, 0.5, 0])

@@ -72,12 +72,26 @@ struct NIRNetwork {
     guard fires(index) || isReadout else {
       throw NIRKernel.refused("a layer that never fires is not the readout")
     }
+    if fires(index), profile == .snntorch { try checkStart(population) }
     let target = fires(index) ? "neurons_\(index)" : "output"
     if fires(index) { addNode(target, neuronType, neurons(population, index)) }
     let incoming = program.incoming(index)
     guard !incoming.isEmpty else { throw NIRKernel.refused("no connection leads into the layer") }
     for (position, connection) in incoming.enumerated() {
       try add(connection, position, into: index, target: target)
+    }
+  }
+
+  /// snnTorch takes a membrane above its threshold for one whose spike was sent in the tick before.
+  private func checkStart(_ population: Population) throws(PackError) {
+    let starts = population.initial.expanded(to: population.shape)
+    let thresholds = population.thresholds.expanded(to: population.shape)
+    for (start, threshold) in zip(starts, thresholds) where start >= threshold {
+      throw PackError(
+        .neuronNotCarried,
+        "snnTorch resets a membrane that starts at \(start), not below its threshold of "
+          + "\(threshold), before the first tick",
+        hint: "export to another reader, such as nir-norse")
     }
   }
 

@@ -89,7 +89,7 @@ struct XyloTarget: ExportTarget {
             .neuronNotCarried,
             "\(id) sends two spikes where v reaches 2θ, and one tick could bring \(most) with a "
               + "threshold of \(threshold)",
-            hint: "convert again with higher thresholds (`--method max`)")
+            hint: "use fewer inputs a neuron, or another target of `synapack export --list`")
         }
         let state = max(-reach.lowerBound, reach.upperBound) << Int64(shift) + Int64(loss)
         guard max(-reach.lowerBound, reach.upperBound) < 1 << 16,
