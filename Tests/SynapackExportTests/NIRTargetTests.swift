@@ -118,7 +118,7 @@ import Testing
       }
       #expect(error?.code == .neuronNotCarried)
       #expect(throws: Never.self) {
-        try ExportTargets.export(late, to: NIRTarget(profile: .norse), &report)
+        try ExportTargets.export(late, to: NIRTarget(profile: .spikingjelly), &report)
       }
       refused += 1
     }

@@ -25,6 +25,10 @@ struct NIRTarget: ExportTarget {
     capability.biases = -(1 << 24)...(1 << 24)
     capability.features =
       profile.hasLoader ? [.start, .relays, .shortcuts] : [.relays, .shortcuts]
+    // nirtorch's executor, which these two use, runs a layer before all that it hears.
+    if profile == .sinabs || profile == .norse {
+      capability.features.removeAll { $0 == .shortcuts }
+    }
     capability.transformations = profile.transformations
     return capability
   }
