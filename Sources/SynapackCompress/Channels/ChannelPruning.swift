@@ -13,13 +13,13 @@ public struct ChannelPruning: Sendable {
 
   /// Removes the share of channels that costs the least, and solves all weights again.
   ///
-  ///     before: W [O, I, …] → after: W [(1 − share)·O, (1 − share)·I, …]
+  ///     before: W [O, I, …] → after: W [O′, I′, …],   Σ O′ ≈ (1 − share)·Σ O
   ///
-  /// Channels of joined, concatenated and depthwise layers go together, in each such family as many;
-  /// see ``ChannelClasses``, ``ChannelSelection`` and ``ChannelRefit``. Nothing is trained.
+  /// Channels of joined, concatenated and depthwise layers go together, and each layer gives as many
+  /// as it can spare; see ``ChannelClasses``, ``ChannelSelection`` and ``ChannelRefit``. Nothing is trained.
   ///
   /// - Parameters:
-  ///   - share: of each family, from 0 up to but not including 1.
+  ///   - share: of all that can go, from 0 up to but not including 1.
   ///   - samples: unlabelled inputs, one after the other.
   /// - Throws: `SYN0807` where no channel can go.
   public init(

@@ -8,9 +8,9 @@ internal import SynapackTensor
 ///     cost(class) = Σ_readers  cost(B) / energy
 ///
 /// B: the columns that the class has in a layer that reads it, with cost and energy of
-/// ``BlockElimination``, so that layers weigh alike whatever the size of their numbers. In each family
-/// the cheapest class goes, the readers answer for it, and the rest is judged again. Channels that
-/// never fire, and all but one of equal channels, cost nothing and go first.
+/// ``BlockElimination``, so that layers weigh alike whatever the size of their numbers. Of all families
+/// the cheapest class goes, its readers answer for it, and the rest of its family is judged again.
+/// Channels that never fire, and all but one of equal channels, cost nothing and go first.
 struct ChannelSelection: Sendable {
   let graph: Graph<Analog>
   let samples: [Float]
@@ -20,8 +20,8 @@ struct ChannelSelection: Sendable {
 
   /// The weight of the ridge beside the mean of the diagonal.
   static let ridge: Float = 1e-3
-  /// A family is judged again after this share of what remains has gone.
-  private static let stride = 32
+  /// The part of a family that stays whatever the cost: a layer that is too thin starves the rest.
+  private static let least = 0.125
 
   init(_ graph: Graph<Analog>, samples: [Float], threads: Int) throws(PackError) {
     (self.graph, self.samples, self.threads) = (graph, samples, threads)
@@ -29,17 +29,60 @@ struct ChannelSelection: Sendable {
     size = max(1, graph.inputs.first.map { graph.shape(of: $0).count } ?? 1)
   }
 
-  /// For each wire the channels that go, `share` of each family and never all of it.
+  /// For each wire the channels that go, `share` of all classes and never all of a family.
   func removed(_ classes: ChannelClasses, share: Double) throws(PackError) -> [Set<Int>] {
     var removed: [Set<Int>] = Array(repeating: [], count: graph.wires.count)
+    let wanted = Int((Double(classes.members.count) * share).rounded())
+    guard wanted > 0 else { return removed }
+    var families: [Family] = []
     for family in classes.families {
-      let count = min(family.count - 1, Int((Double(family.count) * share).rounded()))
-      guard count > 0 else { continue }
-      for place in try cheapest(count, of: family, classes) {
-        for member in classes.members[place] { removed[member.wire].insert(member.channel) }
-      }
+      families.append(Family(left: family, readers: try readers(of: family, classes)))
+    }
+    for _ in 0..<wanted {
+      // Of equal costs the first family: nothing depends on an order of evaluation.
+      let next = families.indices.filter { families[$0].next != nil }
+        .min { families[$0].cost < families[$1].cost }
+      guard let next, let place = families[next].remove() else { break }
+      for member in classes.members[place] { removed[member.wire].insert(member.channel) }
     }
     return removed
+  }
+
+  /// Classes that are alternatives to each other, with the one that is to go next.
+  private struct Family {
+    private(set) var left: [Int]
+    private var readers: [Reader]
+    private let least: Int
+    private(set) var next: Int?
+    private(set) var cost = Double.infinity
+
+    init(left: [Int], readers: [Reader]) {
+      (self.left, self.readers) = (left, readers)
+      least = max(1, Int((Double(left.count) * ChannelSelection.least).rounded(.up)))
+      judge()
+    }
+
+    private mutating func judge() {
+      (next, cost) = (nil, .infinity)
+      guard left.count > least else { return }
+      for place in left {
+        let own = readers.reduce(0) { $0 + $1.cost(place) }
+        if next == nil || own < cost { (next, cost) = (place, own) }
+      }
+    }
+
+    /// Takes out the next class and returns it.
+    mutating func remove() -> Int? {
+      guard let place = next else { return nil }
+      for index in readers.indices {
+        for block in readers[index].blocks[place] ?? [] {
+          readers[index].elimination.remove(block)
+        }
+      }
+      left.removeAll { $0 == place }
+      judge()
+      return place
+    }
   }
 
   /// A layer that reads a family, and the columns of each of its classes there.
@@ -51,31 +94,6 @@ struct ChannelSelection: Sendable {
       let costs = (blocks[place] ?? []).map { elimination.cost(of: $0) }
       return costs.reduce(0, +) / max(elimination.energy, .leastNormalMagnitude)
     }
-  }
-
-  private func cheapest(
-    _ count: Int, of family: [Int], _ classes: ChannelClasses
-  ) throws(PackError) -> [Int] {
-    var readers = try readers(of: family, classes)
-    var left = family
-    var chosen: [Int] = []
-    while chosen.count < count {
-      let costs = left.map { place in (place, readers.reduce(0) { $0 + $1.cost(place) }) }
-      // Equal costs go by place, so that nothing depends on the order of a sort.
-      let ranked = costs.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-      let going = ranked.prefix(min(count - chosen.count, max(1, left.count / Self.stride)))
-        .map(\.0)
-      for place in going {
-        for index in readers.indices {
-          for block in readers[index].blocks[place] ?? [] {
-            readers[index].elimination.remove(block)
-          }
-        }
-      }
-      chosen += going
-      left.removeAll { going.contains($0) }
-    }
-    return chosen
   }
 
   private func readers(
