@@ -16,7 +16,7 @@ public enum Validation {
     var checks = [
       Check(.bundle, "container and digests", findings: report.findings),
       Check(.bundle, "program invariants", findings: []),
-      Check(.bundle, "conformance replay", findings: try replay(stored.bundle, threads: threads)),
+      Check(.bundle, "conformance replay", findings: try proof(stored.bundle, threads: threads)),
       Check(
         .bundle, "weights and thresholds",
         findings: try ProgramSanity.findings(stored.bundle, threads: threads)),
@@ -31,6 +31,18 @@ public enum Validation {
       checks.append(Check(.bundle, "placement on \(chip.id)", findings: [finding]))
     }
     return checks
+  }
+
+  /// The findings of a replay; a bundle without vectors proves nothing.
+  private static func proof(_ bundle: Bundle, threads: Int) throws(PackError) -> [Finding] {
+    guard !bundle.conformance.isEmpty else {
+      return [
+        Finding(
+          .missingSection, .warning,
+          "the bundle has no conformance vector, so nothing shows what its program does")
+      ]
+    }
+    return try replay(bundle, threads: threads)
   }
 
   /// Runs every conformance vector and names the first place where the bits differ.

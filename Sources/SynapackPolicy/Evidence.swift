@@ -4,15 +4,16 @@ public import SynapackSupport
 public struct Evidence: Sendable, Hashable {
   /// Only what could be measured.
   public var measures: [Measure: Double]
-  /// The ledger, and the codes that the recipe accepts.
-  public var losses: [LossEntry]
+  /// The ledger, and the codes that the recipe accepts; `nil` where the bundle has no ledger that
+  /// could be read, which is not the same as one without losses.
+  public var losses: [LossEntry]?
   /// The chip of the placement, where there is one.
   public var chip: String?
   /// For each key that a rule names.
   public var signatures: [String: SignatureState]
 
   public init(
-    measures: [Measure: Double] = [:], losses: [LossEntry] = [], chip: String? = nil,
+    measures: [Measure: Double] = [:], losses: [LossEntry]? = [], chip: String? = nil,
     signatures: [String: SignatureState] = [:]
   ) {
     self.measures = measures

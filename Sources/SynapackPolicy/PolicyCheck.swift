@@ -37,14 +37,7 @@ public struct PolicyCheck: Sendable {
   private func checked(_ rule: PolicyRule) -> [Check] {
     switch rule.subject {
     case .measure(let measure, let bounds): bounds.map { bound($0, measure, rule) }
-    case .losses(let codes):
-      [
-        self.check(
-          rule, "allowed losses",
-          evidence.losses.filter { !codes.contains($0.code) }.map {
-            finding(.lossNotAllowed, rule, "\(words($0)) is not among the losses allowed")
-          })
-      ]
+    case .losses(let codes): [losses(of: codes, rule)]
     case .lossesOfBaseline: [lossesOfBaseline(rule)]
     case .signature(let key): [signature(key, rule)]
     case .chips(let chips): [placed(on: chips, rule)]
@@ -86,11 +79,27 @@ public struct PolicyCheck: Sendable {
     return check(rule, name, findings, gauge)
   }
 
+  private func losses(of codes: [ErrorCode], _ rule: PolicyRule) -> Check {
+    let name = "allowed losses"
+    guard let losses = evidence.losses else { return withoutLedger("the bundle", rule, name) }
+    return check(
+      rule, name,
+      losses.filter { !codes.contains($0.code) }.map {
+        finding(.lossNotAllowed, rule, "\(words($0)) is not among the losses allowed")
+      })
+  }
+
+  private func withoutLedger(_ whose: String, _ rule: PolicyRule, _ name: String) -> Check {
+    check(rule, name, [finding(.notMeasured, rule, "\(whose) has no ledger of losses")])
+  }
+
   private func lossesOfBaseline(_ rule: PolicyRule) -> Check {
     let name = "losses of the baseline"
     guard let baseline else { return withoutBaseline(rule, name) }
-    let known = Set(baseline.losses)
-    let new = evidence.losses.filter { !known.contains($0) }
+    guard let losses = evidence.losses else { return withoutLedger("the bundle", rule, name) }
+    guard let earlier = baseline.losses else { return withoutLedger("the baseline", rule, name) }
+    let known = Set(earlier)
+    let new = losses.filter { !known.contains($0) }
     return check(
       rule, name,
       new.map { finding(.newLoss, rule, "\(words($0)) is new: the baseline does not have it") })

@@ -65,13 +65,15 @@ struct BundleComparison {
       BundleEvidence(stored: old).evidence([]).losses,
       BundleEvidence(stored: new).evidence([]).losses
     )
-    for (sign, list, others) in [("+", losses.1, losses.0), ("−", losses.0, losses.1)] {
-      for loss in list where !others.contains(loss) {
-        let text = "\(loss.code) \(loss.subject ?? "accepted")"
-        changes.append(
-          Change(.record, "loss", sign == "−" ? text : "", sign == "+" ? text : ""))
-      }
-    }
+    add(
+      "ledger of losses", losses.0 == nil ? "unreadable" : "there",
+      losses.1 == nil ? "unreadable" : "there")
+    let (earlier, later) = (losses.0 ?? [], losses.1 ?? [])
+    func words(_ loss: LossEntry) -> String { "\(loss.code) \(loss.subject ?? "accepted")" }
+    for loss in later where !earlier.contains(loss) { add("loss", "none", words(loss)) }
+    for loss in earlier where !later.contains(loss) { add("loss", words(loss), "none") }
+    add(
+      "conformance vectors", String(before.conformance.count), String(after.conformance.count))
     if before.placement?.slices != after.placement?.slices
       || before.placement?.routes != after.placement?.routes,
       before.placement?.chip == after.placement?.chip

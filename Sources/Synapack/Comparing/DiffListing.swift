@@ -33,6 +33,9 @@ enum DiffListing {
   }
 
   private static func replay(_ comparison: BundleComparison) -> String {
+    guard !comparison.old.bundle.conformance.isEmpty else {
+      return "the old bundle has no conformance vectors"
+    }
     guard let replay = comparison.replay else {
       return "the new program does not take the old conformance inputs"
     }

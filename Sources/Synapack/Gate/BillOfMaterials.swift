@@ -104,7 +104,7 @@ public enum BillOfMaterials {
       evidence.measures[measure].map { ("synapack:" + measure.text, JSON.number($0).text()) }
     }
     if let chip = evidence.chip { pairs.append(("synapack:chip", chip)) }
-    for loss in evidence.losses {
+    for loss in evidence.losses ?? [] {
       pairs.append(("synapack:loss", "\(loss.code) \(loss.subject ?? "accepted beforehand")"))
     }
     return .array(pairs.map { ["name": .string($0.0), "value": .string($0.1)] })

@@ -36,7 +36,7 @@ struct BundleEvidence {
     case .weights: program.weightCounts.all
     case .timesteps: program.timesteps
     case .latencyTicks: Clock(program).latency
-    case .losses: losses.count { $0.subject != nil }
+    case .losses: losses?.count { $0.subject != nil }
     case .cores: stored.bundle.placement?.usage.count
     default: nil
     }
@@ -77,24 +77,26 @@ struct BundleEvidence {
     return amounts.map { $0[index] }.max()
   }
 
-  /// The entries of the stored ledger, then the codes that the recipe accepts.
-  private var losses: [LossEntry] {
+  /// The entries of the stored ledger, then the codes that the recipe accepts; `nil` where the
+  /// ledger is missing or an entry of it says nothing.
+  private var losses: [LossEntry]? {
+    guard case .array(let ledger)? = JSON(parsing: stored.bundle.report)?.member("losses") else {
+      return nil
+    }
     var entries: [LossEntry] = []
-    for loss in BundleEvidence.list(stored.bundle.report, "losses") {
+    for loss in ledger {
       guard case .string(let code)? = loss.member("code"),
         case .string(let subject)? = loss.member("subject")
-      else { continue }
+      else { return nil }
       entries.append(LossEntry(code: ErrorCode(rawValue: code), subject: subject))
     }
-    for code in BundleEvidence.list(stored.bundle.recipe, "allow") {
-      guard case .string(let code) = code else { continue }
+    guard case .array(let allowed)? = JSON(parsing: stored.bundle.recipe)?.member("allow") else {
+      return entries
+    }
+    for code in allowed {
+      guard case .string(let code) = code else { return nil }
       entries.append(LossEntry(code: ErrorCode(rawValue: code), subject: nil))
     }
     return entries
-  }
-
-  private static func list(_ text: String, _ key: String) -> [JSON] {
-    guard case .array(let items)? = JSON(parsing: text)?.member(key) else { return [] }
-    return items
   }
 }
