@@ -1,5 +1,6 @@
 import ArgumentParser
 import Synapack
+import SynapackReport
 import SynapackSupport
 
 #if canImport(Glibc)
@@ -61,7 +62,9 @@ enum Entry {
         Console.print(text)
         exit(0)
       }
-      Console.note(text)
+      // What was typed, or put there by a script, is quoted in it.
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      Console.note(lines.map { TerminalText.plain(String($0)) }.joined(separator: "\n  "))
       exit(ErrorKind.usage.rawValue)
     }
   }

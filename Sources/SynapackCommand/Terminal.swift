@@ -14,10 +14,12 @@ enum Terminal {
   static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// - Throws: `SYN0701` where the output would replace one of the inputs.
-  static func check(output: String, against inputs: [String?]) throws(PackError) {
+  static func check(
+    output: String, against inputs: [String?], option: String = "--output"
+  ) throws(PackError) {
     for case let input? in inputs where output != "-" && AtomicFile.isSame(output, as: input) {
       throw PackError(
-        .badOption, "the output would replace the input \(input)", at: .option("--output"),
+        .badOption, "the output would replace the input \(input)", at: .option(option),
         hint: "write to another file")
     }
   }

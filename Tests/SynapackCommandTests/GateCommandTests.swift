@@ -223,6 +223,37 @@ struct GateCommandTests {
     #expect(unplaced.status == 1 && unplaced.output.contains("no placement"))
   }
 
+  @Test func noReportReplacesWhatIsRead() async throws {
+    let folder = try Command.temporaryFolder()
+    let bundle = folder + "/x.synapack"
+    try FileManager.default.copyItem(atPath: full, toPath: bundle)
+    let before = FileManager.default.contents(atPath: bundle)
+    let rules = try policy("  s: {measure: bytes, at-most: 1000000}")
+    for arguments in [
+      ["--report", "junit=" + bundle], ["--policy", rules, "--report", "json=" + rules],
+      ["--report", "junit=\(folder)/a", "--report", "sarif=\(folder)/a"],
+      ["--attestation", bundle, "--key", bundle], ["--baseline", bundle],
+    ] {
+      let result = try await Command.run(["validate", bundle] + arguments)
+      #expect(result.status == 2 && result.errors.contains("SYN0701"), "\(arguments)")
+    }
+    #expect(FileManager.default.contents(atPath: bundle) == before)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/a"))
+  }
+
+  @Test func namesOfFilesStartNoCommand() async throws {
+    let folder = try Command.temporaryFolder()
+    let name = folder + "/k\n::error::x"
+    let made = try await Command.run(["keygen", name])
+    #expect(made.status == 0)
+    let again = try await Command.run(["keygen", name])
+    #expect(again.status == 4 && again.errors.contains("SYN000"))
+    let typed = try await Command.run(["validate", full, "\n::error::y\u{1b}[31m"])
+    for errors in [made.errors, again.errors, typed.errors] {
+      #expect(!errors.contains("\n::") && !errors.contains("\u{1b}"), "\(errors)")
+    }
+  }
+
   /// The model of a policy answers once for a bundle and its baseline; which of them comes first
   /// changes no figure.
   @Test func aModelAnswersForBundleAndBaseline() async throws {
@@ -241,7 +272,7 @@ struct GateCommandTests {
       limit: 60
     rules:
       drop: {measure: accuracy-drop, worse-by-at-most: 1000}
-      agreement: {measure: agreement, worse-by-at-most: 1}
+      agreement: {measure: agreement, worse-by-at-most: 0.99}
     """.write(toFile: path, atomically: true, encoding: .utf8)
     func numbers(_ bundle: String, _ baseline: String) async throws -> [[Double]] {
       let result = try await Command.run([

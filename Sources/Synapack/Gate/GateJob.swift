@@ -44,14 +44,29 @@ public struct GateJob: Sendable {
     self.today = today
   }
 
+  /// A verdict and what it was made of.
+  public struct Outcome: Sendable {
+    public let verdict: Verdict
+    /// Why the bundle cannot be read, where that is so.
+    public let refusal: PackError?
+    /// The file that was read; another may stand at its path by now.
+    let bundle: MappedFile?
+    /// The digest of the policy that was read.
+    let policy: Digest?
+  }
+
   /// The verdict; a bundle that cannot be read has one too, with its error as the one finding.
   ///
-  /// - Throws: `SYN0721` for the policy, `SYN0501` and `SYN0502` for the chip, and what reading the baseline, data, labels and model
-  ///   throws; nothing of the bundle itself.
-  public func run(_ request: Request) throws(PackError) -> (Verdict, refusal: PackError?) {
-    let policy = try request.policy.map { (path) throws(PackError) in
+  /// - Throws: `SYN0721` for the policy, `SYN0501` and `SYN0502` for the chip, and what reading the
+  ///   baseline, data, labels and model throws; nothing of the bundle itself.
+  public func run(_ request: Request) throws(PackError) -> Outcome {
+    var digest: Digest?
+    var policy: Policy?
+    if let path = request.policy {
       try within(.file(path)) { () throws(PackError) in
-        try Policy(yaml: try PolicyFile.text(path), path: path)
+        let text = try PolicyFile.text(path)
+        policy = try Policy(yaml: text, path: path)
+        digest = Digest(of: Array(text.utf8))
       }
     }
     let chip = try request.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
@@ -62,11 +77,13 @@ public struct GateJob: Sendable {
       file = try MappedFile(path: request.bundle)
       stored = try BundleReader.read(file, &report)
     } catch {
-      return (GateJob.refused(error, request), error)
+      return Outcome(
+        verdict: GateJob.refused(error, request), refusal: error, bundle: nil, policy: digest)
     }
     var checks = try Validation.checks(stored, on: chip, threads: threads, report)
     if let policy { checks += try self.checks(policy, stored, file, request) }
-    return (Verdict(bundle: request.title, checks: checks, failOn: request.failOn), nil)
+    let verdict = Verdict(bundle: request.title, checks: checks, failOn: request.failOn)
+    return Outcome(verdict: verdict, refusal: nil, bundle: file, policy: digest)
   }
 
   private static func refused(_ error: PackError, _ request: Request) -> Verdict {

@@ -1,5 +1,5 @@
 internal import SynapackBundle
-public import SynapackPolicy
+internal import SynapackPolicy
 public import SynapackSupport
 internal import SynapackTrust
 
@@ -60,12 +60,16 @@ public enum SignatureJob {
     }
   }
 
-  /// A signed test result of a verdict, over the very bytes of the bundle.
+  /// A signed test result of a verdict, over the very bytes that it was made of.
   ///
-  /// - Throws: `SYN0624` for the key, `SYN0001` for the files.
+  /// - Parameters:
+  ///   - bundle: the path, of which the name is stated.
+  ///   - policy: the same.
+  /// - Throws: `SYN0624` for the key, `SYN0001` for its file, and why the bundle could not be read.
   public static func attestation(
-    _ verdict: Verdict, bundle: String, policy: String?, key path: String
+    _ outcome: GateJob.Outcome, bundle: String, policy: String?, key path: String
   ) throws(PackError) -> String {
+    let verdict = outcome.verdict
     let key = try within(.file(path)) { () throws(PackError) in
       try SigningKey(pem: try text(path))
     }
@@ -80,12 +84,15 @@ public enum SignatureJob {
       }
     }
     if !verdict.fails, !result.warned.isEmpty { result.outcome = .warned }
-    if let policy {
-      let digest = Digest(of: try MappedFile(path: policy))
+    if let policy, let digest = outcome.policy {
       result.configuration.append(.init(name: name(of: policy), digest: digest))
     }
-    return try result.text(
-      name: name(of: bundle), digest: Digest(of: try MappedFile(path: bundle)), key: key)
+    // A bundle that could not be read has no result.
+    guard let file = outcome.bundle else {
+      throw outcome.refusal
+        ?? PackError(.defect, "there is no bundle to attest", hint: "please report this bundle")
+    }
+    return try result.text(name: name(of: bundle), digest: Digest(of: file), key: key)
   }
 
   /// What a signed test result says of a bundle: PASSED, WARNED or FAILED.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Synapack
+import SynapackReport
 import SynapackSupport
 
 /// A pair of keys for signing.
@@ -14,11 +15,23 @@ struct KeygenCommand: ParsableCommand {
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
+    let open = name + ".pub.pem"
+    guard !name.isEmpty, !name.hasSuffix("/") else {
+      throw PackError(
+        .badOption, "a pair of keys without a name", at: .option("NAME"),
+        hint: "name it, such as release")
+    }
+    // The public key of a checkout whose secret lies elsewhere is not to be replaced.
+    guard !MappedFile.exists(open) else {
+      throw PackError(
+        .unwritableFile, "the file is there already", at: .file(open),
+        hint: "choose another name, or remove it")
+    }
     let keys = SignatureJob.keys()
     try AtomicFile.createSecret(Array(keys.secret.utf8), at: name + ".pem")
-    try AtomicFile.write(Array(keys.open.utf8), to: name + ".pub.pem")
+    try AtomicFile.write(Array(keys.open.utf8), to: open)
     guard !out.quiet else { return }
-    Console.note("\(name).pem is the secret: keep it out of the repository")
+    Console.note("\(TerminalText.plain(name)).pem is the secret: keep it out of the repository")
   }
 }
 
@@ -49,7 +62,7 @@ struct SignCommand: ParsableCommand {
         hint: "write to another file")
     }
     try AtomicFile.write(Array(try SignatureJob.sign(bundle, key: key).utf8), to: path)
-    if !out.quiet { Console.note("signed: \(path)") }
+    if !out.quiet { Console.note("signed: \(TerminalText.plain(path))") }
   }
 }
 

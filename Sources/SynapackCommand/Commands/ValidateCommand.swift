@@ -75,11 +75,17 @@ struct ValidateCommand: AsyncParsableCommand {
         .badOption, "there is a baseline as well", at: .option("--without-baseline"),
         hint: "leave one of them out")
     }
+    guard policy != nil || baseline == nil else {
+      throw PackError(
+        .badOption, "only a policy compares with a baseline", at: .option("--baseline"),
+        hint: "add --policy, or compare with `synapack diff`")
+    }
     guard (attestation == nil) == (key == nil) else {
       throw PackError(
         .badOption, "an attestation and its key belong together", at: .option("--attestation"),
         hint: "give --attestation and --key, or neither")
     }
+    try checkOutputs()
     var request = GateJob.Request(
       bundle: bundle, title: WorkFolder.relative(bundle), policy: policy.map(WorkFolder.relative),
       chip: chip, allowsNoBaseline: withoutBaseline,
@@ -88,23 +94,39 @@ struct ValidateCommand: AsyncParsableCommand {
     let progress = Progress(quiet: out.quiet)
     defer { progress.finish() }
     let job = GateJob(threads: threads, instruments: out.instruments(progress), today: day)
-    let (verdict, refusal) = try job.run(request)
+    let outcome = try job.run(request)
+    let verdict = outcome.verdict
     progress.finish()
     for report in report {
       try AtomicFile.write(Array(report.format.document(verdict).utf8), to: report.path)
     }
     // A bundle that cannot be read has no result to sign.
-    if refusal == nil, let attestation, let key {
-      let text = try SignatureJob.attestation(
-        verdict, bundle: bundle, policy: policy, key: key)
+    if outcome.refusal == nil, let attestation, let key {
+      let text = try SignatureJob.attestation(outcome, bundle: bundle, policy: policy, key: key)
       try AtomicFile.write(Array(text.utf8), to: attestation)
     }
     if !out.quiet || format != .text {
       Console.write(format.document(verdict), to: Console.output)
     }
     // Who reads the text sees what to do; the status tells why the bundle cannot be read.
-    if let refusal { throw refusal }
+    if let refusal = outcome.refusal { throw refusal }
     if verdict.fails { throw ExitCode(ErrorKind.finding.rawValue) }
+  }
+
+  /// No report may replace what was read, nor another report.
+  private func checkOutputs() throws(PackError) {
+    let outputs = report.map(\.path) + [attestation].compactMap { $0 }
+    for (place, output) in outputs.enumerated() {
+      try Terminal.check(
+        output: output, against: [bundle, policy, key, chip, baseline],
+        option: output == attestation ? "--attestation" : "--report")
+      let others = outputs[..<place]
+      guard !others.contains(where: { $0 == output || AtomicFile.isSame($0, as: output) }) else {
+        throw PackError(
+          .badOption, "two outputs go to \(output)", at: .option("--report"),
+          hint: "write each to a file of its own")
+      }
+    }
   }
 }
 
