@@ -57,6 +57,14 @@ struct PolicyNode {
     return text
   }
 
+  /// Text that says something: neither blank nor YAML's null.
+  func words(_ key: String) throws(PackError) -> String {
+    let text = try text(key)
+    let isNull = ["~", "null", "Null", "NULL"].contains(text)
+    guard !isNull, text.contains(where: { !$0.isWhitespace }) else { throw refusal(key, "no text") }
+    return text
+  }
+
   func optionalText(_ key: String) throws(PackError) -> String? {
     guard let node = self[key] else { return nil }
     guard let text = node.scalar?.string, (1...4096).contains(text.utf8.count) else {

@@ -90,8 +90,8 @@ extension Policy {
       }
       waivers.append(
         Waiver(
-          rule: rule, line: body.line, reason: try body.text("reason"),
-          owner: try body.text("owner"), expires: expires))
+          rule: rule, line: body.line, reason: try body.words("reason"),
+          owner: try body.words("owner"), expires: expires))
     }
     return waivers
   }

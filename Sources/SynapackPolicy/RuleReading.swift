@@ -57,7 +57,9 @@ struct RuleReading {
     var bounds: [Bound] = []
     for key in RuleReading.bounds {
       guard let quantity = try node.quantity(key) else { continue }
-      bounds.append(try bound(key, quantity))
+      let bound = try bound(key, quantity)
+      if let why = measure.whyIdle(bound) { throw node.refusal(key, why) }
+      bounds.append(bound)
     }
     guard !bounds.isEmpty else {
       throw PolicyNode.refusal(

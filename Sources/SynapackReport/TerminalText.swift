@@ -14,6 +14,7 @@ public enum TerminalText {
         result.unicodeScalars.append(scalar)
       }
     }
-    return result
+    // The older form of a workflow command, which a runner takes anywhere in a line.
+    return result.replacing("##[", with: "#\\u{23}[")
   }
 }

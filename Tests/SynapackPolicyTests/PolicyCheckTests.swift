@@ -27,7 +27,7 @@ struct PolicyCheckTests {
     ("bytes", "at-most: 100", 100.0, true), ("bytes", "at-most: 100", 100.0.nextUp, false),
     ("accuracy", "at-least: 0.97", 0.97, true),
     ("accuracy", "at-least: 0.97", 0.97.nextDown, false),
-    ("accuracy", "at-least: 97%", 0.97, true), ("accuracy", "at-least: 0", .nan, false),
+    ("accuracy", "at-least: 97%", 0.97, true), ("accuracy", "at-least: 0.5", .nan, false),
     ("bytes", "at-most: 100", .nan, false), ("bytes", "at-most: 1", .infinity, false),
   ])
   func limitsAreInclusive(name: String, bound: String, value: Double, passes: Bool) throws {
@@ -72,17 +72,42 @@ struct PolicyCheckTests {
   @Test func marginsMeanWhatTheySay() throws {
     var generator = SeededGenerator(seed: 11)
     for round in 0..<500 {
-      let before = Double(Int.random(in: 1...1000, using: &generator))
-      let after = Double(Int.random(in: 1...1000, using: &generator))
-      let allowed = Int.random(in: 0...500, using: &generator)
+      // Fractions that binary numbers have exactly.
+      let before = Double(Int.random(in: 1...1000, using: &generator)) / 1024
+      let after = Double(Int.random(in: 1...1000, using: &generator)) / 1024
+      let allowed = Double(Int.random(in: 0...500, using: &generator)) / 1024
       for name in [Measure.Name.bytes, .accuracy] {
         let check = try checks(
           "  r: {measure: \(name.rawValue), worse-by-at-most: \(allowed)}", evidence(name, after),
           baseline: evidence(name, before))[0]
         let worse = name == .bytes ? after - before : before - after
-        #expect(check.gauge?.margin == Double(allowed) - worse, "seed 11, round \(round)")
-        #expect(check.findings.isEmpty == (worse <= Double(allowed)), "seed 11, round \(round)")
+        #expect(check.gauge?.margin == allowed - worse, "seed 11, round \(round)")
+        #expect(check.findings.isEmpty == (worse <= allowed), "seed 11, round \(round)")
       }
+    }
+  }
+
+  @Test func aLedgerThatCannotBeReadIsNoEmptyOne() throws {
+    let none = Evidence(losses: nil)
+    let rules = "  a: {losses: [SYN0306]}\n  b: {losses: baseline}"
+    for (bundle, baseline) in [(none, Evidence()), (Evidence(), none), (none, none)] {
+      let codes = try checks(rules, bundle, baseline: baseline).map { $0.findings.map(\.code) }
+      #expect(codes[0] == (bundle.losses == nil ? [.notMeasured] : []))
+      #expect(codes[1] == [.notMeasured])
+    }
+    let whole = try checks(rules, Evidence(), baseline: Evidence())
+    #expect(whole.flatMap(\.findings).isEmpty)
+  }
+
+  @Test(arguments: [
+    "accuracy, at-least: 0", "accuracy, at-least: 97", "accuracy, at-most: 1",
+    "agreement, worse-by-at-most: 5", "accuracy, worse-by-at-most: 100%", "bytes, at-least: 0",
+  ])
+  func limitsThatTellNoBundlesApartAreRefused(rule: String) {
+    #expect {
+      try checks("  r: {measure: \(rule)}", Evidence())
+    } throws: {
+      ($0 as? PackError)?.code == .malformedPolicy
     }
   }
 

@@ -7,7 +7,7 @@ enum HostileVerdict {
     "\u{1B}]0;title\u{07}", "x\n::error file=x::pwned", "::stop-commands::t", "a]]>b",
     "<script>alert(1)</script>", "a|b|c", "%0A::warning::x", "\u{202E}gnp.exe", "\0\u{1}\u{FFFE}",
     "`code` **bold** [link](http://evil) ![i](x) @team #1 www.evil.com", "\"'&", "\r\n- item",
-    "${{ secrets.TOKEN }}", "$(reboot)",
+    "${{ secrets.TOKEN }}", "$(reboot)", "##[stop-commands]t",
   ]
 
   static var verdict: Verdict {

@@ -41,7 +41,7 @@ enum GitHubCommands {
     _ text: String, _ pairs: [(Unicode.Scalar, String)]
   ) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in text.replacing("##[", with: "#\\u{23}[").unicodeScalars {
       if let pair = pairs.first(where: { $0.0 == scalar }) {
         result += pair.1
       } else {
