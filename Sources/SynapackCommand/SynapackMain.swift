@@ -62,11 +62,17 @@ enum Entry {
         Console.print(text)
         exit(0)
       }
-      // What was typed, or put there by a script, is quoted in it.
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      Console.note(lines.map { TerminalText.plain(String($0)) }.joined(separator: "\n  "))
+      Console.note(lines.map(shown).joined(separator: "\n"))
       exit(ErrorKind.usage.rawValue)
     }
+  }
+
+  /// A line that quotes what was typed, or put there by a script: a runner takes a line that starts
+  /// with colons for a command, whatever spaces stand before them.
+  private static func shown(_ line: Substring) -> String {
+    let plain = TerminalText.plain(String(line))
+    return plain.drop { $0 == " " }.hasPrefix("::") ? "| " + plain : plain
   }
 
   /// Refuses the name of a file that would be taken for options, of which `-h` is soon found.

@@ -158,7 +158,7 @@ extension Recipe {
       path: try gradientPath())
   }
 
-  /// The steps of a training before the conversion: one costs about a tenth of one after it.
+  /// The steps of a training before the conversion, where a step runs no ticks.
   public static func sourceSteps(for steps: Int) -> Int { 10 * steps }
 
   /// - Throws: what ``augmentation()`` throws.

@@ -66,7 +66,6 @@ struct AkidaTarget: ExportTarget {
         from load import Network
         network = Network(".")
         scores, payloads = network.run(frames)
-        network.compile("akd1000.fbz")     # mapped to a virtual AKD1000; returns the program's bytes
 
     `frames` are the payloads of one sample, [1, neurons of the input]. `payloads` has an array
     [1, neurons] for every layer but one that only integrates.
