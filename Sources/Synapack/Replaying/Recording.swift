@@ -24,26 +24,32 @@ struct Recording {
   var layers: [String: Layer] = [:]
   /// Encoded input payloads, one entry a sample, where the recording has them.
   var inputs: [[Int32]]?
+  /// Nodes of a recording of NIR that are no layers of the program, ascending.
+  var strangers: [String] = []
 
   /// The array that holds input payloads.
   static let input = "input"
 
   /// Reads an archive of numpy or a recording of NIR for a program.
   ///
-  /// - Throws: `SYN0012` for arrays that do not fit the program, `SYN0013` for what are no whole
-  ///   numbers, and what the readers throw.
+  /// The names of an archive's arrays are those of layers letter by letter, as `numpy.savez` takes
+  /// them, and nothing else: a name that no layer has is a slip, and would leave its layer out
+  /// unseen. A recording of NIR may hold every node of its graph, so the others are listed.
+  ///
+  /// - Throws: `SYN0235` for an array that is none of the program's, `SYN0012` for arrays that do
+  ///   not fit it, `SYN0013` for what are no whole numbers, and what the readers throw.
   init(path: String, for program: SpikingProgram) throws(PackError) {
     let file = try MappedFile(path: path)
     try within(.file(path)) { () throws(PackError) in
       if NumPyArchive.recognises(file) {
-        try read(try NumPyArchive(file), program)
+        try read(try NumPyArchive(file, naming: .labels), program)
       } else {
         try read(try NIRRecordingReader.read(file), program)
       }
       guard !layers.isEmpty else {
-        let names = program.populations.prefix(16).map { "`\($0.name)`" }.joined(separator: ", ")
         throw Recording.wrong(
-          "none of its arrays has the name of a layer; the bundle's are \(names)")
+          "none of its arrays has the name of a layer; the bundle's are "
+            + Recording.names(of: program))
       }
     }
   }
@@ -54,23 +60,46 @@ struct Recording {
       hint: "give an array for each layer, [samples, neurons] or [samples, ticks, neurons]")
   }
 
+  private static func names(of program: SpikingProgram) -> String {
+    let names = program.populations.prefix(16).map { "`\($0.name)`" }.joined(separator: ", ")
+    return names + (program.populations.count > 16 ? " and more" : "")
+  }
+
+  private static func isInput(_ name: String, of program: SpikingProgram) -> Bool {
+    name == input || name == program.input.name
+  }
+
   // MARK: - Archives of numpy
 
   private mutating func read(
     _ archive: NumPyArchive, _ program: SpikingProgram
   ) throws(PackError) {
     for name in archive.names {
+      let isLayer = program.populations.contains { $0.name == name }
+      guard isLayer || Recording.isInput(name, of: program) else {
+        throw Recording.unknown(name, program)
+      }
       try take(name, try archive.array(name), program)
     }
+  }
+
+  private static func unknown(_ name: String, _ program: SpikingProgram) -> PackError {
+    let nearest = nearestName(to: name, among: program.populations.map(\.name) + [input])
+    return PackError(
+      .unknownArray,
+      "no layer of the bundle is called `\(name)`; the nearest is `\(nearest ?? input)`, and its "
+        + "layers are \(names(of: program))", at: .tensor(name),
+      hint: "name each array as its layer, such as numpy.savez(FILE, **{\"/2/Relu\": spikes})")
   }
 
   private mutating func take(
     _ name: String, _ tensor: Tensor, _ program: SpikingProgram
   ) throws(PackError) {
     try within(.tensor(name)) { () throws(PackError) in
-      let isInput = name == Recording.input || name == program.input.name
       let population = program.populations.first { $0.name == name }
-      guard isInput || population != nil else { return }
+      guard population != nil || Recording.isInput(name, of: program) else {
+        return strangers.append(name)
+      }
       guard tensor.shape.rank >= 2, tensor.shape[0] > 0 else {
         throw Recording.wrong("its shape \(tensor.shape) has no samples")
       }
@@ -151,6 +180,7 @@ struct Recording {
       case .gridded(let tensor): try take(name, tensor, program)
       case .events(let neurons, let times, let values, let count, let end):
         guard let population = program.populations.first(where: { $0.name == name }) else {
+          strangers.append(name)
           continue
         }
         layers[name] = try within(.node(name)) { () throws(PackError) in

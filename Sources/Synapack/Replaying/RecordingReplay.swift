@@ -10,6 +10,10 @@ public enum RecordingReplay {
     public var samples: Int
     /// The recorded layers, in the order of the program.
     public var layers: [String]
+    /// Layers that the recording does not hold.
+    public var unrecorded: [String]
+    /// Nodes of the recording that are no layers of the bundle.
+    public var strangers: [String]
     /// Recorded numbers that were compared, and how many differ.
     public var compared: Int
     public var differing: Int
@@ -28,7 +32,8 @@ public enum RecordingReplay {
   }
 
   /// - Parameter recording: a .npz archive or a recording of NIR.
-  /// - Throws: `SYN0012` where it does not fit the bundle, `SYN0608` where nobody has inputs.
+  /// - Throws: `SYN0012` where it does not fit the bundle, `SYN0235` for an array of an archive
+  ///   that is no layer, `SYN0608` where nobody has inputs.
   public static func run(
     _ bundle: String, against recording: String, threads: Int
   ) throws(PackError) -> Result {
@@ -55,7 +60,10 @@ public enum RecordingReplay {
         }
       }
     }
-    var result = Result(samples: samples, layers: names, compared: 0, differing: 0, findings: [])
+    var result = Result(
+      samples: samples, layers: names,
+      unrecorded: program.populations.map(\.name).filter { recorded.layers[$0] == nil },
+      strangers: recorded.strangers, compared: 0, differing: 0, findings: [])
     for name in names {
       guard let layer = recorded.layers[name] else { continue }
       result.compared += size(of: layer)

@@ -13,6 +13,13 @@ struct ReplayCommand: ParsableCommand {
       recording of NIR (nir.write_data). Each array has the name of a layer and holds payloads, \
       [samples, ticks, neurons], or their sums over the window, [samples, neurons]. An array `input` \
       holds the input payloads; without it the bundle's own conformance inputs are meant, in order.
+
+      Names are those of `inspect`, letter by letter, whatever they hold:
+
+        numpy.savez("recorded.npz", **{"/2/Relu": spikes, "input": payloads})
+
+      An array of a .npz that no layer is called is refused; nodes of a NIR recording that are no \
+      layers are listed as `leftOut`, and layers that nobody recorded as `unrecorded`.
       """)
 
   @Argument(help: "The bundle.")
@@ -33,9 +40,23 @@ struct ReplayCommand: ParsableCommand {
         "schema": "synapack.replay/1", "samples": .integer(result.samples),
         "layers": .array(result.layers.map(JSON.string)), "compared": .integer(result.compared),
         "differing": .integer(result.differing),
-      ],
-      "\(result.samples) samples, \(result.layers.count) layers, "
-        + "\(grouped(result.compared)) numbers compared")
+        "unrecorded": .array(result.unrecorded.map(JSON.string)),
+        "leftOut": .array(result.strangers.map(JSON.string)),
+      ], words(result))
+  }
+
+  /// What was compared, and what was not.
+  private func words(_ result: RecordingReplay.Result) -> String {
+    func list(_ names: [String]) -> String {
+      let shown = names.prefix(8).map { "`\(TerminalText.plain($0))`" }.joined(separator: ", ")
+      return shown + (names.count > 8 ? " and \(names.count - 8) more" : "")
+    }
+    let all = result.layers.count + result.unrecorded.count
+    var text = "\(result.samples) samples, \(result.layers.count) of \(all) layers, "
+    text += "\(grouped(result.compared)) numbers compared"
+    if !result.unrecorded.isEmpty { text += "; not recorded: \(list(result.unrecorded))" }
+    if !result.strangers.isEmpty { text += "; no layers of the bundle: \(list(result.strangers))" }
+    return text
   }
 
   private func replay(_ threads: Int) throws {
@@ -61,7 +82,8 @@ struct ReplayCommand: ParsableCommand {
         let place = finding.place.map { " (\($0))" } ?? ""
         Console.print("\(finding.code): \(TerminalText.plain(finding.message + place))")
       }
-      if findings.isEmpty, !out.quiet { Console.print("identical: \(summary)") }
+      let verdict = findings.isEmpty ? "identical" : "different"
+      if !out.quiet { Console.print("\(verdict): \(summary)") }
     }
     if !findings.isEmpty { throw ExitCode(ErrorKind.finding.rawValue) }
   }

@@ -10,9 +10,10 @@ public struct NumPyArchive: Sendable {
   public let names: [String]
   private let entries: [String: ZipArchive.Entry]
 
+  /// - Parameter naming: what the names of the arrays are; names of layers are labels.
   /// - Throws: `SYN0230` to `SYN0232` for the archive, `SYN0010` for an entry that is no array.
-  public init(_ file: MappedFile) throws(PackError) {
-    archive = try ZipArchive(file)
+  public init(_ file: MappedFile, naming: ZipArchive.Naming = .paths) throws(PackError) {
+    archive = try ZipArchive(file, naming: naming)
     var names: [String] = []
     var entries: [String: ZipArchive.Entry] = [:]
     for entry in archive.entries {

@@ -27,16 +27,25 @@ public struct ZipArchive: Sendable {
     case deflated = 8
   }
 
+  /// What the names of entries are to the caller.
+  public enum Naming: Sendable, Hashable {
+    /// Places of files: relative, without anything that some system would take for another place.
+    case paths
+    /// Words that are compared and never opened, such as `/2/Relu` or `conv:0`; any text without
+    /// control characters.
+    case labels
+  }
+
   /// Reads the directory of an archive and checks it against the headers of the entries.
   ///
   /// - Throws: `SYN0230` where the archive contradicts itself, `SYN0231` for a name that could
   ///   leave its folder or stands twice, `SYN0232` for what no entry of a model needs:
   ///   encryption, several disks, other methods. Every refusal names its bytes.
-  public init(_ file: MappedFile) throws(PackError) {
+  public init(_ file: MappedFile, naming: Naming = .paths) throws(PackError) {
     self.file = file
     entries = try within(.file(file.path)) { () throws(PackError) in
       try file.withBytes { (span: RawSpan) throws(PackError) in
-        try ZipDirectory.entries(span)
+        try ZipDirectory.entries(span, naming)
       }
     }
   }

@@ -4,13 +4,15 @@ enum ZipDirectory {
   static let recordBytes = 46
 
   /// All entries in the order of their data, which fills the file up to the directory.
-  static func entries(_ span: RawSpan) throws(PackError) -> [ZipArchive.Entry] {
+  static func entries(
+    _ span: RawSpan, _ naming: ZipArchive.Naming = .paths
+  ) throws(PackError) -> [ZipArchive.Entry] {
     let end = try ZipEnd(span)
     var records: [ZipRecord] = []
-    var names = ZipNames()
+    var names = ZipNames(naming)
     var position = end.directory.lowerBound
     for _ in 0..<end.count {
-      let record = try ZipRecord(span, at: position, end: end.directory.upperBound)
+      let record = try ZipRecord(span, at: position, end: end.directory.upperBound, naming)
       try names.add(record.name, at: record.range)
       position = record.range.upperBound
       records.append(record)
@@ -67,7 +69,9 @@ struct ZipRecord {
   /// Where this record lies.
   let range: Range<Int>
 
-  init(_ span: RawSpan, at start: Int, end: Int) throws(PackError) {
+  init(
+    _ span: RawSpan, at start: Int, end: Int, _ naming: ZipArchive.Naming
+  ) throws(PackError) {
     guard end - start >= ZipDirectory.recordBytes,
       span.number(at: start, as: UInt32.self) == 0x0201_4B50,
       let flags = span.number(at: start + 8, as: UInt16.self),
@@ -90,7 +94,8 @@ struct ZipRecord {
     }
     range = start..<next
     nameBytes = span.copy(nameStart..<extraStart)
-    name = try ZipNames.text(nameBytes, flags: flags, attributes: attributes, at: start..<next)
+    name = try ZipNames.text(
+      nameBytes, flags: flags, attributes: attributes, at: start..<next, naming)
     self.flags = flags
     self.method = try ZipRecord.method(method, flags: flags, disk: disk, name, start..<next)
     self.checksum = checksum

@@ -6,17 +6,20 @@ public struct ZipWriter: Sendable {
   private var bytes: [UInt8] = []
   private var directory: [UInt8] = []
   private var count = 0
-  private var names = ZipNames()
+  private let naming: ZipArchive.Naming
+  private var names: ZipNames
   /// From this number on, a size or place is written with 64 bits.
   private let wide: Int
 
-  public init() {
-    self.init(wideFrom: 0xFFFF_FFFF)
+  public init(naming: ZipArchive.Naming = .paths) {
+    self.init(wideFrom: 0xFFFF_FFFF, naming: naming)
   }
 
   /// - Parameter wide: for tests, which cannot write 4 GiB.
-  init(wideFrom wide: Int) {
+  init(wideFrom wide: Int, naming: ZipArchive.Naming = .paths) {
     self.wide = wide
+    self.naming = naming
+    names = ZipNames(naming)
   }
 
   /// Adds an entry.
@@ -25,8 +28,9 @@ public struct ZipWriter: Sendable {
   public mutating func add(_ name: String, _ data: [UInt8]) throws(PackError) {
     let utf8 = Array(name.utf8)
     let flags: UInt16 = utf8.allSatisfy { $0 < 0x80 } ? 0 : 0x800
-    _ = try ZipNames.text(utf8, flags: flags, attributes: 0, at: bytes.count..<bytes.count)
-    try names.add(name, at: bytes.count..<bytes.count)
+    let place = bytes.count..<bytes.count
+    _ = try ZipNames.text(utf8, flags: flags, attributes: 0, at: place, naming)
+    try names.add(name, at: place)
     let checksum = crc32(of: data)
     let offset = bytes.count
     let sizes = [data.count, data.count]

@@ -63,6 +63,23 @@ import Testing
     expect(.unsafeArchiveName, nil, name) { $0.entries[0].name = Array(name.utf8) }
   }
 
+  /// What nobody opens may be called anything that can be printed, each once.
+  @Test func labelsAreFreeAndStandOnce() throws {
+    func open(_ names: [String]) throws -> [String] {
+      var writer = ZipWriter(naming: .labels)
+      for name in names { try writer.add(name, []) }
+      let bytes = writer.finish()
+      return try ZipArchive(
+        unsafe MappedFile(bytes: bytes.span.bytes, path: "labels"), naming: .labels
+      ).entries.map(\.name)
+    }
+    let names = ["/2/Relu", "../x", "a", "A", "C:x", "b\\c", "é:0", "x "]
+    #expect(try open(names) == names)
+    for names in [["a", "a"], ["\u{E9}", "e\u{301}"], [""], ["a\u{0}"], ["a\n"]] {
+      #expect(throws: PackError.self) { try open(names) }
+    }
+  }
+
   @Test func linksAndForeignEncodingsAreRefused() {
     expect(.unsafeArchiveName) { $0.entries[0].attributes = 0xA1FF_0000 }
     expect(.unsafeArchiveName) { $0.entries[0].name = [0x61, 0xFF] }
