@@ -8,7 +8,7 @@ extension Policy {
   /// - Throws: `SYN0721`, with the line, for text that is no YAML or nested too deep, a key that
   ///   policies do not have, a value of the wrong kind, or a rule that nothing could break.
   public init(yaml text: String, path: String) throws(PackError) {
-    let root = try Policy.root(text)
+    let root = try PolicyText.root(text)
     let top = try PolicyNode(
       root, "policy", keys: ["synapack-policy", "data", "rules", "waivers"])
     let version = try top.text("synapack-policy")
@@ -23,19 +23,6 @@ extension Policy {
     }
     rules = try Policy.rules(top)
     waivers = try Policy.waivers(top, for: rules.map(\.name))
-  }
-
-  private static func root(_ text: String) throws(PackError) -> Node {
-    guard YAMLBounds.hold(text) else {
-      throw PolicyNode.refusal(
-        "the text is larger or nested deeper than a policy, or has anchors", line: 1)
-    }
-    do {
-      if let root = try Yams.compose(yaml: text) { return root }
-    } catch {
-      throw PolicyNode.refusal("the text is not valid YAML: \(error)", line: 1)
-    }
-    throw PolicyNode.refusal("the policy is empty", line: 1)
   }
 
   private static func data(_ node: PolicyNode) throws(PackError) -> PolicyData {

@@ -82,9 +82,19 @@ struct RuleReading {
   private func losses() throws(PackError) -> PolicyRule.Subject {
     let texts = try node.texts("losses")
     if texts == ["baseline"] { return .lossesOfBaseline }
-    for text in texts where ErrorCatalog.explanation(of: ErrorCode(rawValue: text)) == nil {
-      throw node.refusal("losses", "`\(text)`; codes such as SYN0301, or `baseline`, are expected")
+    for text in texts where !ErrorCatalog.losses.contains(ErrorCode(rawValue: text)) {
+      throw node.refusal("losses", notALoss(text))
     }
     return .losses(texts.map(ErrorCode.init(rawValue:)))
+  }
+
+  /// A code that no ledger can have allows nothing, so it is a slip.
+  private func notALoss(_ text: String) -> String {
+    let known = ErrorCatalog.losses.map(\.rawValue)
+    let nearest = nearestName(to: text, among: known) ?? ""
+    let title = ErrorCatalog.explanation(of: ErrorCode(rawValue: text))?.title
+    let what = title.map { "the code of “\($0)” and not of a loss" } ?? "no code of a loss"
+    return "`\(text)`, which is \(what); the nearest is \(nearest), and the losses are "
+      + known.joined(separator: ", ") + ", or `baseline` alone"
   }
 }

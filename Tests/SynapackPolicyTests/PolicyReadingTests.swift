@@ -20,7 +20,7 @@ struct PolicyReadingTests {
         at-least: 97.5%
         severity: warning
       memory: {measure: "resource:synaptic memory", at-most: 1e5}
-      losses: {losses: [SYN0301, SYN0302]}
+      losses: {losses: [SYN0302, SYN0306]}
       no-new: {losses: baseline}
       signed: {signature: key.pem}
       chip: {chip: speck2f}
@@ -44,7 +44,7 @@ struct PolicyReadingTests {
         .measure(.named(.bytes), [.atMost(65_536), .worseByShare(0.02)]),
         .measure(.named(.accuracy), [.atLeast(0.975)]),
         .measure(.resource("synaptic memory"), [.atMost(100_000)]),
-        .losses([ErrorCode(rawValue: "SYN0301"), ErrorCode(rawValue: "SYN0302")]),
+        .losses([ErrorCode(rawValue: "SYN0302"), ErrorCode(rawValue: "SYN0306")]),
         .lossesOfBaseline, .signature(key: "key.pem"), .chips(["speck2f"]),
       ])
     #expect(policy.rules.map(\.severity).filter { $0 == .warning }.count == 1)
@@ -69,7 +69,9 @@ struct PolicyReadingTests {
     ("synapack-policy: 1\nrules:\n  a:\n    losses: [SYN9998]", 4),
     ("synapack-policy: 1\nrules:\n  a:\n    losses: []\n    at-most: 3", 5),
     ("synapack-policy: 1\nrules:\n  a:\n    chip: x\n    severity: fatal", 5),
-    ("synapack-policy: 1\nrules:\n  a: {chip: x}\n  a: {chip: y}", 1),  // a key twice
+    ("synapack-policy: 1\nrules:\n  a: {chip: x}\n  a: {chip: y}", 4),  // a key twice
+    ("synapack-policy: 1\nrules:\n  b: {chip: x, chip: y}", 3),
+    ("synapack-policy: 1\nrules:\n  a:\n    chip: x\n  b:\n    chip: x\n\n    chip: y", 8),
     ("synapack-policy: 1\nrules:\n  a: {chip: x}\nwaivers:\n- {rule: a, reason: r, owner: o}", 5),
     (
       "synapack-policy: 1\nrules:\n  a: {chip: x}\nwaivers:\n"
@@ -80,6 +82,14 @@ struct PolicyReadingTests {
         + "- {rule: a, reason: r, owner: o, expires: 2027-02-29}", 5
     ),
     ("a: &x 1\nb: *x", 1), ("", 1), ("[", 1),
+    ("synapack-policy: 1\r\nrules:\r\n  a: &x {chip: y}\r\n", 3),
+    ("synapack-policy: 1\nrules:\n  a: {chip: x}\n  b: {chip: y\nwaivers: []\n", 5),
+    ("synapack-policy: 1\nrules:\n  a: {chip: x}\n b: {chip: y}\n", 4),  // indented by one
+    ("synapack-policy: 1\nrules:\n\ta: {chip: x}\n", 3),
+    ("synapack-policy: 1\nrules:\n  a:\n    chip: x: y\n", 4),
+    ("synapack-policy: 1\nrules:\n  a: {chip: \u{1}}\n", 3),
+    ("synapack-policy: 1\n\n# \u{2028}\n", 3),
+    ("synapack-policy: 1\nrules:\n  a: {chip: \(String(repeating: "x", count: 3000))}", 3),
   ])
   func refusesWithTheLine(text: String, line: Int) {
     #expect {
@@ -87,6 +97,33 @@ struct PolicyReadingTests {
     } throws: { error in
       guard let error = error as? PackError else { return false }
       return error.code == .malformedPolicy && error.trail == [.line(line)]
+    }
+  }
+
+  @Test(arguments: [
+    ("  a: {chip: x}\n b: {chip: y}", "`b: {chip: y}`"), ("  a: &x 1", "`a: &x 1`"),
+    ("  a: {chip: x}\n  a: {chip: y}", "`a`"), ("  a:\n    chip: x: y", "`chip: x: y`"),
+  ])
+  func showsWhatItCannotRead(rules: String, value: String) {
+    #expect {
+      _ = try Policy(yaml: "synapack-policy: 1\nrules:\n" + rules, path: "p.yaml")
+    } throws: { error in
+      (error as? PackError)?.message.contains(value) ?? false
+    }
+  }
+
+  @Test(arguments: [
+    ("SYN0001", "“file cannot be read”", "SYN0302"), ("SYN0303", "not of a loss", "SYN0302"),
+    ("SYN0305", "not of a loss", "SYN0302"), ("narrowed", "no code of a loss", "SYN0302"),
+  ])
+  func aCodeThatIsNoLossIsRefusedWithTheNearest(code: String, words: String, nearest: String) {
+    #expect {
+      _ = try Policy(
+        yaml: "synapack-policy: 1\nrules:\n  a: {losses: [SYN0306, \(code)]}", path: "p.yaml")
+    } throws: { error in
+      guard let error = error as? PackError else { return false }
+      return error.code == .malformedPolicy && error.message.contains(words)
+        && error.message.contains("the nearest is \(nearest)")
     }
   }
 

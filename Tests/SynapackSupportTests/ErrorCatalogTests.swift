@@ -27,6 +27,17 @@ struct ErrorCatalogTests {
     }
   }
 
+  @Test func theLossesAreThoseThatSomethingGives() {
+    let sources = SourceFiles.paths(below: "Sources", suffix: ".swift").map(SourceFiles.text)
+    let given = sources.flatMap { text in
+      text.matches(of: /\bLoss\(\s*\.(\w+),/).map { String($0.1) }
+    }
+    let codes = Set(given).compactMap { name in Self.declared.first { $0.name == name }?.code }
+    // A placement goes without a check whose number nobody published, and enters no loss for it.
+    let expected = Set(codes + [ErrorCode.missingNumber.rawValue])
+    #expect(ErrorCatalog.losses.map(\.rawValue) == expected.sorted())
+  }
+
   @Test func explanationsSayWhatToDo() {
     for explanation in ErrorCatalog.all {
       #expect(!explanation.title.isEmpty && !explanation.title.hasSuffix("."))
