@@ -65,6 +65,7 @@ public enum ModelImporters {
   public static func importer(of file: MappedFile) throws(PackError) -> any Importer.Type {
     guard file.count > 0 else { throw unknown(file, "the file is empty") }
     let name = file.path.lowercased()
+    if let pointer = LFSPointer(file.prefix(1024)) { throw pointer.refusal().at(.file(file.path)) }
     // The index of a sharded model is the one text among the formats.
     guard !isText(file.prefix(4096)) || name.hasSuffix(".index.json") else {
       throw unknown(file, "the file is a text")

@@ -1,4 +1,3 @@
-import Subprocess
 import Synapack
 import SynapackSupport
 
@@ -9,42 +8,87 @@ enum BundleSource {
 
   /// The file at a path, or the one of `git:REVISION:PATH`, whose path is relative to the work folder.
   ///
-  /// - Throws: `SYN0001` for a file, `SYN0732` where git does not have it.
+  /// - Throws: `SYN0001` for a file, `SYN0732` where the repository does not have it, `SYN0733` where
+  ///   git cannot be asked, `SYN0005` where the repository has a pointer of git-LFS instead.
   static func file(_ name: String) async throws -> MappedFile {
     let prefix = "git:"
     guard name.hasPrefix(prefix) else { return try MappedFile(path: name) }
     let parts = name.dropFirst(prefix.count).split(
       separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !parts[0].hasPrefix("-") else {
-      throw refusal(name, "it is not git:REVISION:PATH")
+      throw PackError(
+        .unknownRevision, "it is not git:REVISION:PATH", at: .file(name),
+        hint: "write it as git:origin/main:model.synapack")
     }
-    // Without ./ git would look from the root of the repository.
-    let isAnchored = parts[1].hasPrefix("/") || parts[1].hasPrefix("./")
-    let path = isAnchored ? String(parts[1]) : "./" + parts[1]
-    let bytes = try await blob("\(parts[0]):\(path)", name)
-    return unsafe MappedFile(bytes: bytes.span.bytes, path: name)
-  }
-
-  private static func blob(_ object: String, _ name: String) async throws -> [UInt8] {
+    let (revision, path) = (String(parts[0]), String(parts[1]))
     do {
-      let result = try await Subprocess.run(
-        .name("git"), arguments: ["cat-file", "blob", object],
-        output: .bytes(limit: limit), error: .string(limit: 1 << 16))
-      guard result.terminationStatus.isSuccess else {
-        throw refusal(name, "git says: \(result.standardError)")
+      let bytes = try await blob(revision, path)
+      if let pointer = LFSPointer(bytes) {
+        throw pointer.refusal(
+          hint: "`git cat-file blob \(revision):./\(path) | git lfs smudge > old.synapack` gives "
+            + "the file itself; name that instead")
       }
-      return result.standardOutput
+      return unsafe MappedFile(bytes: bytes.span.bytes, path: name)
     } catch let error as PackError {
-      throw error
-    } catch {
-      throw refusal(name, "git cannot be run: \(error)")
+      throw error.at(.file(name))
     }
   }
 
-  private static func refusal(_ name: String, _ message: String) -> PackError {
-    PackError(
-      .unknownRevision, message, at: .file(name),
-      hint: "fetch the revision first, such as with `git fetch --depth 1 origin main`, and name it "
-        + "as git:origin/main:model.synapack")
+  private static func blob(_ revision: String, _ path: String) async throws -> [UInt8] {
+    // Without ./ git would look from the root of the repository.
+    let isAnchored = path.hasPrefix("/") || path.hasPrefix("./") || path.hasPrefix("../")
+    let anchored = "\(revision):\(isAnchored ? path : "./" + path)"
+    let answer = try await Git.run("cat-file", "blob", anchored, limit: limit)
+    if answer.isSuccess { return answer.output }
+    return try await diagnose(revision, path, anchored)
+  }
+
+  /// Says which part of the name is wrong, asked step by step.
+  private static func diagnose(
+    _ revision: String, _ path: String, _ object: String
+  ) async throws -> [UInt8] {
+    let place = try await Git.run("rev-parse", "--is-inside-work-tree", "--is-shallow-repository")
+    guard place.isSuccess, place.lines.count == 2 else {
+      throw PackError(
+        .gitUnavailable, "the work folder is in no repository that git reads: \(place.complaint)",
+        hint: "run in a clone, or give the bundle as a file")
+    }
+    // A bare repository has no folder in which the path could begin.
+    if place.lines[0] == "false" {
+      let bare = try await Git.run("cat-file", "blob", "\(revision):\(path)", limit: limit)
+      if bare.isSuccess { return bare.output }
+    }
+    guard try await Git.run("rev-parse", "--verify", "--quiet", revision + "^{tree}").isSuccess
+    else { throw unknown(revision, isShallow: place.lines[1] == "true") }
+    guard try await Git.run("rev-parse", "--verify", "--quiet", object).isSuccess else {
+      let folder = try await Git.run("rev-parse", "--show-prefix").lines.first ?? ""
+      let start = folder.isEmpty ? "the root" : "`\(folder)`"
+      throw PackError(
+        .unknownRevision, "revision `\(revision)` has no `\(path)`, seen from \(start)",
+        hint: "`git ls-tree -r --name-only \(revision)` lists what it has; for a first bundle "
+          + "there is nothing to compare with (--without-baseline)")
+    }
+    let kind = try await Git.run("cat-file", "-t", object)
+    guard kind.lines.first != "tree" else {
+      throw PackError(
+        .unknownRevision, "`\(path)` is a folder in revision `\(revision)`",
+        hint: "name the bundle in it")
+    }
+    throw PackError(
+      .unknownRevision,
+      "the contents of `\(path)` of `\(revision)` are not here: \(kind.complaint)",
+      hint: "fetch them; a partial clone leaves contents out")
+  }
+
+  private static func unknown(_ revision: String, isShallow: Bool) -> PackError {
+    guard isShallow else {
+      return PackError(
+        .unknownRevision, "the repository has no revision `\(revision)`",
+        hint: "check its name, or fetch it: git fetch origin \(revision)")
+    }
+    return PackError(
+      .unknownRevision, "this clone is shallow and does not have revision `\(revision)`",
+      hint: "fetch it (git fetch --depth 1 origin BRANCH), or clone with history: fetch-depth 0 of "
+        + "actions/checkout, GIT_DEPTH 0 of GitLab")
   }
 }

@@ -58,6 +58,7 @@ extension ContainerHeader {
   ///   not match, `SYN0604` for a field out of its range.
   init(reading head: [UInt8], fileBytes: Int) throws(PackError) {
     guard head.starts(with: ContainerHeader.magic) else {
+      if let pointer = LFSPointer(head) { throw pointer.refusal() }
       throw PackError(
         .notABundle, "the file does not begin with the magic of a bundle",
         at: .bytes(0..<min(8, fileBytes)),

@@ -94,6 +94,8 @@ public enum NumPyArrayFile {
     let first = source.offset
     let prefix = source.copy(0..<min(12, source.count))
     guard prefix.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]), prefix.count >= 10 else {
+      let head = source.copy(0..<min(1024, source.count))
+      if let pointer = LFSPointer(head) { throw pointer.refusal() }
       throw malformed(
         "the file does not begin as a .npy file does", at: first..<first + min(prefix.count, 10))
     }

@@ -3,6 +3,7 @@ extension ErrorCode {
   public static let notARegularFile = ErrorCode(rawValue: "SYN0002")
   public static let unknownFormat = ErrorCode(rawValue: "SYN0003")
   public static let unwritableFile = ErrorCode(rawValue: "SYN0004")
+  public static let lfsPointer = ErrorCode(rawValue: "SYN0005")
   public static let malformedArrayFile = ErrorCode(rawValue: "SYN0010")
   public static let unsupportedArrayType = ErrorCode(rawValue: "SYN0011")
   public static let wrongDataShape = ErrorCode(rawValue: "SYN0012")
@@ -32,6 +33,12 @@ let fileExplanations: [Explanation] = [
     .unwritableFile, .environment, title: "file cannot be written",
     cause: "The system refused to create, fill, sync or rename the output. Nothing is left of it.",
     remedy: "Check the folder, its permissions and the free space."),
+  Explanation(
+    .lfsPointer, .badInput, title: "pointer of git-LFS instead of a file",
+    cause: "The repository keeps its large files with git-LFS, and the clone holds only the short "
+      + "text that names one. Clones in CI are often made without these files.",
+    remedy: "Fetch the file with `git lfs pull`, in CI with `lfs: true` of actions/checkout. What "
+      + "another revision had is given by `git cat-file blob REVISION:PATH | git lfs smudge`."),
   Explanation(
     .malformedArrayFile, .badInput, title: "malformed array file",
     cause: "The .npy file breaks the rules of its format: magic, version, header, or a length that "

@@ -11,6 +11,7 @@ extension ErrorCode {
   public static let notMeasured = ErrorCode(rawValue: "SYN0730")
   public static let incompatible = ErrorCode(rawValue: "SYN0731")
   public static let unknownRevision = ErrorCode(rawValue: "SYN0732")
+  public static let gitUnavailable = ErrorCode(rawValue: "SYN0733")
 }
 
 /// Policies and comparisons, SYN0721 to SYN0739.
@@ -60,8 +61,9 @@ let policyExplanations: [Explanation] = [
     remedy: "Delete the waiver, so that the rule holds again."),
   Explanation(
     .notMeasured, .finding, title: "rule that could not be checked",
-    cause: "The bundle or the call lacks what a rule needs: a placement, a baseline, data, labels "
-      + "or the source model. A rule that cannot be checked does not pass.",
+    cause: "The bundle or the call lacks what a rule needs: a placement, the limits of its chip, a "
+      + "baseline, data, labels or the source model, or the chip has no resource of that name. A "
+      + "rule that cannot be checked does not pass.",
     remedy: "Give what the message names. `--without-baseline` leaves comparisons out, for a first "
       + "bundle."),
   Explanation(
@@ -71,7 +73,13 @@ let policyExplanations: [Explanation] = [
     remedy: "Raise the version by the level that the finding names, or undo the change."),
   Explanation(
     .unknownRevision, .usage, title: "no such file in that revision",
-    cause: "`git:REVISION:PATH` names a revision or a path that git does not find, or git cannot "
-      + "be run here. A shallow clone has few revisions.",
-    remedy: "Check with `git cat-file -e REVISION:PATH`; in CI, fetch the base branch first."),
+    cause: "`git:REVISION:PATH` names a revision that the clone does not have, or a path that the "
+      + "revision does not have as a file. A shallow clone has few revisions; paths begin at the "
+      + "work folder.",
+    remedy: "Check with `git cat-file -e REVISION:./PATH`; in CI, fetch the base branch first."),
+  Explanation(
+    .gitUnavailable, .environment, title: "git cannot be asked",
+    cause: "`git:REVISION:PATH` needs the command `git` and a repository around the work folder, "
+      + "which git is allowed to read.",
+    remedy: "Install git, run in the clone, or give the bundle as a file."),
 ]
