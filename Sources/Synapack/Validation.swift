@@ -7,6 +7,14 @@ public import SynapackSupport
 
 /// Everything that a bundle claims, checked again.
 public enum Validation {
+  /// The chip whose limits a placement can be held against: the one that is given, else the
+  /// built-in one that the placement names; `nil` where nobody knows it.
+  static func chip(for placement: Placement, given chip: Chip?) throws(PackError) -> Chip? {
+    if let chip { return chip }
+    guard Chips.texts.contains(where: { $0.id == placement.chip }) else { return nil }
+    return try ChipLibrary.chip(placement.chip)
+  }
+
   /// Checks a bundle that the reader has accepted: container and digests have been held by then.
   ///
   /// - Parameter chip: whose limits are held; `nil` for the built-in one that the placement names.
@@ -79,17 +87,7 @@ public enum Validation {
   private static func placed(
     _ placement: Placement, _ program: SpikingProgram, _ chip: Chip?
   ) throws(PackError) -> [Finding] {
-    if let chip {
-      guard chip.id == placement.chip else {
-        return [
-          Finding(
-            .malformedPlacement, .error,
-            "the program is placed on `\(placement.chip)`, not on `\(chip.id)`")
-        ]
-      }
-      return PlacementCheck.findings(program, placement, chip)
-    }
-    guard Chips.texts.contains(where: { $0.id == placement.chip }) else {
+    guard let chip = try self.chip(for: placement, given: chip) else {
       return [
         Finding(
           .unknownChip, .warning,
@@ -97,7 +95,13 @@ public enum Validation {
             + "file with --chip")
       ]
     }
-    let chip = try ChipLibrary.chip(placement.chip)
+    guard chip.id == placement.chip else {
+      return [
+        Finding(
+          .malformedPlacement, .error,
+          "the program is placed on `\(placement.chip)`, not on `\(chip.id)`")
+      ]
+    }
     return PlacementCheck.findings(program, placement, chip)
   }
 }

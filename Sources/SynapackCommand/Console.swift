@@ -27,22 +27,40 @@ enum Console {
   /// Writes all bytes. Where they cannot be written the command ends with the status of the
   /// environment; a reader that has gone ends it without a word, by the system's own signal.
   static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    do {
+      try send(bytes, to: descriptor)
+    } catch {
+      // Messages that nobody can read do not stop the work.
+      guard descriptor != STDERR_FILENO else { return }
+      printError(error)
+      exit(ErrorKind.environment.rawValue)
+    }
+  }
+
+  /// Writes all bytes.
+  ///
+  /// - Throws: `SYN0004` where the stream takes no more.
+  static func send(_ bytes: [UInt8], to descriptor: Int32) throws(PackError) {
+    if descriptor == output, !bytes.isEmpty { isUsed.store(true, ordering: .relaxed) }
     var sent = 0
-    unsafe bytes.withUnsafeBytes { buffer in
+    let failure = unsafe bytes.withUnsafeBytes { buffer -> Int32? in
       while sent < buffer.count, let base = buffer.baseAddress {
         let count = unsafe Glibc.write(descriptor, base + sent, buffer.count - sent)
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else {
-          let reason = unsafe String(cString: strerror(errno))
-          // Messages that nobody can read do not stop the work.
-          guard descriptor != STDERR_FILENO else { return }
-          note("error[SYN0004]: cannot write to standard output: \(reason)")
-          exit(ErrorKind.environment.rawValue)
-        }
+        guard count > 0 else { return errno }
         sent += count
       }
+      return nil
     }
+    guard let failure else { return }
+    let reason = unsafe String(cString: strerror(failure))
+    throw PackError(
+      .unwritableFile, "cannot write to standard output: \(reason)",
+      hint: "check where it leads to")
   }
+
+  /// Whether something was written to standard output.
+  private static let isUsed = Atomic(false)
 
   /// An error as people read it: what, where, and what to do.
   static func printError(_ error: PackError) {
@@ -60,6 +78,29 @@ enum Console {
     lines.append("   = help: \(TerminalText.plain(error.hint))")
     lines.append("   = for more: synapack explain \(error.code)")
     note(lines.joined(separator: "\n"))
+  }
+
+  /// The document `synapack.error/1` on standard output, for programs that asked for one and got
+  /// none yet: with `--json` a refusal is one document too.
+  static func printDocument(of error: PackError) {
+    guard wantsDocument, !isUsed.load(ordering: .relaxed) else { return }
+    let explanation = ErrorCatalog.explanation(of: error.code)
+    let document: JSON = [
+      "schema": "synapack.error/1", "status": "refused", "code": .string(error.code.rawValue),
+      "title": .string(explanation?.title ?? ""), "message": .string(error.message),
+      "where": .array(error.trail.map { .string($0.description) }), "action": .string(error.hint),
+      "exitStatus": .integer(Int(ErrorCatalog.kind(of: error.code).rawValue)),
+    ]
+    write(document.text(indent: true) + "\n", to: output)
+  }
+
+  /// Whether standard output is to hold one document; asked without the parser, as parsing can fail.
+  private static var wantsDocument: Bool {
+    let arguments = Array(CommandLine.arguments.dropFirst().prefix { $0 != "--" })
+    if arguments.contains("--json") || arguments.contains("--format=json") { return true }
+    // Of other commands that is the name of a file's format.
+    guard arguments.first == "validate" else { return false }
+    return zip(arguments, arguments.dropFirst()).contains { $0 == ("--format", "json") }
   }
 
   /// Whether errors may be coloured; asked before any option is parsed, as parsing can fail.

@@ -23,7 +23,8 @@ struct SynapackTool: AsyncParsableCommand {
         synapack validate model.synapack
 
       Exit status: 0 done, 1 findings, 2 usage, 3 bad input, 4 file system or resources, \
-      5 trust, 70 a defect of ours.
+      5 trust, 70 a defect of ours. What fails a bundle outweighs a report that cannot be written. \
+      With --json a refusal is a document too, synapack.error/1.
       """,
     version: Version.number,
     subcommands: [
@@ -43,6 +44,7 @@ enum Entry {
     StandardStreams.hold()
     do {
       try checkNames(CommandLine.arguments.dropFirst())
+      try RepeatedOptions.check(Array(CommandLine.arguments.dropFirst()))
       var command = try SynapackTool.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -51,6 +53,7 @@ enum Entry {
       }
     } catch let error as PackError {
       Console.printError(error)
+      Console.printDocument(of: error)
       exit(ErrorCatalog.kind(of: error.code).rawValue)
     } catch let code as ExitCode {
       exit(code.rawValue)
@@ -64,6 +67,9 @@ enum Entry {
       }
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       Console.note(lines.map(shown).joined(separator: "\n"))
+      Console.printDocument(
+        of: PackError(
+          .badOption, SynapackTool.message(for: error), hint: "see `synapack help COMMAND`"))
       exit(ErrorKind.usage.rawValue)
     }
   }

@@ -13,6 +13,16 @@ enum Terminal {
 
   static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// - Throws: `SYN0701` where the output is `-`, which other commands take for a stream.
+  static func checkIsFile(
+    _ output: String, option: String = "--output", hint: String = "give the name of a file"
+  ) throws(PackError) {
+    guard output == "-" else { return }
+    throw PackError(
+      .badOption, "`-` is standard output, which this does not go to", at: .option(option),
+      hint: hint + "; ./- is a file of that name")
+  }
+
   /// - Throws: `SYN0701` where the output would replace one of the inputs.
   static func check(
     output: String, against inputs: [String?], option: String = "--output"

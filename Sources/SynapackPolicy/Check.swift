@@ -33,6 +33,21 @@ public struct Check: Sendable, Hashable {
   }
 }
 
+/// Something that a validation can check of a bundle, whatever came out.
+public struct Coverage: Sendable, Hashable {
+  /// `conformance replay`, `chip limits`, `accuracy`, `baseline` or `signature`.
+  public var subject: String
+  /// Why it was not checked; `nil` where it was.
+  public var lack: String?
+
+  public init(_ subject: String, lack: String?) {
+    self.subject = subject
+    self.lack = lack
+  }
+
+  public var isChecked: Bool { lack == nil }
+}
+
 /// Everything that was checked of one bundle; what the output formats write.
 public struct Verdict: Sendable, Hashable {
   /// The bundle's path, relative where that is possible.
@@ -40,11 +55,16 @@ public struct Verdict: Sendable, Hashable {
   public var checks: [Check]
   /// The severity from which findings fail the run.
   public var failOn: Severity
+  /// What a reader may expect of a validation, and whether this one did it.
+  public var coverage: [Coverage]
 
-  public init(bundle: String, checks: [Check], failOn: Severity) {
+  public init(
+    bundle: String, checks: [Check], failOn: Severity, coverage: [Coverage] = []
+  ) {
     self.bundle = bundle
     self.checks = checks
     self.failOn = failOn
+    self.coverage = coverage
   }
 
   public var findings: [Finding] { checks.flatMap(\.findings) }

@@ -9,16 +9,22 @@ public struct Evidence: Sendable, Hashable {
   public var losses: [LossEntry]?
   /// The chip of the placement, where there is one.
   public var chip: String?
+  /// Whether the limits of that chip are known, so that the placement was held against them.
+  public var knowsChip: Bool
+  /// The resources of the chip that the placement counts.
+  public var resources: [String]
   /// For each key that a rule names.
   public var signatures: [String: SignatureState]
 
   public init(
     measures: [Measure: Double] = [:], losses: [LossEntry]? = [], chip: String? = nil,
-    signatures: [String: SignatureState] = [:]
+    knowsChip: Bool = false, resources: [String] = [], signatures: [String: SignatureState] = [:]
   ) {
     self.measures = measures
     self.losses = losses
     self.chip = chip
+    self.knowsChip = knowsChip
+    self.resources = resources
     self.signatures = signatures
   }
 }

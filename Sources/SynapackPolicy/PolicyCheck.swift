@@ -49,7 +49,7 @@ public struct PolicyCheck: Sendable {
   private func bound(_ bound: Bound, _ measure: Measure, _ rule: PolicyRule) -> Check {
     let name = "\(measure.text) \(bound.name)"
     guard let measured = evidence.measures[measure] else {
-      return check(rule, name, [unmeasured(measure, of: "the bundle", rule)])
+      return check(rule, name, [unmeasured(measure, of: "the bundle", evidence, rule)])
     }
     let other = baseline?.measures[measure]
     let limit: Double
@@ -58,9 +58,9 @@ public struct PolicyCheck: Sendable {
     case .atMost(let most): (limit, isCeiling) = (most, true)
     case .atLeast(let least): (limit, isCeiling) = (least, false)
     case .worseBy, .worseByShare:
-      guard baseline != nil else { return withoutBaseline(rule, name) }
+      guard let baseline else { return withoutBaseline(rule, name) }
       guard let other else {
-        return check(rule, name, [unmeasured(measure, of: "the baseline", rule)])
+        return check(rule, name, [unmeasured(measure, of: "the baseline", baseline, rule)])
       }
       let room = bound.room(from: other)
       (limit, isCeiling) = (measure.isCost ? other + room : other - room, measure.isCost)
@@ -123,9 +123,18 @@ public struct PolicyCheck: Sendable {
     guard let chip = evidence.chip else {
       return check(rule, "chip", [finding(.otherChip, rule, "not placed, but \(list) is required")])
     }
-    guard !chips.contains(chip) else { return check(rule, "chip", []) }
-    let message = "placed on `\(chip)` instead of \(list)"
-    return check(rule, "chip", [finding(.otherChip, rule, message)])
+    guard chips.contains(chip) else {
+      let message = "placed on `\(chip)` instead of \(list)"
+      return check(rule, "chip", [finding(.otherChip, rule, message)])
+    }
+    // A name alone proves nothing.
+    guard evidence.knowsChip else {
+      let message =
+        "placed on `\(chip)`, whose limits were not checked: it is not built in; give its file "
+        + "with --chip"
+      return check(rule, "chip", [finding(.notMeasured, rule, message)])
+    }
+    return check(rule, "chip", [])
   }
 
   // MARK: - Waivers
@@ -187,16 +196,31 @@ public struct PolicyCheck: Sendable {
     return check
   }
 
-  private func unmeasured(_ measure: Measure, of whom: String, _ rule: PolicyRule) -> Finding {
+  private func unmeasured(
+    _ measure: Measure, of whom: String, _ evidence: Evidence, _ rule: PolicyRule
+  ) -> Finding {
     let lack =
       switch measure.need {
       case .bundle: "it has none"
-      case .placement: "\(whom) is not placed, or its chip file has no number for it"
+      case .placement: placementLack(measure, whom, evidence)
       case .data: "the policy names no data"
       case .labels: "the policy names no labels"
       case .model: "the policy does not name data and the source model"
       }
     return finding(.notMeasured, rule, "\(measure.text) of \(whom) is not known: \(lack)")
+  }
+
+  private func placementLack(_ measure: Measure, _ whom: String, _ evidence: Evidence) -> String {
+    guard let chip = evidence.chip else { return "\(whom) is not placed" }
+    guard case .resource(let name) = measure else {
+      return "the placement on `\(chip)` has no number for it"
+    }
+    guard let nearest = nearestName(to: name, among: evidence.resources) else {
+      return "the placement on `\(chip)` counts no resource"
+    }
+    let known = evidence.resources.map { "`\($0)`" }.joined(separator: ", ")
+    return "the placement on `\(chip)` has no resource `\(name)`; the nearest is `\(nearest)`, and "
+      + "it has \(known)"
   }
 
   private func words(_ loss: LossEntry) -> String {

@@ -9,7 +9,7 @@ public import SynapackSupport
 public enum ModelSignature {
   private static let predicateType = "https://model_signing/signature/v1.0"
   /// The most bytes that a signature file may have.
-  private static let limit = 1 << 20
+  public static let limit = 1 << 20
   /// What the reference implementation calls a model that is one file.
   private static let single = "."
 

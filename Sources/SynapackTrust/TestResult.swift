@@ -2,7 +2,11 @@ public import SynapackSupport
 
 /// A signed statement that a file passed its checks, or did not: in-toto's test-result predicate.
 ///
-/// Source: in-toto/attestation, predicates/test-result.md, version 0.1.
+/// The predicate has no word for what was not tested, so two fields of ours stand beside its own, as
+/// its parsing rules allow: `synapackCoverage` and `synapackFailOn`. A consumer that wants something
+/// tested asks for an entry of `synapackCoverage` whose `checked` is true.
+///
+/// Source: in-toto/attestation, predicates/test-result.md, version 0.1; spec/v1, parsing rules.
 public struct TestResult: Sendable, Hashable {
   public enum Outcome: String, Sendable, CaseIterable {
     case passed = "PASSED"
@@ -10,14 +14,28 @@ public struct TestResult: Sendable, Hashable {
     case failed = "FAILED"
   }
 
-  /// A file that decided what was tested.
+  /// A file that decided what was tested, or with what.
   public struct Configuration: Sendable, Hashable {
     public var name: String
     public var digest: Digest
+    /// What the file was to the test, such as `policy` or `baseline`; `nil` where nobody says.
+    public var role: String?
 
-    public init(name: String, digest: Digest) {
+    public init(name: String, digest: Digest, role: String? = nil) {
       self.name = name
       self.digest = digest
+      self.role = role
+    }
+  }
+
+  /// Something that may be tested, and why it was not; `lack` is `nil` where it was.
+  public struct Coverage: Sendable, Hashable {
+    public var subject: String
+    public var lack: String?
+
+    public init(subject: String, lack: String?) {
+      self.subject = subject
+      self.lack = lack
     }
   }
 
@@ -26,16 +44,21 @@ public struct TestResult: Sendable, Hashable {
   public var passed: [String]
   public var warned: [String]
   public var failed: [String]
+  public var coverage: [Coverage]
+  /// The severity from which a finding fails; `nil` in statements of others.
+  public var failOn: String?
 
   public init(
     outcome: Outcome, configuration: [Configuration] = [], passed: [String] = [],
-    warned: [String] = [], failed: [String] = []
+    warned: [String] = [], failed: [String] = [], coverage: [Coverage] = [], failOn: String? = nil
   ) {
     self.outcome = outcome
     self.configuration = configuration
     self.passed = passed
     self.warned = warned
     self.failed = failed
+    self.coverage = coverage
+    self.failOn = failOn
   }
 
   private static let predicateType = "https://in-toto.io/attestation/test-result/v0.1"
@@ -44,22 +67,42 @@ public struct TestResult: Sendable, Hashable {
   public func text(
     name: String, digest: Digest, key: SigningKey
   ) throws(PackError) -> String {
-    func list(_ names: [String]) -> JSON { .array(names.map(JSON.string)) }
     let statement: JSON = [
       "_type": .string(InToto.statementType),
-      "subject": .array([TestResult.descriptor(name, digest)]),
-      "predicateType": .string(TestResult.predicateType),
-      "predicate": [
-        "result": .string(outcome.rawValue),
-        "configuration": .array(configuration.map { TestResult.descriptor($0.name, $0.digest) }),
-        "passedTests": list(passed), "warnedTests": list(warned), "failedTests": list(failed),
-      ],
+      "subject": .array([
+        .object(TestResult.descriptor(Configuration(name: name, digest: digest)))
+      ]),
+      "predicateType": .string(TestResult.predicateType), "predicate": .object(predicate),
     ]
     return try SignedStatement.text(statement, key: key)
   }
 
-  private static func descriptor(_ name: String, _ digest: Digest) -> JSON {
-    ["name": .string(name), "digest": ["sha256": .string(digest.description)]]
+  private var predicate: [String: JSON] {
+    func list(_ names: [String]) -> JSON { .array(names.map(JSON.string)) }
+    var members: [String: JSON] = [
+      "result": .string(outcome.rawValue),
+      "configuration": .array(configuration.map { .object(TestResult.descriptor($0)) }),
+      "passedTests": list(passed), "warnedTests": list(warned), "failedTests": list(failed),
+      "synapackCoverage": .array(
+        coverage.map { item in
+          var members: [String: JSON] = [
+            "subject": .string(item.subject), "checked": .bool(item.lack == nil),
+          ]
+          if let lack = item.lack { members["lack"] = .string(lack) }
+          return .object(members)
+        }),
+    ]
+    if let failOn { members["synapackFailOn"] = .string(failOn) }
+    return members
+  }
+
+  /// A resource descriptor; what a file was to the test is an annotation of it.
+  private static func descriptor(_ file: Configuration) -> [String: JSON] {
+    var members: [String: JSON] = [
+      "name": .string(file.name), "digest": ["sha256": .string(file.digest.description)],
+    ]
+    if let role = file.role { members["annotations"] = ["role": .string(role)] }
+    return members
   }
 
   /// What an attestation says of a file of that digest.
@@ -91,7 +134,20 @@ public struct TestResult: Sendable, Hashable {
       outcome: outcome, configuration: try files(predicate.member("configuration")),
       passed: names(predicate.member("passedTests")),
       warned: names(predicate.member("warnedTests")),
-      failed: names(predicate.member("failedTests")))
+      failed: names(predicate.member("failedTests")),
+      coverage: try coverage(predicate.member("synapackCoverage")),
+      failOn: predicate.member("synapackFailOn")?.string)
+  }
+
+  private static func coverage(_ value: JSON?) throws(PackError) -> [Coverage] {
+    guard case .array(let items)? = value else { return [] }
+    return try items.map { (item) throws(PackError) in
+      guard let subject = item.member("subject")?.string,
+        case .bool(let isChecked)? = item.member("checked")
+      else { throw SignedStatement.malformed("an entry of what was checked says nothing") }
+      let lack = item.member("lack")?.string
+      return Coverage(subject: subject, lack: isChecked ? nil : lack ?? "no reason is given")
+    }
   }
 
   private static func files(_ value: JSON?) throws(PackError) -> [Configuration] {
@@ -103,7 +159,8 @@ public struct TestResult: Sendable, Hashable {
           Digest(hexadecimal: $0)
         })
       else { throw SignedStatement.malformed("a configuration without name or SHA-256") }
-      files.append(Configuration(name: name, digest: digest))
+      let role = item.member("annotations")?.member("role")?.string
+      files.append(Configuration(name: name, digest: digest, role: role))
     }
     return files
   }

@@ -123,7 +123,7 @@ struct BadInputTests {
       "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration",
       "\(Command.digits)/calibration_x.npy", "-o", "-", "--json",
     ])
-    #expect(result.status == 2 && result.output.isEmpty)
+    #expect(result.status == 2 && result.json?["schema"] as? String == "synapack.error/1")
   }
 
   /// Inputs so large that the first sum overflows are refused, not a trap.
@@ -150,7 +150,7 @@ struct BadInputTests {
       "evaluate", "\(Command.digits)/mlp.torchscript17.onnx", "--data",
       "\(Command.digits)/test_x.npy", "--limit", "0", "--json",
     ])
-    #expect(result.status == 2 && result.output.isEmpty)
+    #expect(result.status == 2 && result.json?["code"] as? String == "SYN0701")
   }
 
   @Test func aNameThatReadsAsOptionsIsExplained() async throws {

@@ -161,7 +161,8 @@ struct GateCommandTests {
       let verified = try await verify(full, "a")
       #expect(verified.status == Int32(status))
       // The chip of the golden bundle is not built in, which is worth a warning.
-      #expect(verified.output == (status == 0 ? "verified: WARNED\n" : "verified: FAILED\n"))
+      #expect(verified.output.hasPrefix(status == 0 ? "verified: WARNED\n" : "verified: FAILED\n"))
+      #expect(verified.output.contains("  not checked: chip limits (`"), "\(verified.output)")
       #expect(try await verify(full, "b").status == 5)
       #expect(try await verify(minimal, "a").errors.contains("SYN0623"))
     }
@@ -174,6 +175,84 @@ struct GateCommandTests {
     ])
     #expect(other.status == 5 && other.errors.contains("SYN0621"))
     #expect(try await Command.run(["validate", full, "--attestation", "x"]).status == 2)
+  }
+
+  /// What a verdict rests on, by digest, and what nobody looked at.
+  @Test func anAttestationSaysWhatItRestsOnAndWhatItLacks() async throws {
+    let folder = try Command.temporaryFolder()
+    #expect(try await Command.run(["keygen", folder + "/a", "--quiet"]).status == 0)
+    let bundle = try await Command.convert(
+      "mlp", in: folder, ["--timesteps", "2", "--chip", "generic-mesh"])
+    #expect(try await Command.run(["sign", bundle, "--key", folder + "/a.pem"]).status == 0)
+    for name in ["test_x.npy", "test_y.npy"] {
+      try FileManager.default.copyItem(
+        atPath: "\(Command.digits)/\(name)", toPath: "\(folder)/\(name)")
+    }
+    func attested(
+      _ rules: String, _ data: String, _ options: [String] = []
+    ) async throws -> [String: Any] {
+      let path = folder + "/policy.yaml"
+      try "synapack-policy: 1\n\(data)rules:\n\(rules)\n".write(
+        toFile: path, atomically: true, encoding: .utf8)
+      let made = try await Command.run(
+        [
+          "validate", bundle, "--policy", path, "--attestation", folder + "/r", "--key",
+          folder + "/a.pem",
+        ] + options)
+      #expect(made.status == 0, "\(made.output) \(made.errors)")
+      let read = try await Command.run([
+        "verify", bundle, "--key", folder + "/a.pub.pem", "--attestation", folder + "/r", "--json",
+      ])
+      return try #require(read.json)
+    }
+    func lacks(_ document: [String: Any]) -> [String: String] {
+      let items = document["coverage"] as? [[String: Any]] ?? []
+      return Dictionary(
+        uniqueKeysWithValues: items.filter { $0["checked"] as? Bool == false }.map {
+          ($0["subject"] as? String ?? "", $0["lack"] as? String ?? "")
+        })
+    }
+    func files(_ document: [String: Any]) -> [String: String] {
+      let items = document["configuration"] as? [[String: Any]] ?? []
+      return Dictionary(
+        uniqueKeysWithValues: items.map {
+          ($0["role"] as? String ?? "", $0["sha256"] as? String ?? "")
+        })
+    }
+    let whole = try await attested(
+      """
+        size: {measure: bytes, worse-by-at-most: 0}
+        accuracy: {measure: accuracy, at-least: 20%}
+        chip: {chip: generic-mesh}
+        signed: {signature: a.pub.pem}
+      """, "data: {inputs: test_x.npy, labels: test_y.npy, limit: 20}\n", ["--baseline", bundle])
+    #expect(lacks(whole).isEmpty && whole["failOn"] as? String == "error", "\(whole)")
+    let found = files(whole)
+    #expect(
+      found.keys.sorted() == ["baseline", "chip", "inputs", "key", "labels", "policy"], "\(whole)")
+    let sums = try await Command.shell("cd '\(folder)' && sha256sum * | sort -k 2")
+    for (role, name) in [
+      ("baseline", "mlp.synapack"), ("inputs", "test_x.npy"), ("labels", "test_y.npy"),
+      ("policy", "policy.yaml"), ("key", "a.pub.pem"),
+    ] {
+      #expect(sums.output.contains("\(found[role] ?? "none")  \(name)\n"), "\(role)")
+    }
+    let part = try await attested(
+      "  size: {measure: bytes, worse-by-at-most: 0}", "", ["--without-baseline"])
+    #expect(
+      lacks(part) == [
+        "accuracy": "the policy names no data", "baseline": "no baseline was given",
+        "signature": "no rule of the policy asks for one",
+        "size: bytes worse-by-at-most": "there is no baseline to compare with",
+      ])
+    #expect(files(part).keys.sorted() == ["chip", "policy"])
+    let verdict = try await Command.run(["validate", minimal, "--json"])
+    #expect(
+      lacks(try #require(verdict.json)) == [
+        "accuracy": "no policy was given", "baseline": "no baseline was given",
+        "signature": "no policy was given", "chip limits": "the bundle is not placed",
+        "conformance replay": "the bundle has no conformance vector",
+      ])
   }
 
   @Test func aLargerChangeThanWantedFails() async throws {
@@ -214,6 +293,15 @@ struct GateCommandTests {
     #expect(unknown.status == 0 && unknown.output.contains("SYN0502"))
     let held = try await validate("--chip", own, "--fail-on", "warning")
     #expect(held.status == 0 && !held.output.contains("SYN0502"), "\(held.output)")
+    // A rule for the chip is not kept by its name alone.
+    let rule = try policy("  c: {chip: own-mesh}")
+    let named = try await validate("--policy", rule)
+    #expect(named.status == 1 && named.output.contains("SYN0730"), "\(named.output)")
+    #expect(named.output.contains("give its file with --chip"))
+    #expect(try await validate("--policy", rule, "--chip", own).status == 0)
+    let resource = try policy("  m: {measure: 'resource:neuron', at-most: 1e6}")
+    let nearest = try await validate("--policy", resource, "--chip", own)
+    #expect(nearest.status == 1 && nearest.output.contains("the nearest is `neurons`"))
     let narrow = try await validate("--chip", chip("own-mesh", 8, "narrow"))
     #expect(narrow.status == 1 && narrow.output.contains("SYN0504"), "\(narrow.output)")
     let other = try await validate("--chip", "generic-mesh")

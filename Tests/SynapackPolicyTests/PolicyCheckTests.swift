@@ -124,11 +124,11 @@ struct PolicyCheckTests {
   }
 
   @Test func lossesAreHeldAgainstTheListOrTheBaseline() throws {
-    let clipped = LossEntry(code: .policyLimit, subject: "a")
-    let other = LossEntry(code: .policyLimit, subject: "b")
-    let accepted = LossEntry(code: .regression, subject: nil)
+    let clipped = LossEntry(code: .narrowedBias, subject: "a")
+    let other = LossEntry(code: .narrowedBias, subject: "b")
+    let accepted = LossEntry(code: .coarseThreshold, subject: nil)
     let evidence = Evidence(losses: [clipped, other, accepted])
-    let listed = try checks("  l: {losses: [SYN0722]}", evidence)
+    let listed = try checks("  l: {losses: [SYN0306]}", evidence)
     #expect(listed[0].findings.map(\.code) == [.lossNotAllowed])
     let compared = try checks(
       "  l: {losses: baseline}", evidence, baseline: Evidence(losses: [clipped]))
@@ -138,14 +138,30 @@ struct PolicyCheckTests {
     #expect(try checks("  l: {losses: []}", Evidence())[0].findings.isEmpty)
   }
 
+  @Test func aResourceThatTheChipDoesNotHaveIsNamedWithTheNearest() throws {
+    func message(_ evidence: Evidence) throws -> String {
+      let checks = try checks("  r: {measure: 'resource:synapse', at-most: 3}", evidence)
+      #expect(checks[0].findings.map(\.code) == [.notMeasured])
+      return checks[0].findings.first?.message ?? ""
+    }
+    let placed = try message(Evidence(chip: "c", resources: ["neurons", "synapses"]))
+    #expect(placed.contains("`c` has no resource `synapse`; the nearest is `synapses`"))
+    #expect(placed.contains("`neurons`, `synapses`"))
+    #expect(try message(Evidence(chip: "c")).contains("counts no resource"))
+    #expect(try message(Evidence()).hasSuffix("the bundle is not placed"))
+  }
+
   @Test func signatureAndChipAreRequired() throws {
     let fault = PackError(.digestMismatch, "another key", hint: "sign")
     let rules = "  s: {signature: k}\n  c: {chip: [a, b]}"
     let bad = try checks(rules, Evidence(chip: "c", signatures: ["k": .refused(fault)]))
     #expect(bad.flatMap(\.findings).map(\.code) == [.signatureRequired, .otherChip])
     let good = try checks(
-      rules, Evidence(chip: "b", signatures: ["k": .valid]))
+      rules, Evidence(chip: "b", knowsChip: true, signatures: ["k": .valid]))
     #expect(good.flatMap(\.findings).isEmpty)
+    // The name of a chip whose limits nobody knows proves nothing.
+    let unheld = try checks("  c: {chip: a}", Evidence(chip: "a"))[0].findings
+    #expect(unheld.map(\.code) == [.notMeasured] && unheld[0].message.contains("not checked"))
     #expect(try checks("  c: {chip: a}", Evidence())[0].findings.map(\.code) == [.otherChip])
   }
 

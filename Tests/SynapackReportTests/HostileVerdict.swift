@@ -24,7 +24,9 @@ enum HostileVerdict {
       }
       return Check(.policy, "\(index) \(name)", findings: [finding], gauge: gauge)
     }
-    return Verdict(bundle: names.joined(), checks: checks + [good, left], failOn: .error)
+    return Verdict(
+      bundle: names.joined(), checks: checks + [good, left], failOn: .error,
+      coverage: names.map { Coverage($0, lack: $0) } + [Coverage("accuracy", lack: nil)])
   }
 
   private static let good = Check(.bundle, "container", findings: [])

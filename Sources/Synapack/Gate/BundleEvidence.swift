@@ -13,7 +13,9 @@ struct BundleEvidence {
 
   /// What the bundle says of itself; measures that it has no number for are absent.
   func evidence(_ wanted: [Measure]) -> Evidence {
-    var evidence = Evidence(losses: losses, chip: stored.bundle.placement?.chip)
+    let placement = stored.bundle.placement
+    var evidence = Evidence(
+      losses: losses, chip: placement?.chip, resources: placement?.resources ?? [])
     for measure in wanted {
       if let value = value(of: measure) { evidence.measures[measure] = value }
     }

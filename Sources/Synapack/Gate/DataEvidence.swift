@@ -25,6 +25,22 @@ struct DataEvidence {
     }
   }
 
+  private var needs: Set<Measure.Need> { Set(policy.measures.map(\.need)) }
+
+  /// The files that are read; none where no rule asks for them.
+  var files: [(role: GateInput.Role, path: String)] {
+    guard let data = policy.data, !needs.isDisjoint(with: [.data, .labels, .model]) else {
+      return []
+    }
+    let paths: [(GateInput.Role, String?)] = [
+      (.inputs, data.inputs), (.labels, data.labels),
+      (.model, needs.contains(.model) ? data.model : nil),
+    ]
+    return paths.compactMap { role, path in
+      path.map { (role, PolicyFile.resolved($0, in: policy.path)) }
+    }
+  }
+
   /// Nothing where the policy names no data or no rule asks for it.
   ///
   /// - Parameter answers: of the policy's model; taken where they fit, and given for a later bundle,
@@ -32,15 +48,12 @@ struct DataEvidence {
   func measures(
     _ stored: StoredBundle, _ answers: inout Answers?
   ) throws(PackError) -> [Measure: Double] {
-    let needs = Set(policy.measures.map(\.need))
-    guard let data = policy.data, !needs.isDisjoint(with: [.data, .labels, .model]) else {
-      return [:]
-    }
-    func path(_ text: String) -> String { PolicyFile.resolved(text, in: policy.path) }
+    let files = files
+    func path(_ role: GateInput.Role) -> String? { files.first { $0.role == role }?.path }
+    guard let inputs = path(.inputs) else { return [:] }
     let request = EvaluationRequest(
-      file: policy.path, data: path(data.inputs), labels: data.labels.map(path), timesteps: nil,
-      model: needs.contains(.model) ? data.model.map(path) : nil, calibration: nil,
-      limit: data.limit)
+      file: policy.path, data: inputs, labels: path(.labels), timesteps: nil, model: path(.model),
+      calibration: nil, limit: policy.data?.limit)
     let job = Job(recipe: Recipe(), threads: threads, instruments: instruments)
     var report = Report()
     let result = try job.evaluate(

@@ -1,4 +1,5 @@
 internal import SynapackBundle
+internal import SynapackPlace
 public import SynapackPolicy
 public import SynapackSupport
 
@@ -17,6 +18,8 @@ public struct GateJob: Sendable {
     public var baseline: MappedFile?
     public var allowsNoBaseline: Bool
     public var failOn: Severity
+    /// Whether the digests of all files that the verdict rests on are wanted, for an attestation.
+    public var recordsInputs = false
 
     public init(
       bundle: String, title: String, policy: String? = nil, chip: String? = nil,
@@ -51,8 +54,8 @@ public struct GateJob: Sendable {
     public let refusal: PackError?
     /// The file that was read; another may stand at its path by now.
     let bundle: MappedFile?
-    /// The digest of the policy that was read.
-    let policy: Digest?
+    /// What the verdict rests on beside the bundle, where that was wanted.
+    public let inputs: [GateInput]
   }
 
   /// The verdict; a bundle that cannot be read has one too, with its error as the one finding.
@@ -60,16 +63,16 @@ public struct GateJob: Sendable {
   /// - Throws: `SYN0721` for the policy, `SYN0501` and `SYN0502` for the chip, and what reading the
   ///   baseline, data, labels and model throws; nothing of the bundle itself.
   public func run(_ request: Request) throws(PackError) -> Outcome {
-    var digest: Digest?
-    var policy: Policy?
-    if let path = request.policy {
+    var inputs: [GateInput] = []
+    let policy = try request.policy.map { (path) throws(PackError) in
       try within(.file(path)) { () throws(PackError) in
         let text = try PolicyFile.text(path)
-        policy = try Policy(yaml: text, path: path)
-        digest = Digest(of: Array(text.utf8))
+        inputs.append(
+          GateInput(.policy, GateInput.name(of: path), Digest(of: Array(text.utf8))))
+        return try Policy(yaml: text, path: path)
       }
     }
-    let chip = try request.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
+    let given = try request.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
     let file: MappedFile
     let stored: StoredBundle
     var report = Report()
@@ -77,13 +80,36 @@ public struct GateJob: Sendable {
       file = try MappedFile(path: request.bundle)
       stored = try BundleReader.read(file, &report)
     } catch {
-      return Outcome(
-        verdict: GateJob.refused(error, request), refusal: error, bundle: nil, policy: digest)
+      let verdict = GateJob.refused(error, request)
+      return Outcome(verdict: verdict, refusal: error, bundle: nil, inputs: inputs)
     }
-    var checks = try Validation.checks(stored, on: chip, threads: threads, report)
-    if let policy { checks += try self.checks(policy, stored, file, request) }
-    let verdict = Verdict(bundle: request.title, checks: checks, failOn: request.failOn)
-    return Outcome(verdict: verdict, refusal: nil, bundle: file, policy: digest)
+    var checks = try Validation.checks(stored, on: given, threads: threads, report)
+    let chip = try stored.bundle.placement.flatMap { (placement) throws(PackError) in
+      try Validation.chip(for: placement, given: given)
+    }
+    if request.recordsInputs, let chip {
+      let text = try ChipLibrary.text(request.chip ?? chip.id)
+      let name = request.chip.map(GateInput.name) ?? chip.id
+      inputs.append(GateInput(.chip, name, Digest(of: Array(text.utf8))))
+    }
+    if let policy {
+      let bundle = Subject(stored: stored, file: file, knowsChip: chip != nil)
+      checks += try self.checks(policy, bundle, request, &inputs)
+    }
+    let coverage = GateCoverage(
+      stored: stored, policy: policy, knowsChip: chip != nil, hasBaseline: request.baseline != nil,
+      measures: Set(policy?.measures ?? []))
+    let verdict = Verdict(
+      bundle: request.title, checks: checks, failOn: request.failOn,
+      coverage: coverage.entries)
+    return Outcome(verdict: verdict, refusal: nil, bundle: file, inputs: inputs)
+  }
+
+  /// A bundle that is held against a policy.
+  private struct Subject {
+    var stored: StoredBundle
+    var file: MappedFile
+    var knowsChip: Bool
   }
 
   private static func refused(_ error: PackError, _ request: Request) -> Verdict {
@@ -95,20 +121,41 @@ public struct GateJob: Sendable {
   }
 
   private func checks(
-    _ policy: Policy, _ stored: StoredBundle, _ file: MappedFile, _ request: Request
+    _ policy: Policy, _ bundle: Subject, _ request: Request, _ inputs: inout [GateInput]
   ) throws(PackError) -> [Check] {
     var answers: DataEvidence.Answers?
-    var evidence = try evidence(policy, stored, &answers)
-    evidence.signatures = signatures(policy, file)
-    var baseline: Evidence?
-    if let earlier = request.baseline {
-      var unused = Report()
-      baseline = try self.evidence(policy, try BundleReader.read(earlier, &unused), &answers)
+    let run = DataEvidence(policy: policy, threads: threads, instruments: instruments)
+    func measured() throws(PackError) -> (Evidence, Evidence?) {
+      var own = try evidence(policy, bundle.stored, run, &answers)
+      own.knowsChip = bundle.knowsChip
+      own.signatures = signatures(policy, bundle.file)
+      var baseline: Evidence?
+      if let earlier = request.baseline {
+        var unused = Report()
+        baseline = try evidence(
+          policy, try BundleReader.read(earlier, &unused), run, &answers)
+      }
+      return (own, baseline)
     }
+    let files = request.recordsInputs ? run.files + GateJob.keys(policy) : []
+    let ((own, baseline), read) = try GateInput.unchanged(files, measured)
+    if request.recordsInputs, let earlier = request.baseline {
+      inputs.append(GateInput(.baseline, GateInput.name(of: earlier.path), Digest(of: earlier)))
+    }
+    inputs += read
     return PolicyCheck(
-      policy, evidence: evidence, baseline: baseline,
+      policy, evidence: own, baseline: baseline,
       allowsNoBaseline: request.allowsNoBaseline, today: today
     ).checks()
+  }
+
+  /// The keys of a policy's rules that are there; of the others the verdict says that they are not.
+  private static func keys(_ policy: Policy) -> [(role: GateInput.Role, path: String)] {
+    policy.rules.compactMap { rule in
+      guard case .signature(let key) = rule.subject else { return nil }
+      let path = PolicyFile.resolved(key, in: policy.path)
+      return MappedFile.exists(path) ? (.key, path) : nil
+    }
   }
 
   /// Each key that a rule names, held against the signature beside the bundle.
@@ -126,10 +173,10 @@ public struct GateJob: Sendable {
   }
 
   private func evidence(
-    _ policy: Policy, _ stored: StoredBundle, _ answers: inout DataEvidence.Answers?
+    _ policy: Policy, _ stored: StoredBundle, _ run: DataEvidence,
+    _ answers: inout DataEvidence.Answers?
   ) throws(PackError) -> Evidence {
     var evidence = BundleEvidence(stored: stored).evidence(policy.measures)
-    let run = DataEvidence(policy: policy, threads: threads, instruments: instruments)
     evidence.measures.merge(try run.measures(stored, &answers)) { first, _ in first }
     return evidence
   }

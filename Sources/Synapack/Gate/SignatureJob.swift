@@ -1,31 +1,43 @@
 internal import SynapackBundle
-internal import SynapackPolicy
 public import SynapackSupport
 internal import SynapackTrust
 
 /// Signatures of bundles: detached files, so that a bundle's bytes stay those of its content.
 public enum SignatureJob {
-  /// A new pair of keys as PEM texts.
-  public static func keys() -> (secret: String, open: String) {
+  /// The most bytes of a key; one in PEM has 300.
+  private static let keyLimit = 1 << 16
+
+  /// A new pair of keys as PEM texts, and what signatures will call it.
+  public static func keys() -> (secret: String, open: String, hint: String) {
     let key = SigningKey()
-    return (key.pem, key.verifyingKey.pem)
+    return (key.pem, key.verifyingKey.pem, key.verifyingKey.hint)
   }
 
   /// Where the signature of a bundle lies by default.
   public static func path(of bundle: String) -> String { bundle + ".sig" }
 
-  /// The text of a signature file for a bundle that this build can read.
+  /// A signature that was made.
+  public struct Signed: Sendable {
+    /// What the signature file holds.
+    public let text: String
+    /// Of the bundle.
+    public let digest: Digest
+    /// What signatures call the key.
+    public let hint: String
+  }
+
+  /// The signature of a bundle that this build can read.
   ///
   /// - Throws: `SYN0624` for the key, and what reading the bundle throws: what is damaged is never
   ///   signed.
-  public static func sign(_ bundle: String, key path: String) throws(PackError) -> String {
-    let key = try within(.file(path)) { () throws(PackError) in
-      try SigningKey(pem: try text(path))
-    }
+  public static func sign(_ bundle: String, key path: String) throws(PackError) -> Signed {
+    let key = try signingKey(path)
     let file = try MappedFile(path: bundle)
     var unused = Report()
     _ = try BundleReader.read(file, &unused)
-    return try ModelSignature.text(name: name(of: bundle), digest: Digest(of: file), key: key)
+    let digest = Digest(of: file)
+    let text = try ModelSignature.text(name: GateInput.name(of: bundle), digest: digest, key: key)
+    return Signed(text: text, digest: digest, hint: key.verifyingKey.hint)
   }
 
   /// Holds the signature beside a bundle, or the given one, against a public key.
@@ -42,13 +54,11 @@ public enum SignatureJob {
   static func verify(
     _ bundle: MappedFile, key path: String, signature: String? = nil
   ) throws(PackError) {
-    let key = try within(.file(path)) { () throws(PackError) in
-      try VerifyingKey(pem: try text(path))
-    }
+    let key = try verifyingKey(path)
     let place = signature ?? SignatureJob.path(of: bundle.path)
     let signature: String
     do {
-      signature = try text(place)
+      signature = try SignatureJob.signature(place)
     } catch  where error.code == .unreadableFile {
       throw PackError(
         .missingSignature, "there is no signature", at: .file(place),
@@ -56,70 +66,37 @@ public enum SignatureJob {
     }
     try within(.file(place)) { () throws(PackError) in
       try ModelSignature.verify(
-        signature, name: name(of: bundle.path), digest: Digest(of: bundle), key: key)
+        signature, name: GateInput.name(of: bundle.path), digest: Digest(of: bundle), key: key)
     }
   }
 
-  /// A signed test result of a verdict, over the very bytes that it was made of.
+  /// The text of a signature or key, of which nothing is read that is too large to be one.
   ///
-  /// - Parameters:
-  ///   - bundle: the path, of which the name is stated.
-  ///   - policy: the same.
-  /// - Throws: `SYN0624` for the key, `SYN0001` for its file, and why the bundle could not be read.
-  public static func attestation(
-    _ outcome: GateJob.Outcome, bundle: String, policy: String?, key path: String
+  /// - Parameter code: what a file that is too large is refused with.
+  private static func text(
+    _ path: String, limit: Int, refusal code: ErrorCode
   ) throws(PackError) -> String {
-    let verdict = outcome.verdict
-    let key = try within(.file(path)) { () throws(PackError) in
-      try SigningKey(pem: try text(path))
-    }
-    var result = TestResult(outcome: verdict.fails ? .failed : .passed)
-    for check in verdict.checks where check.skipped == nil {
-      if check.findings.contains(where: verdict.fails) {
-        result.failed.append(check.name)
-      } else if check.findings.contains(where: { $0.severity > .note }) {
-        result.warned.append(check.name)
-      } else {
-        result.passed.append(check.name)
-      }
-    }
-    if !verdict.fails, !result.warned.isEmpty { result.outcome = .warned }
-    if let policy, let digest = outcome.policy {
-      result.configuration.append(.init(name: name(of: policy), digest: digest))
-    }
-    // A bundle that could not be read has no result.
-    guard let file = outcome.bundle else {
-      throw outcome.refusal
-        ?? PackError(.defect, "there is no bundle to attest", hint: "please report this bundle")
-    }
-    return try result.text(name: name(of: bundle), digest: Digest(of: file), key: key)
-  }
-
-  /// What a signed test result says of a bundle: PASSED, WARNED or FAILED.
-  ///
-  /// - Throws: as ``verify(_:key:signature:)``.
-  public static func attested(
-    _ bundle: String, key path: String, attestation: String
-  ) throws(PackError) -> String {
-    let key = try within(.file(path)) { () throws(PackError) in
-      try VerifyingKey(pem: try text(path))
-    }
-    let digest = Digest(of: try MappedFile(path: bundle))
-    return try within(.file(attestation)) { () throws(PackError) in
-      try TestResult.verified(try text(attestation), digest: digest, key: key).outcome.rawValue
-    }
-  }
-
-  private static func text(_ path: String) throws(PackError) -> String {
     let file = try MappedFile(path: path)
-    let bytes = file.withBytes { span in
-      unsafe span.withUnsafeBytes { unsafe Array($0.prefix(1 << 21)) }
+    guard file.count <= limit else {
+      throw PackError(
+        code, "the file has \(file.count) bytes; at most \(limit) are read", at: .file(path),
+        hint: "give the signature, attestation or key itself")
     }
     // What is no text is no key and no signature either; those say so.
-    return String(validating: bytes, as: UTF8.self) ?? ""
+    return String(validating: file.copy, as: UTF8.self) ?? ""
   }
 
-  private static func name(of path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+  static func signature(_ path: String) throws(PackError) -> String {
+    try text(path, limit: ModelSignature.limit, refusal: .malformedSignature)
+  }
+
+  static func signingKey(_ path: String) throws(PackError) -> SigningKey {
+    let text = try text(path, limit: keyLimit, refusal: .malformedKey)
+    return try within(.file(path)) { () throws(PackError) in try SigningKey(pem: text) }
+  }
+
+  static func verifyingKey(_ path: String) throws(PackError) -> VerifyingKey {
+    let text = try text(path, limit: keyLimit, refusal: .malformedKey)
+    return try within(.file(path)) { () throws(PackError) in try VerifyingKey(pem: text) }
   }
 }

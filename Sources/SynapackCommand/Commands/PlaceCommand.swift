@@ -34,7 +34,10 @@ struct PlaceCommand: ParsableCommand {
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
-    if let output { try Terminal.check(output: output, against: [bundle]) }
+    if let output {
+      try Terminal.checkIsFile(output)
+      try Terminal.check(output: output, against: [bundle])
+    }
     var report = Report()
     let progress = Progress(quiet: out.quiet)
     let search = PlacementSearch(

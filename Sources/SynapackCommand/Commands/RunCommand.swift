@@ -31,6 +31,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
+    try Terminal.checkIsFile(output)
     var report = Report()
     let job = Job(
       recipe: Recipe(), threads: try out.threadCount(), instruments: .still,

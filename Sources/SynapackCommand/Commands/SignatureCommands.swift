@@ -15,11 +15,11 @@ struct KeygenCommand: ParsableCommand {
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
-    let open = name + ".pub.pem"
-    guard !name.isEmpty, !name.hasSuffix("/") else {
+    let (secret, open) = (name + ".pem", name + ".pub.pem")
+    guard !name.isEmpty, name != "-", !name.hasSuffix("/") else {
       throw PackError(
         .badOption, "a pair of keys without a name", at: .option("NAME"),
-        hint: "name it, such as release")
+        hint: "name it, such as release; keys are files and never printed")
     }
     // The public key of a checkout whose secret lies elsewhere is not to be replaced.
     guard !MappedFile.exists(open) else {
@@ -28,10 +28,17 @@ struct KeygenCommand: ParsableCommand {
         hint: "choose another name, or remove it")
     }
     let keys = SignatureJob.keys()
-    try AtomicFile.createSecret(Array(keys.secret.utf8), at: name + ".pem")
+    try AtomicFile.createSecret(Array(keys.secret.utf8), at: secret)
     try AtomicFile.write(Array(keys.open.utf8), to: open)
+    if out.json {
+      let document: JSON = [
+        "schema": "synapack.keygen/1", "secret": .string(secret), "public": .string(open),
+        "hint": .string(keys.hint),
+      ]
+      Console.print(document.text(indent: true))
+    }
     guard !out.quiet else { return }
-    Console.note("\(TerminalText.plain(name)).pem is the secret: keep it out of the repository")
+    Console.note("\(TerminalText.plain(secret)) is the secret: keep it out of the repository")
   }
 }
 
@@ -49,7 +56,8 @@ struct SignCommand: ParsableCommand {
   @Option(name: .long, help: "The private key in PEM, from a file.")
   var key: String
 
-  @Option(name: .shortAndLong, help: "The signature file. Default: BUNDLE.sig.")
+  @Option(
+    name: .shortAndLong, help: "The signature file; - is standard output. Default: BUNDLE.sig.")
   var output: String?
 
   @OptionGroup var out: OutputOptions
@@ -61,8 +69,24 @@ struct SignCommand: ParsableCommand {
         .badOption, "the output would replace the bundle or the key", at: .option("--output"),
         hint: "write to another file")
     }
-    try AtomicFile.write(Array(try SignatureJob.sign(bundle, key: key).utf8), to: path)
-    if !out.quiet { Console.note("signed: \(TerminalText.plain(path))") }
+    guard path != "-" || !out.json else {
+      throw PackError(
+        .badOption, "the signature and the document would share standard output",
+        at: .option("--output"), hint: "write the signature to a file, or leave out --json")
+    }
+    let signed = try SignatureJob.sign(bundle, key: key)
+    guard path != "-" else { return Console.write(signed.text, to: Console.output) }
+    try AtomicFile.write(Array(signed.text.utf8), to: path)
+    if out.json {
+      let document: JSON = [
+        "schema": "synapack.sign/1", "bundle": .string(bundle),
+        "sha256": .string(signed.digest.description), "signature": .string(path),
+        "hint": .string(signed.hint),
+      ]
+      Console.print(document.text(indent: true))
+    } else if !out.quiet {
+      Console.note("signed: \(TerminalText.plain(path))")
+    }
   }
 }
 
@@ -83,13 +107,23 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Verify a test result of `validate --attestation` instead; status 1 for FAILED.")
+    help: """
+      Verify a test result of `validate --attestation` instead, and print what it rests on and what \
+      it did not check; status 1 for FAILED.
+      """)
   var attestation: String?
 
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
-    if let attestation { return try verify(attestation) }
+    if let attestation {
+      guard signature == nil else {
+        throw PackError(
+          .badOption, "one call verifies a signature or an attestation, not both",
+          at: .option("--signature"), hint: "call `synapack verify` once for each")
+      }
+      return try verify(attestation)
+    }
     try SignatureJob.verify(bundle, key: key, signature: signature)
     if !out.quiet, !out.json { Console.print("verified") }
     if out.json {
@@ -99,15 +133,13 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func verify(_ attestation: String) throws {
-    let result = try SignatureJob.attested(bundle, key: key, attestation: attestation)
+    let result = try AttestationJob.verified(bundle, key: key, attestation: attestation)
     if out.json {
-      Console.print(
-        JSON.object([
-          "schema": "synapack.verify/1", "status": "verified", "result": .string(result),
-        ]).text(indent: true))
+      Console.print(result.document.text(indent: true))
     } else if !out.quiet {
-      Console.print("verified: \(result)")
+      Console.print("verified: \(result.outcome)")
+      for line in result.lines { Console.print("  " + TerminalText.plain(line)) }
     }
-    if result == "FAILED" { throw ExitCode(ErrorKind.finding.rawValue) }
+    if result.fails { throw ExitCode(ErrorKind.finding.rawValue) }
   }
 }

@@ -16,6 +16,10 @@ struct ValidateCommand: AsyncParsableCommand {
 
         synapack validate model.synapack --policy policy.yaml --baseline git:main:model.synapack \\
           --report junit=junit.xml --report sarif=synapack.sarif
+
+      Exit status: 0 the bundle passes; 1 findings from --fail-on on; 2 usage or a policy that cannot \
+      be read; 3 or 5 a bundle that cannot be read; 4 it passes, but a report or standard output \
+      could not be written. Reports that can be written are written in every case.
       """)
 
   enum Level: String, ExpressibleByArgument, CaseIterable {
@@ -86,40 +90,65 @@ struct ValidateCommand: AsyncParsableCommand {
         hint: "give --attestation and --key, or neither")
     }
     try checkOutputs()
+    if let key { try AttestationJob.checkKey(key) }
     var request = GateJob.Request(
       bundle: bundle, title: WorkFolder.relative(bundle), policy: policy.map(WorkFolder.relative),
       chip: chip, allowsNoBaseline: withoutBaseline,
       failOn: Severity(rawValue: failOn.rawValue) ?? .error)
+    request.recordsInputs = attestation != nil
     if let baseline { request.baseline = try await BundleSource.file(baseline) }
     let progress = Progress(quiet: out.quiet)
     defer { progress.finish() }
     let job = GateJob(threads: threads, instruments: out.instruments(progress), today: day)
     let outcome = try job.run(request)
-    let verdict = outcome.verdict
     progress.finish()
+    let failures = write(outcome, format)
+    for failure in failures { Console.printError(failure) }
+    // A bundle that fails must never look like a mere matter of the file system.
+    if let refusal = outcome.refusal { throw refusal }
+    if outcome.verdict.fails { throw ExitCode(ErrorKind.finding.rawValue) }
+    if let first = failures.first { throw ExitCode(ErrorCatalog.kind(of: first.code).rawValue) }
+  }
+
+  /// Writes every report that can be written, then standard output.
+  ///
+  /// - Returns: why the others could not.
+  private func write(_ outcome: GateJob.Outcome, _ format: VerdictFormat) -> [PackError] {
+    var failures: [PackError] = []
+    func attempt(_ body: () throws(PackError) -> Void) {
+      do { try body() } catch { failures.append(error) }
+    }
     for report in report {
-      try AtomicFile.write(Array(report.format.document(verdict).utf8), to: report.path)
+      attempt { () throws(PackError) in
+        let text = report.format.document(outcome.verdict)
+        try AtomicFile.write(Array(text.utf8), to: report.path)
+      }
     }
     // A bundle that cannot be read has no result to sign.
     if outcome.refusal == nil, let attestation, let key {
-      let text = try SignatureJob.attestation(outcome, bundle: bundle, policy: policy, key: key)
-      try AtomicFile.write(Array(text.utf8), to: attestation)
+      attempt { () throws(PackError) in
+        let text = try AttestationJob.text(outcome, bundle: bundle, key: key)
+        try AtomicFile.write(Array(text.utf8), to: attestation)
+      }
     }
     if !out.quiet || format != .text {
-      Console.write(format.document(verdict), to: Console.output)
+      attempt { () throws(PackError) in
+        try Console.send(Array(format.document(outcome.verdict).utf8), to: Console.output)
+      }
     }
-    // Who reads the text sees what to do; the status tells why the bundle cannot be read.
-    if let refusal = outcome.refusal { throw refusal }
-    if verdict.fails { throw ExitCode(ErrorKind.finding.rawValue) }
+    return failures
   }
 
   /// No report may replace what was read, nor another report.
   private func checkOutputs() throws(PackError) {
     let outputs = report.map(\.path) + [attestation].compactMap { $0 }
     for (place, output) in outputs.enumerated() {
+      let option = output == attestation ? "--attestation" : "--report"
+      try Terminal.checkIsFile(
+        output, option: option,
+        hint: "--format says what standard output gets; give the others the names of files")
       try Terminal.check(
-        output: output, against: [bundle, policy, key, chip, baseline],
-        option: output == attestation ? "--attestation" : "--report")
+        output: output, against: [bundle, policy, key, chip, baseline], option: option)
       let others = outputs[..<place]
       guard !others.contains(where: { $0 == output || AtomicFile.isSame($0, as: output) }) else {
         throw PackError(

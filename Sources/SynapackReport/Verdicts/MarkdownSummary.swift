@@ -13,6 +13,11 @@ enum MarkdownSummary {
         [verdict.state(of: check).rawValue, escaped(check.name)] + numbers(check.gauge)
       lines.append("| " + cells.joined(separator: " | ") + " |")
     }
+    let gaps = verdict.coverage.filter { !$0.isChecked }
+    if !gaps.isEmpty {
+      let list = gaps.map { "\(escaped($0.subject)) (\(escaped($0.lack ?? "")))" }
+      lines += ["", "Not checked: " + list.joined(separator: ", ")]
+    }
     let ordered = verdict.ordered
     if !ordered.isEmpty { lines.append("") }
     for (_, finding) in ordered {

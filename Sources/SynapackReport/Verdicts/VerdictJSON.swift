@@ -9,7 +9,15 @@ enum VerdictJSON {
       "bundle": .string(verdict.bundle), "failOn": .string(verdict.failOn.rawValue),
       "findings": .array(verdict.findings.map(\.json)),
       "checks": .array(verdict.checks.map { check($0, verdict) }),
+      "coverage": .array(verdict.coverage.map(coverage)),
     ])
+  }
+
+  private static func coverage(_ item: Coverage) -> JSON {
+    [
+      "subject": .string(item.subject), "checked": .bool(item.isChecked),
+      "lack": item.lack.map(JSON.string) ?? .null,
+    ]
   }
 
   private static func check(_ check: Check, _ verdict: Verdict) -> JSON {

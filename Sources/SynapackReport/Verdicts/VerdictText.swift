@@ -14,6 +14,10 @@ enum VerdictText {
         lines.append("    \(finding.code): \(finding.words)\(line)")
       }
     }
+    for item in verdict.coverage where !item.isChecked {
+      let reason = TerminalText.plain(item.lack ?? "")
+      lines.append("not checked  \(TerminalText.plain(item.subject))  (\(reason))")
+    }
     lines.append("\(verdict.fails ? "fail" : "pass"): \(verdict.tally)")
     return lines.joined(separator: "\n") + "\n"
   }
