@@ -155,6 +155,55 @@ struct ReadyMadeCITests {
     #expect(entries?.first?["check_name"] as? String == "SYN0723 size")
   }
 
+  /// In a fork `origin` is the fork itself: here its main branch already holds the large bundle, and
+  /// only the target project knows what the request is compared with.
+  @Test(arguments: [true, false])
+  func theTemplateAsksTheTargetProjectOfAFork(knowsBase: Bool) async throws {
+    let work = try await repository()
+    let folder = String(work.dropLast("/work".count))
+    let made = try await Command.shell(
+      """
+      set -e
+      cd '\(folder)'
+      git clone -q --bare remote target.git
+      git -C target.git config uploadpack.allowAnySHA1InWant true
+      git -C target.git rev-parse main
+      cd remote && git checkout -q --orphan other && cp '\(full)' 'model x.synapack'
+      git add . && git -c user.name=ci -c user.email=ci@example.com commit -q -m y
+      git branch -q -D main && git branch -q -m main
+      cd .. && rm -rf work && git clone -q --depth 1 "file://$PWD/remote" work
+      """)
+    try #require(made.status == 0, "\(made.errors)")
+    let template = try YAMLDecoder().decode(
+      Template.self, from: SourceFiles.text(".gitlab/validate.yml"))
+    var variables = template.job.variables
+    variables["SYNAPACK_BUNDLE"] = "model x.synapack"
+    variables["SYNAPACK_POLICY"] = "p.yaml"
+    variables["SYNAPACK_COMMAND"] = Command.binary.string
+    variables["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"] = "main"
+    if knowsBase {
+      variables["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = made.output.split(separator: "\n").first.map(
+        String.init)
+    }
+    let script = template.job.script.joined(separator: "\n")
+    // A request within one project is compared with the project's own branch.
+    variables["CI_PROJECT_ID"] = "2"
+    if !knowsBase {
+      let own = try await run(script, variables, in: work, shell: "sh")
+      #expect(own.status == 0, "\(own.output) \(own.errors)")
+    }
+    variables["CI_MERGE_REQUEST_PROJECT_ID"] = "1"
+    variables["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] = "2"
+    variables["CI_MERGE_REQUEST_PROJECT_URL"] = "file://\(folder)/target"
+    let fork = try await run(script, variables, in: work, shell: "sh")
+    #expect(fork.status == 1 && fork.output.contains("SYN0723"), "\(fork.output) \(fork.errors)")
+    // Without the target project there is nothing to compare with, which fails the job.
+    variables["CI_MERGE_REQUEST_PROJECT_URL"] = "file://\(folder)/nowhere"
+    variables["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = String(repeating: "1", count: 40)
+    let lost = try await run(script, variables, in: work, shell: "sh")
+    #expect(lost.status != 0 && !lost.output.contains("pass:"), "\(lost.output)")
+  }
+
   // MARK: - The hook
 
   private struct Hook: Decodable {
