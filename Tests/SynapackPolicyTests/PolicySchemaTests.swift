@@ -28,6 +28,6 @@ struct PolicySchemaTests {
     let parts = page.components(separatedBy: "```")
     let example = try #require(parts.first { $0.hasPrefix("yaml\n") }?.dropFirst(5))
     let policy = try Policy(yaml: String(example), path: "schemas/policy.md")
-    #expect(policy.rules.count == 8 && policy.waivers.count == 1 && policy.data?.limit == 500)
+    #expect(policy.rules.count == 9 && policy.waivers.count == 1 && policy.data?.limit == 200)
   }
 }
