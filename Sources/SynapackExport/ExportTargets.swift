@@ -15,6 +15,7 @@ public enum ExportTargets {
     NIRTarget(profile: .spikingjelly),
     PAICORETarget(),
     SANAFETarget(),
+    SpiNNakerTarget(),
     XyloTarget(),
   ]
 

@@ -13,6 +13,9 @@ import numpy
 from bundle_reader.bundle import Bundle
 from bundle_reader.geometry import product
 
+# Modules for vendors' ones that need a board or a chip; behind all others.
+sys.path.append(str(pathlib.Path(__file__).parent / "stand_in"))
+
 
 def frames(bundle, vector):
     """The input's payloads, [ticks, neurons]."""

@@ -46,17 +46,10 @@ struct LoihiTarget: ExportTarget {
   private static let largestAxon = Int64(127 + 127 * 128)
 
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
-    let program = source.program
-    try AxonReadout.check(program, target: id)
-    let plan = try AxonPlan(program, target: id)
-    try check(program, plan)
-    let run = AxonRun(program, plan)
-    return [
-      ExportedFile("network.json", AxonNetwork.document(program, plan).text(indent: true) + "\n"),
-      ExportedFile("run.json", run.document.text(indent: true) + "\n"),
-      ExportedFile("load.py", PackageResources.axons_py_in + PackageResources.loihi_py_in),
-      ExportedFile("README.md", LoihiTarget.readme),
-    ]
+    let export = try AxonExport(source, target: id)
+    try check(export.program, export.plan)
+    return export.files(
+      export.network(), loader: PackageResources.loihi_py_in, readme: LoihiTarget.readme)
   }
 
   private func check(_ program: SpikingProgram, _ plan: AxonPlan) throws(PackError) {

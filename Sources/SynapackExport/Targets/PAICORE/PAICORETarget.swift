@@ -31,19 +31,12 @@ struct PAICORETarget: ExportTarget {
   private static let largestMembrane = Int32(1 << 29) - 1
 
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
-    let program = source.program
-    try AxonReadout.check(program, target: id)
     // The plan's axons stay away: leak, start and windows are the chip's own.
-    let plan = try AxonPlan(program, target: id)
-    try check(program)
-    let run = AxonRun(program, plan)
-    try AxonDigits.check(program, run.digits, within: -128...127, target: id)
-    return [
-      ExportedFile("network.json", AxonNetwork.document(program, plan).text(indent: true) + "\n"),
-      ExportedFile("run.json", run.document.text(indent: true) + "\n"),
-      ExportedFile("load.py", PackageResources.axons_py_in + PackageResources.paicore_py_in),
-      ExportedFile("README.md", PAICORETarget.readme),
-    ]
+    let export = try AxonExport(source, target: id)
+    try check(export.program)
+    try AxonDigits.check(export.program, export.run.digits, within: -128...127, target: id)
+    return export.files(
+      export.network(), loader: PackageResources.paicore_py_in, readme: PAICORETarget.readme)
   }
 
   private func check(_ program: SpikingProgram) throws(PackError) {

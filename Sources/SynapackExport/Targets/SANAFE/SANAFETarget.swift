@@ -23,18 +23,14 @@ struct SANAFETarget: ExportTarget {
   }
 
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
-    let program = source.program
-    try AxonReadout.check(program, target: id)
-    let plan = try AxonPlan(program, target: id)
-    let run = AxonRun(program, plan)
-    let netlist = try SANAFENetlist(program, plan, run, source.placement)
-    return [
-      ExportedFile("network.net", netlist.text),
-      ExportedFile("architecture.yaml", netlist.architecture),
-      ExportedFile("run.json", run.document.text(indent: true) + "\n"),
-      ExportedFile("load.py", PackageResources.axons_py_in + PackageResources.sanafe_py_in),
-      ExportedFile("README.md", SANAFETarget.readme),
-    ]
+    let export = try AxonExport(source, target: id)
+    let netlist = try SANAFENetlist(
+      export.program, export.plan, export.run, source.placement)
+    return export.files(
+      [
+        ExportedFile("network.net", netlist.text),
+        ExportedFile("architecture.yaml", netlist.architecture),
+      ], loader: PackageResources.sanafe_py_in, readme: SANAFETarget.readme)
   }
 
   private static let readme = """

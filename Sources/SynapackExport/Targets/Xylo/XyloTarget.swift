@@ -43,21 +43,15 @@ struct XyloTarget: ExportTarget {
   }
 
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
-    let program = source.program
-    try AxonReadout.check(program, target: id)
-    let plan = try AxonPlan(program, target: id)
+    let export = try AxonExport(source, target: id)
+    let (program, plan) = (export.program, export.plan)
     let shift = try checkedShift(program, plan)
     try checkSize(program, plan)
-    guard case .object(var members) = AxonNetwork.document(program, plan) else { return [] }
-    members["shift"] = .integer(shift)
-    members["loss"] = .integer(XyloTarget.loss(plan))
-    let run = AxonRun(program, plan)
-    return [
-      ExportedFile("network.json", JSON.object(members).text(indent: true) + "\n"),
-      ExportedFile("run.json", run.document.text(indent: true) + "\n"),
-      ExportedFile("load.py", PackageResources.axons_py_in + PackageResources.xylo_py_in),
-      ExportedFile("README.md", XyloTarget.readme),
+    let own: [String: JSON] = [
+      "shift": .integer(shift), "loss": .integer(XyloTarget.loss(plan)),
     ]
+    return export.files(
+      export.network(own), loader: PackageResources.xylo_py_in, readme: XyloTarget.readme)
   }
 
   /// The units that a current can lose until all are done: one a tick.

@@ -11,7 +11,9 @@ TABLE = {
     "loihi1": ("nengo-loihi", VERIFY / "chip_formulas" / "nengo-loihi.txt", ()),
     "nir": ("nir", VERIFY / "exports_check" / "nir.txt", ("norse==1.1.0",)),
     "paicore": ("paibox", VERIFY / "chip_formulas" / "paibox.txt", ()),
-    "xylo": ("xylosim", VERIFY / "exports_check" / "xylosim.txt", ("xylosim==0.1.3",)),
+    "spinnaker": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
+    "spinnaker/board": ("spynnaker", VERIFY / "exports_check" / "spynnaker.txt", ()),
+    "xylo": ("xylosim", VERIFY / "exports_check" / "numpy.txt", ("xylosim==0.1.3",)),
     "sanafe": ("sanafe", VERIFY / "placement_referee" / "requirements.txt", ()),
 }
 

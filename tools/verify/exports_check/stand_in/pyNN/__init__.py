@@ -1,0 +1,1 @@
+"""Stands in for PyNN where no board is."""
