@@ -20,7 +20,7 @@ from .programs import Draw
 TARGETS = {
     "akida1": "akida1", "c": "c", "loihi1": "loihi1", "nir-norse": "nir", "nir-sinabs": "nir",
     "nir-snntorch": "nir", "nir-spikingjelly": "nir", "paicore": "paicore", "sanafe": "sanafe",
-    "xylo": "xylo",
+    "spinnaker": "spinnaker", "xylo": "xylo",
 }
 REFUSED = 3
 SAMPLES = 2
@@ -30,7 +30,9 @@ SAMPLES = 2
 class Tally:
     tried: int = 0
     identical: int = 0
+    # Of the exported ones: with a layer that never fires, and with one that two connections enter.
     silent: int = 0
+    joined: int = 0
     refused: dict = dataclasses.field(default_factory=dict)
     different: list = dataclasses.field(default_factory=list)
 
@@ -61,6 +63,11 @@ def is_silent(bundle):
     return any(firing and not count for firing, count in zip(fires, sums))
 
 
+def joins(program):
+    targets = [connection["target"] for connection in program["connections"]]
+    return len(set(targets)) < len(targets)
+
+
 def files(path):
     found = sorted(path.rglob("*")) if path.is_dir() else [path]
     return [(file.name, file.read_bytes()) for file in found if file.is_file()]
@@ -87,6 +94,7 @@ def programs(command, module, arguments, folder, tally):
         if export(command, bundle, module.TARGET, again) or files(again) != files(output):
             tally.different.append(f"seed {seed}: a second export has other bytes")
         tally.silent += is_silent(Bundle(content))
+        tally.joined += joins(program)
         yield place
 
 
@@ -118,14 +126,14 @@ def main():
         tally, seconds = check(command, name, arguments)
         holds = holds and tally.holds
         rows.append({"target": name, "tried": tally.tried, "identical": tally.identical,
-                     "refused": tally.refused, "silent": tally.silent, "different": tally.different,
-                     "seconds": round(seconds, 1)})
+                     "refused": tally.refused, "silent": tally.silent, "joined": tally.joined,
+                     "different": tally.different, "seconds": round(seconds, 1)})
         if not arguments.json:
             codes = ", ".join(f"{code} {count}" for code, count in sorted(tally.refused.items()))
             print(f"{name:14} {tally.tried} tried, {tally.identical} identical, "
                   f"{sum(tally.refused.values())} refused ({codes or 'none'}), "
-                  f"{len(tally.different)} different, {tally.silent} with a silent layer, "
-                  f"{seconds:.1f} s", flush=True)
+                  f"{len(tally.different)} different; of the exported {tally.joined} with joins, "
+                  f"{tally.silent} with a silent layer; {seconds:.1f} s", flush=True)
             for line in tally.different[:10]:
                 print(f"    {line}")
     if arguments.json:

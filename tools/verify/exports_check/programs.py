@@ -22,7 +22,8 @@ class Profile:
     input_bits: tuple = (2, 4, 8)
     weight_bits: tuple = (2, 4, 6, 8, 16)
     scopes: tuple = ("layer", "channel", "neuron")
-    kinds: tuple = ("dense", "convolution", "residual")
+    # The last layer of a residual kind hears an earlier one as well, or the input.
+    kinds: tuple = ("dense", "convolution", "residual", "dense-residual")
     membranes: tuple = (10, 16, 24, 32)
     ticks: tuple = TICKS
     leak: bool = True
@@ -35,7 +36,7 @@ class Profile:
     dilation: bool = True
     is_square: bool = False
     # Thresholds as parts of a layer's scale.
-    thresholds: tuple = (3, 1)
+    thresholds: tuple = (6, 2)
     # Thresholds that no tick passes twice.
     is_quiet: bool = False
     largest_weight: int = 1 << 15
@@ -59,19 +60,20 @@ class Draw:
         profile = self.profile
         self.ticks = self.pick(profile.ticks)
         self.kind = self.pick(profile.kinds)
-        is_dense = self.kind == "dense"
+        is_dense = self.kind.startswith("dense")
         self.shape = [self.pick((3, 6, 10))] if is_dense else [
             self.pick((1, 2)), self.pick((4, 5)), self.pick((4, 6))]
         port = self.port()
         self.payloads = profile.payloads if len(profile.payloads) == 1 else [
             self.pick(profile.payloads)]
         self.resets = [self.pick(profile.resets)] if profile.one_reset else profile.resets
-        last = self.plane(0, self.shape) if not is_dense else self.dense(0, self.shape)
-        for _ in range(self.pick(profile.layers) - 1):
-            last = self.dense(last, self.size(last)) if is_dense else self.plane(
-                last, self.size(last))
-        if self.kind == "residual" and last > 1:
-            self.shortcut(last)
+        joins = self.kind.endswith("residual")
+        count = max(2, self.pick(profile.layers)) if joins else self.pick(profile.layers)
+        last = 0
+        for number in range(1, count + 1):
+            earlier = self.chance.randrange(number) if joins and number == count else None
+            layer = self.dense if is_dense else self.plane
+            last = layer(last, self.size(last), earlier=earlier)
         self.dense(last, self.size(last), is_last=True)
         self.connections.sort(key=lambda one: (one["target"], one["source"]))
         schedule = self.pick(profile.schedules)
@@ -105,11 +107,11 @@ class Draw:
         return port
 
     def samples(self, count):
-        """Inputs for the program drawn before, sparse and dense ones."""
+        """Inputs for the program drawn before, a dense one and sparse ones."""
         size = product(self.shape) * (self.ticks if self.varies else 1)
         result = []
-        for _ in range(count):
-            density = self.pick((0.1, 0.4, 1.0))
+        for number in range(count):
+            density = self.pick((0.1, 0.4)) if number else 1.0
             result.append([
                 self.chance.randint(*self.range) if self.chance.random() < density else 0
                 for _ in range(size)])
@@ -122,8 +124,8 @@ class Draw:
         values = [
             self.chance.randint(-most, most) if self.chance.random() < density else 0
             for _ in range(product(shape))]
-        # Enough drive to fire: the mean is moved up a little.
-        values = [min(most, value + most // 6) if value else 0 for value in values]
+        # Enough drive to fire: half of what inhibits excites instead.
+        values = [abs(value) if self.chance.random() < 0.5 else value for value in values]
         rows = len(values) // shape[0]
         self.reach = max(1, *(
             sum(max(0, value) for value in values[row * rows:(row + 1) * rows])
@@ -131,13 +133,25 @@ class Draw:
         self.scale = max(2, int(most * max(1, self.range[1] if self.first else 1) * fan_in ** 0.5))
         return {"weights": {"shape": shape, "values": values}, "weight_bits": bits}
 
-    def dense(self, source, shape, is_last=False):
-        self.first = source == 0
+    def dense(self, source, shape, earlier=None, is_last=False):
         outputs = self.pick((3, 5)) if is_last else self.pick((4, 8))
-        inputs = product(shape)
-        link = self.weights([outputs, inputs], inputs)
+        self.first = source == 0
+        links = [self.matrix(source, outputs, shape)]
+        if earlier is not None:
+            links.append(self.joined(self.matrix, earlier, outputs, self.size(earlier)))
         integrates = is_last and self.pick(self.profile.integrator)
-        return self.add(source, [outputs], link, fires=not integrates)
+        return self.add([outputs], links, fires=not integrates)
+
+    def matrix(self, source, outputs, shape):
+        inputs = product(shape)
+        return {"source": source, "relays": [], **self.weights([outputs, inputs], inputs)}
+
+    def joined(self, make, source, outputs, shape):
+        """Another connection; the layer's scale and reach are those of both."""
+        scale, reach, self.first = self.scale, self.reach, source == 0
+        link = make(source, outputs, shape)
+        self.scale, self.reach = int((scale ** 2 + self.scale ** 2) ** 0.5), reach + self.reach
+        return link
 
     def window(self, kernel, dilates):
         stride = [self.pick((1, 1, 2)), self.pick((1, 1, 2))]
@@ -147,11 +161,12 @@ class Draw:
                  "padding_top", "padding_left", "padding_bottom", "padding_right")
         return dict(zip(names, [*kernel, *stride, *dilation, *padding]), overhang_y=0, overhang_x=0)
 
-    def plane(self, source, shape):
+    def plane(self, source, shape, earlier=None):
+        """In residual networks every plane keeps rows and columns."""
         self.first = source == 0
         channels, height, width = planes(shape)
-        relays = []
-        if self.profile.relays and self.pick((0, 0, 1)):
+        relays, keeps = [], self.kind == "residual"
+        if self.profile.relays and not keeps and self.pick((0, 0, 1)):
             relay = self.window([2, 2], False)
             relay.update(stride_y=2, stride_x=2)
             if fits(relay, height, width):
@@ -161,6 +176,8 @@ class Draw:
             window = self.window(kernel, self.profile.dilation)
             if self.profile.is_square:
                 square(window, self.pick((1, 3)), self.pick((1, 1, 2)), self.pick((0, 1)))
+            if keeps:
+                keep(window)
             if fits(window, height, width):
                 break
         groups = channels if self.profile.groups and self.pick((0, 0, 1)) else 1
@@ -168,27 +185,23 @@ class Draw:
         rows, columns = slide(Record(window), height, width)
         kernel = [window["kernel_y"], window["kernel_x"]]
         shape = [outputs, channels // groups, *kernel]
-        link = self.weights(shape, product(shape[1:]))
+        link = {"source": source, **self.weights(shape, product(shape[1:]))}
         link.update(relays=relays, convolution={"window": window, "groups": groups})
-        return self.add(source, [outputs, rows, columns], link)
+        links = [link]
+        if earlier is not None:
+            links.append(self.joined(self.point, earlier, outputs, self.size(earlier)))
+        return self.add([outputs, rows, columns], links)
 
-    def shortcut(self, last):
-        """A second way into the last plane, from one that has its shape or from the first."""
-        target = self.populations[last - 1]
-        self.first = False
-        for source in range(1, last):
-            if self.size(source) == target["shape"]:
-                channels = target["shape"][0]
-                link = self.weights([channels, channels, 1, 1], channels)
-                window = self.window([1, 1], False)
-                window.update(stride_y=1, stride_x=1, padding_top=0, padding_left=0,
-                              padding_bottom=0, padding_right=0)
-                link.update(convolution={"window": window, "groups": 1})
-                self.connections.append(
-                    {"source": source, "target": last - 1, "relays": [], **link})
-                return
+    def point(self, source, outputs, shape):
+        """A convolution of single cells."""
+        channels = planes(shape)[0]
+        window = self.window([1, 1], False)
+        keep(window)
+        weights = self.weights([outputs, channels, 1, 1], channels)
+        return {"source": source, "relays": [], **weights,
+                "convolution": {"window": window, "groups": 1}}
 
-    def add(self, source, shape, link, fires=True):
+    def add(self, shape, links, fires=True):
         profile = self.profile
         lowest, highest = self.pick(self.payloads)
         bits = self.pick(profile.membranes)
@@ -223,7 +236,7 @@ class Draw:
             "membrane_floor": -ceiling - 1, "membrane_ceiling": ceiling, "bias_bits": 32,
         })
         index = len(self.populations)
-        self.connections.append({"source": source, "target": index - 1, "relays": [], **link})
+        self.connections += [{"target": index - 1, **link} for link in links]
         return index
 
 
@@ -235,6 +248,15 @@ def square(window, kernel, stride, same):
         window.update({f"kernel_{axis}": kernel, f"stride_{axis}": stride})
     for side in ("top", "left", "bottom", "right"):
         window[f"padding_{side}"] = padding
+
+
+def keep(window):
+    """As many rows and columns as there were: odd kernels, and padding in front and behind."""
+    for axis, before, behind in (("y", "top", "bottom"), ("x", "left", "right")):
+        kernel = window[f"kernel_{axis}"] | 1
+        reach = window[f"dilation_{axis}"] * (kernel - 1) // 2
+        window.update({f"kernel_{axis}": kernel, f"stride_{axis}": 1, f"padding_{before}": reach,
+                       f"padding_{behind}": reach})
 
 
 class Record:

@@ -8,7 +8,7 @@ TARGET, OUTPUT = "xylo", "xylo"
 PROFILE = Profile(
     schedules=("TICK", "WAVEFRONT"), payloads=(IF,), resets=("SUBTRACT",), inputs=("poisson",),
     negative=(False,), weight_bits=(2, 2, 4), scopes=("layer", "channel"), membranes=(32,),
-    kinds=("dense",), layers=(1, 2), ticks=(8, 8, 12, 16), leak=False, memory=False, relays=False,
+    kinds=("dense", "dense-residual"), layers=(1, 2), ticks=(12, 16, 24), leak=False, memory=False, relays=False,
     discards=False, is_quiet=True, stray=24)
 
 
