@@ -1,4 +1,3 @@
-internal import SynapackBundle
 internal import SynapackProgram
 internal import SynapackSimulate
 internal import SynapackSupport
@@ -6,8 +5,8 @@ internal import SynapackTensor
 
 /// What a valid program seldom means to do: channels that can never spike, membranes at their limit.
 enum ProgramSanity {
-  static func findings(_ bundle: Bundle, threads: Int) throws(PackError) -> [Finding] {
-    let program = bundle.program
+  /// - Parameter seen: what the conformance inputs showed.
+  static func findings(_ program: SpikingProgram, _ seen: [Examination]) -> [Finding] {
     let clock = Clock(program)
     let silent = program.populations.indices.compactMap { index -> Finding? in
       let count = silentChannels(program, index, clock)
@@ -17,7 +16,7 @@ enum ProgramSanity {
         "\(count) of \(planes.channels) channels can never reach their threshold",
         at: .layer(program.populations[index].name))
     }
-    return silent + (try saturating(bundle, threads: threads))
+    return silent + saturating(program, seen)
   }
 
   // MARK: - Silent channels
@@ -67,10 +66,11 @@ enum ProgramSanity {
       let payloads = program.payloads(of: connection.source)
       let paths = connection.relays.reduce(1.0) { $0 * Double($1.kernel.y * $1.kernel.x) }
       let (low, high) = (Double(payloads.lowerBound) * paths, Double(payloads.upperBound) * paths)
-      let taps = weights.values.count / max(1, weights.shape[0])
+      let values = weights.values
+      let taps = values.count / max(1, weights.shape[0])
       for channel in 0..<min(channels, weights.shape[0]) {
         for tap in 0..<taps {
-          let weight = Double(weights.values[channel * taps + tap])
+          let weight = Double(values[channel * taps + tap])
           drives[channel].upper += max(weight * low, weight * high)
           drives[channel].lower += min(weight * low, weight * high)
         }
@@ -83,16 +83,11 @@ enum ProgramSanity {
 
   /// The most of any conformance input.
   private static func saturating(
-    _ bundle: Bundle, threads: Int
-  ) throws(PackError) -> [Finding] {
-    let simulator = try Simulator(bundle.program)
-    let inputs = bundle.conformance.map(\.input)
-    let counts = try parallelUnits(count: inputs.count, threads: threads) {
-      (index) throws(PackError) in try simulator.saturated(inputs[index])
-    }
-    return bundle.program.populations.indices.compactMap { index in
-      let population = bundle.program.populations[index]
-      guard let most = counts.map({ $0[index] }).max(), most > 0 else { return nil }
+    _ program: SpikingProgram, _ seen: [Examination]
+  ) -> [Finding] {
+    program.populations.indices.compactMap { index in
+      let population = program.populations[index]
+      guard let most = seen.map({ $0.saturated[index] }).max(), most > 0 else { return nil }
       return Finding(
         .saturatingMembranes, .note,
         "on a conformance input the membranes of \(most) of \(population.shape.count) neurons "

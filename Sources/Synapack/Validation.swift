@@ -21,13 +21,15 @@ public enum Validation {
   public static func checks(
     _ stored: StoredBundle, on chip: Chip? = nil, threads: Int, _ report: Report
   ) throws(PackError) -> [Check] {
+    let bundle = stored.bundle
+    let seen = try Examination.all(
+      of: bundle.program, inputs: bundle.conformance.map(\.input), threads: threads)
     var checks = [
       Check(.bundle, "container and digests", findings: report.findings),
       Check(.bundle, "program invariants", findings: []),
-      Check(.bundle, "conformance replay", findings: try proof(stored.bundle, threads: threads)),
+      Check(.bundle, "conformance replay", findings: proof(bundle, seen)),
       Check(
-        .bundle, "weights and thresholds",
-        findings: try ProgramSanity.findings(stored.bundle, threads: threads)),
+        .bundle, "weights and thresholds", findings: ProgramSanity.findings(bundle.program, seen)),
     ]
     if let placement = stored.bundle.placement {
       let findings = try placed(placement, stored.bundle.program, chip)
@@ -42,7 +44,7 @@ public enum Validation {
   }
 
   /// The findings of a replay; a bundle without vectors proves nothing.
-  private static func proof(_ bundle: Bundle, threads: Int) throws(PackError) -> [Finding] {
+  private static func proof(_ bundle: Bundle, _ seen: [Examination]) -> [Finding] {
     guard !bundle.conformance.isEmpty else {
       return [
         Finding(
@@ -50,21 +52,22 @@ public enum Validation {
           "the bundle has no conformance vector, so nothing shows what its program does")
       ]
     }
-    return try replay(bundle, threads: threads)
+    return differences(bundle, seen)
   }
 
   /// Runs every conformance vector and names the first place where the bits differ.
   public static func replay(
     _ bundle: Bundle, threads: Int
   ) throws(PackError) -> [Finding] {
-    let simulator = try Simulator(bundle.program)
-    let differences = try parallelUnits(count: bundle.conformance.count, threads: threads) {
-      (index) throws(PackError) -> Finding? in
-      let expected = bundle.conformance[index]
-      let actual = try simulator.record(expected.input)
-      return difference(expected, actual, index, bundle.program)
+    let inputs = bundle.conformance.map(\.input)
+    return differences(
+      bundle, try Examination.all(of: bundle.program, inputs: inputs, threads: threads))
+  }
+
+  private static func differences(_ bundle: Bundle, _ seen: [Examination]) -> [Finding] {
+    zip(bundle.conformance, seen).enumerated().compactMap { index, pair in
+      difference(pair.0, pair.1.record, index, bundle.program)
     }
-    return differences.compactMap { $0 }
   }
 
   private static func difference(

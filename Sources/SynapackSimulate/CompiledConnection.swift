@@ -10,7 +10,8 @@ struct CompiledConnection: Sendable {
   let kind: Kind
   /// Weights in the order that the kernel of `kind` reads them.
   let weights: [Int16]
-  /// For each source neuron, channels last, the weights other than zero that its spike meets.
+  /// For each source neuron, channels last, the weights other than zero that its spike meets; empty
+  /// where nobody counts operations.
   let fanOut: [Int32]
   /// Whether no relay moves a payload.
   let isPlain: Bool
@@ -22,8 +23,10 @@ struct CompiledConnection: Sendable {
     case convolution(synapack_convolution)
   }
 
+  /// - Parameter eventsOnly: whether nothing is laid out for lanes and for counting operations.
   init(
-    _ connection: Connection, from shape: Shape, payloads: ClosedRange<Int>, to target: Shape
+    _ connection: Connection, from shape: Shape, payloads: ClosedRange<Int>, to target: Shape,
+    eventsOnly: Bool = false
   ) {
     let planes = shape.planes ?? (0, 0, 0)
     source = connection.source
@@ -31,7 +34,7 @@ struct CompiledConnection: Sendable {
       source: Extent(y: planes.height, x: planes.width), relays: connection.relays)
     isPlain = connection.relays.isEmpty
     lanes =
-      connection.source == .input
+      connection.source == .input || eventsOnly
       ? nil
       : LaneSynapses(connection, payloads: payloads, relay: relay, channels: planes.channels)
     switch connection.synapses {
@@ -41,16 +44,23 @@ struct CompiledConnection: Sendable {
       weights = CompiledConnection.transposed(
         matrix, channels: channels, cells: relay.extent.y * relay.extent.x)
       kind = .dense(inputChannels: Int32(channels), outputs: Int32(outputs))
-      let counts = CompiledConnection.nonzeros(weights, row: outputs)
-      fanOut = CompiledConnection.fanOut(planes.channels, relay) { cell, channel in
-        counts[cell * channels + channel]
-      }
+      let counts = eventsOnly ? [] : CompiledConnection.nonzeros(weights, row: outputs)
+      fanOut =
+        eventsOnly
+        ? []
+        : CompiledConnection.fanOut(planes.channels, relay) { cell, channel in
+          counts[cell * channels + channel]
+        }
     case .convolution(let kernel, let window, let groups):
       let output = target.planes ?? (0, 0, 0)
       let geometry = CompiledConnection.geometry(
         kernel, window, groups, input: relay.extent, output: output)
       weights = CompiledConnection.scatterOrder(kernel, groups: groups)
       kind = .convolution(geometry)
+      guard !eventsOnly else {
+        fanOut = []
+        return
+      }
       let reach = ConvolutionReach(geometry, weights: weights)
       fanOut = CompiledConnection.fanOut(planes.channels, relay) { cell, channel in
         reach.fanOut(cell: cell, channel: channel)
@@ -64,12 +74,13 @@ struct CompiledConnection: Sendable {
   ) -> [Int16] {
     let outputs = matrix.shape[0]
     let inputs = matrix.shape[1]
-    var rows = Array(repeating: Int16(0), count: matrix.values.count)
+    let values = matrix.values
+    var rows = Array(repeating: Int16(0), count: values.count)
     for output in 0..<outputs {
       for channel in 0..<channels {
         for cell in 0..<cells {
           rows[(cell * channels + channel) * outputs + output] =
-            matrix.values[output * inputs + channel * cells + cell]
+            values[output * inputs + channel * cells + cell]
         }
       }
     }
@@ -82,14 +93,15 @@ struct CompiledConnection: Sendable {
     let outputs = shape[0] / groups
     let inputs = shape[1]
     let (height, width) = (shape[2], shape[3])
-    var taps = Array(repeating: Int16(0), count: kernel.values.count)
+    let values = kernel.values
+    var taps = Array(repeating: Int16(0), count: values.count)
     for o in 0..<shape[0] {
       for i in 0..<inputs {
         let channel = o / outputs * inputs + i
         for ky in 0..<height {
           for kx in 0..<width {
             let index = ((channel * height + ky) * width + (width - 1 - kx)) * outputs + o % outputs
-            taps[index] = kernel.values[((o * inputs + i) * height + ky) * width + kx]
+            taps[index] = values[((o * inputs + i) * height + ky) * width + kx]
           }
         }
       }

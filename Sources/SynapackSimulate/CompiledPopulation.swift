@@ -40,6 +40,24 @@ struct CompiledPopulation: Sendable {
     isNarrow = bound + reach <= Int64(Int32.max)
   }
 
+  /// A population with its connections.
+  ///
+  /// - Parameter eventsOnly: as for ``CompiledConnection``.
+  init(
+    _ index: Int, of program: SpikingProgram, _ clock: Clock, bound: Int64,
+    eventsOnly: Bool = false
+  ) {
+    let population = program.populations[index]
+    let connections = program.incoming(index).map {
+      CompiledConnection(
+        $0, from: program.shape(of: $0.source), payloads: program.payloads(of: $0.source),
+        to: population.shape, eventsOnly: eventsOnly)
+    }
+    self.init(
+      population, times: clock.populations[index], connections: connections,
+      operandShapes: population.operands.map { program.populations[$0].shape }, bound: bound)
+  }
+
   /// Whether lanes carry what the population hears and sends.
   var allowsLanes: Bool {
     isNarrow && compensation == nil

@@ -33,16 +33,7 @@ public struct Simulator: Sendable {
     self.clock = clock
     let bounds = try program.inputBounds()
     let compiled = program.populations.indices.map { index in
-      let population = program.populations[index]
-      let connections = program.incoming(index).map {
-        CompiledConnection(
-          $0, from: program.shape(of: $0.source), payloads: program.payloads(of: $0.source),
-          to: population.shape)
-      }
-      return CompiledPopulation(
-        population, times: clock.populations[index], connections: connections,
-        operandShapes: population.operands.map { program.populations[$0].shape },
-        bound: bounds[index])
+      CompiledPopulation(index, of: program, clock, bound: bounds[index])
     }
     populations = compiled
     self.kernel = kernel
@@ -95,23 +86,6 @@ public struct Simulator: Sendable {
     return ConformanceVector(
       input: input, populations: records,
       scores: program.readout.discards > 0 ? trace.scores.last ?? [] : outcome.scores)
-  }
-
-  /// Runs one sample and counts, for each population, the neurons whose membrane stood at its floor
-  /// or ceiling after some tick.
-  ///
-  /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
-  public func saturated(_ input: [Int32]) throws(PackError) -> [Int] {
-    var seen = program.populations.map { Array(repeating: false, count: $0.shape.count) }
-    let limits = program.populations.map(\.membrane)
-    let observer = Observer(everywhere: { index, walk, _ in
-      for (neuron, membrane) in walk.ordered.enumerated()
-      where membrane == limits[index].lowerBound || membrane == limits[index].upperBound {
-        seen[index][neuron] = true
-      }
-    })
-    _ = try run(input, observer: observer)
-    return seen.map { $0.count { $0 } }
   }
 
   /// Runs one sample and returns the payloads of every population, [ticks of its window][neurons],
@@ -187,7 +161,7 @@ public struct Simulator: Sendable {
   }
 
   private func run(_ input: [Int32], observer: Observer) throws(PackError) -> Outcome {
-    try check(input)
+    try Simulator.check(input, of: program)
     let shape = program.input.shape
     let current = EventTrain(input: input, shape)
     var outcome = Outcome(populations: populations.count)
@@ -263,7 +237,8 @@ public struct Simulator: Sendable {
     }
   }
 
-  private func check(_ input: [Int32]) throws(PackError) {
+  /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
+  static func check(_ input: [Int32], of program: SpikingProgram) throws(PackError) {
     let payloads = program.input.encoding.payloads
     guard input.count == program.inputPayloads,
       input.allSatisfy({ payloads.contains(Int($0)) })

@@ -28,6 +28,29 @@ struct SimulatorTests {
     }
   }
 
+  /// Layer after layer for all inputs at once gives what one input after another gives.
+  @Test(arguments: 0..<200)
+  func examinationsAreThoseOfSingleRuns(seed: Int) throws {
+    var random = RandomProgram(seed: UInt64(seed) + 60_000, compensates: seed % 3 == 0)
+    let program = try random.next()
+    let samples = (0..<3).map { _ in random.sample(for: program) }
+    let simulator = try Simulator(program)
+    let seen = try Examination.all(of: program, inputs: samples, threads: 2)
+    #expect(try seen.map(\.record) == samples.map { try simulator.record($0) }, "seed \(seed)")
+    for (sample, examination) in zip(samples, seen) {
+      let states = ReferenceSimulator(program: program).run(sample.map(Int.init))
+      for (index, population) in program.populations.enumerated() {
+        let life = states.membranes[index][states.begins[index]..<states.ends[index]]
+        let limits = [Int(population.membrane.lowerBound), Int(population.membrane.upperBound)]
+        let count = (0..<population.shape.count).count { neuron in
+          life.contains { limits.contains($0[neuron]) }
+        }
+        #expect(examination.saturated[index] == count, "seed \(seed), population \(index)")
+      }
+    }
+    #expect(try Examination.all(of: program, inputs: [], threads: 2).isEmpty)
+  }
+
   /// Every kernel in turn ends in the reference's state; each simulator runs three samples, so
   /// that nothing of one is left to the next.
   @Test(arguments: 0..<400, [SimulationKernel.events, .lanes, .portableLanes, .automatic])

@@ -8,10 +8,11 @@ import Testing
 
 /// What is called silent never spikes, and what is called saturated stands at its limit.
 struct ProgramSanityTests {
-  private func bundle(_ program: SpikingProgram, _ vectors: [ConformanceVector] = []) -> Bundle {
-    Bundle(
-      program: program, conformance: vectors, origin: BundleOrigin(format: "test", digest: ""),
-      generator: "test")
+  private func findings(
+    _ program: SpikingProgram, _ vectors: [ConformanceVector] = []
+  ) throws -> [Finding] {
+    ProgramSanity.findings(
+      program, try Examination.all(of: program, inputs: vectors.map(\.input), threads: 1))
   }
 
   @Test func aWholeSilentLayerSendsNothingWhateverTheInput() throws {
@@ -27,7 +28,7 @@ struct ProgramSanityTests {
           .map { max($0, 1) }
       }
       guard (try? program.verify()) != nil else { continue }
-      let findings = try ProgramSanity.findings(bundle(program), threads: 1)
+      let findings = try findings(program)
       let names = findings.filter { $0.code == .silentChannels }.compactMap { finding -> String? in
         guard case .layer(let name)? = finding.place else { return nil }
         let counts = finding.message.split(separator: " ")
@@ -61,13 +62,13 @@ struct ProgramSanityTests {
     var report = Report()
     let file = try MappedFile(path: Fixtures.path("bundles/v1/full.synapack"))
     var golden = try BundleReader.read(file, &report).bundle
-    let wide = try ProgramSanity.findings(golden, threads: 1)
+    let wide = try findings(golden.program, golden.conformance)
     #expect(wide.allSatisfy { $0.severity == .note })
     // Membranes of the narrowest width saturate at once, if anything arrives at all.
     let last = golden.program.readout.population
     golden.program.populations[last].membrane = Population.membraneRange(bits: 2)
     golden.program.populations[last].initial.values = [0]
-    let narrow = try ProgramSanity.findings(golden, threads: 1)
+    let narrow = try findings(golden.program, golden.conformance)
     #expect(
       narrow.contains {
         $0.code == .saturatingMembranes
