@@ -1,3 +1,4 @@
+internal import SynapackProgram
 public import SynapackSupport
 
 /// A bundle as it was read, with what the file around it says.
@@ -12,6 +13,11 @@ public struct StoredBundle: Sendable, Hashable {
   /// Whether this build may write the bundle again without losing something it does not know.
   public let isRewritable: Bool
   public let fileBytes: Int
+
+  /// Whether weights that were left in the file were the same at every reading.
+  public var isIntact: Bool {
+    bundle.program.connections.allSatisfy { $0.synapses.weights.isIntact }
+  }
 
   /// Bytes of the file that hold weights.
   public var weightBytes: Int {
@@ -31,28 +37,33 @@ public enum BundleReader {
 
   /// Reads the bundle in `file`.
   ///
+  /// - Parameter leavesWeights: whether weights stay in their section, to be read one connection
+  ///   after another; who asks for that looks at ``StoredBundle/isIntact`` when the work is done.
   /// - Throws: `SYN0601` to `SYN0608` and `SYN0610` as `schemas/bundle.md` lists them, and what
   ///   ``SpikingProgram/verify()`` throws.
   public static func read(
-    _ file: MappedFile, _ report: inout Report
+    _ file: MappedFile, leavesWeights: Bool = false, _ report: inout Report
   ) throws(PackError) -> StoredBundle {
-    try within(.file(file.path)) { () throws(PackError) in try stored(file, &report) }
+    try within(.file(file.path)) { () throws(PackError) in
+      try stored(file, leavesWeights: leavesWeights, &report)
+    }
   }
 
   /// Reads the bundle in `bytes`; see ``read(_:_:)-(MappedFile,_)``.
   public static func read(
     _ bytes: [UInt8], _ report: inout Report
   ) throws(PackError) -> StoredBundle {
-    try stored(MappedFile(bytes: unsafe bytes.span.bytes, path: ""), &report)
+    try stored(
+      MappedFile(bytes: unsafe bytes.span.bytes, path: ""), leavesWeights: false, &report)
   }
 
   private static func stored(
-    _ file: MappedFile, _ report: inout Report
+    _ file: MappedFile, leavesWeights: Bool, _ report: inout Report
   ) throws(PackError) -> StoredBundle {
-    let container = try ContainerReader(file)
+    let container = try ContainerReader(file, leavesWeights: leavesWeights)
     let isNewer = container.header.minor > ContainerHeader.currentMinor
-    let bundle = try content(of: container)
-    try checkCanonical(bundle, container, skippingManifest: isNewer)
+    let (bundle, weights) = try content(of: container, leavesWeights: leavesWeights)
+    try checkCanonical(bundle, weights, container, skippingManifest: isNewer)
     note(container, isNewer: isNewer, in: &report)
     return StoredBundle(
       bundle: bundle, contentID: container.contentID, sections: container.entries.map(info),
@@ -62,31 +73,11 @@ public enum BundleReader {
       fileBytes: file.count)
   }
 
-  private static func content(of container: ContainerReader) throws(PackError) -> Bundle {
-    func raw(
-      _ type: SectionType,
-      _ decode: ([UInt8], _ count: Int) throws(PackError) -> [UInt8] = { (_, _) throws(PackError) in
-        []
-      }
-    ) throws(PackError) -> [UInt8] {
-      guard let index = container.entries.firstIndex(where: { $0.type == type.rawValue }) else {
-        throw PackError(
-          .missingSection, "the bundle has no section `\(type.name)`",
-          hint: "make the bundle again from its model")
-      }
-      // The raw length was held against the limit of all raw bytes.
-      return try container.raw(index) { (stream, entry) throws(PackError) in
-        try decode(stream, Int(entry.rawLength))
-      }
-    }
-    let manifest = try Manifest(reading: try raw(.manifest))
-    let weights = try raw(.weights) { (stream, count) throws(PackError) in
-      try ModelledSection.weights(stream, for: manifest, count: count)
-    }
-    let neurons = try raw(.neurons) { (stream, count) throws(PackError) in
-      try ModelledSection.neurons(stream, for: manifest, count: count)
-    }
-    let program = try manifest.assembled(weights: weights, neurons: neurons)
+  private static func content(
+    of container: ContainerReader, leavesWeights: Bool
+  ) throws(PackError) -> (Bundle, LeftWeights?) {
+    let manifest = try Manifest(reading: try container.raw(.manifest))
+    let (program, left) = try manifest.program(from: container, leavesWeights: leavesWeights)
     guard manifest.isPlaced == container.entries.contains(where: { $0.known == .placement }) else {
       throw Manifest.refusal("it does not agree with the table whether there is a placement")
     }
@@ -94,21 +85,22 @@ public enum BundleReader {
     bundle.preprocess = manifest.preprocess
     if manifest.isPlaced {
       bundle.placement = try within(.section("placement")) { () throws(PackError) in
-        try PlacementSection.read(try raw(.placement), for: program)
+        try PlacementSection.read(try container.raw(.placement), for: program)
       }
     }
-    bundle.recipe = try text(try raw(.recipe), of: .recipe)
-    bundle.report = try text(try raw(.report), of: .report)
-    let vectors = try raw(.conformance) { (stream, count) throws(PackError) in
+    bundle.recipe = try text(try container.raw(.recipe), of: .recipe)
+    bundle.report = try text(try container.raw(.report), of: .report)
+    let vectors = try container.raw(.conformance) { (stream, count) throws(PackError) in
       try ModelledSection.conformance(stream, for: program, count: count)
     }
     bundle.conformance = try within(.section("conformance")) { () throws(PackError) in
       try ConformanceSection.read(vectors, for: program)
     }
-    for case (let entry, .aside(let content)) in zip(container.entries, container.contents) {
+    for case (let entry, .aside(let content)) in zip(container.entries, container.contents)
+    where entry.known == nil {
       bundle.aside.append(AsideSection(type: entry.type, content: content))
     }
-    return bundle
+    return (bundle, left)
   }
 
   private static func text(_ bytes: [UInt8], of type: SectionType) throws(PackError) -> String {
@@ -122,7 +114,7 @@ public enum BundleReader {
 
   /// Equal contents must have equal digests, so what was read must be what would be written.
   private static func checkCanonical(
-    _ bundle: Bundle, _ container: ContainerReader, skippingManifest: Bool
+    _ bundle: Bundle, _ left: LeftWeights?, _ container: ContainerReader, skippingManifest: Bool
   ) throws(PackError) {
     let codecs =
       container.entries.contains(where: \.isModelled)
@@ -133,22 +125,30 @@ public enum BundleReader {
         .notCanonical, "the required features are not those of the program and its sections",
         at: .bytes(24..<32), hint: "make the bundle again with `synapack convert`")
     }
-    let expected = try BundleWriter.sections(of: bundle)
+    let expected = try BundleWriter.sections(of: bundle, maps: left?.maps)
     for (section, (entry, content)) in zip(expected, zip(container.entries, container.contents)) {
       if skippingManifest && entry.known == .manifest { continue }
+      if entry.known == .weights, let left, !left.isCanonical { throw notCanonical(entry) }
       let isSame =
         switch content {
+        // It was written with the maps that it states itself.
+        case _ where entry.known == .manifest && left?.areOwn == false: false
+        // Their maps were held to their form one by one.
+        case .raw where entry.known == .weights && left != nil: true
+        case .aside where entry.known == .weights: true
         case .raw(let bytes): section.content == SectionBytes(bytes)
         case .aside(let content): section.content == content
         // The raw bytes follow from the stream and had the right digest.
         case .modelled(let stream): BundleWriter.stream(of: entry.type, bundle) == stream
         }
-      guard section.type == entry.type, isSame else {
-        throw PackError(
-          .notCanonical, "the section is not written in its one form", at: .section(entry.name),
-          hint: "make the bundle again with `synapack convert`")
-      }
+      guard section.type == entry.type, isSame else { throw notCanonical(entry) }
     }
+  }
+
+  private static func notCanonical(_ entry: SectionEntry) -> PackError {
+    PackError(
+      .notCanonical, "the section is not written in its one form", at: .section(entry.name),
+      hint: "make the bundle again with `synapack convert`")
   }
 
   private static func note(

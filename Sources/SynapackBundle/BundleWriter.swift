@@ -32,10 +32,14 @@ public enum BundleWriter {
   }
 
   /// The raw sections in the order of their types: the one form that the bundle's meaning has.
-  static func sections(of bundle: Bundle) throws(PackError) -> [ContainerWriter.Section] {
+  ///
+  /// - Parameter maps: of weights that are known to be in it; their section is left empty.
+  static func sections(
+    of bundle: Bundle, maps: [WeightMap]? = nil
+  ) throws(PackError) -> [ContainerWriter.Section] {
     var weights: [UInt8] = []
     var neurons: [UInt8] = []
-    let manifest = Manifest(taking: bundle, weights: &weights, neurons: &neurons)
+    let manifest = Manifest(taking: bundle, maps: maps, weights: &weights, neurons: &neurons)
     try CanonicalText.check(bundle.recipe, of: .recipe)
     try CanonicalText.check(bundle.report, of: .report)
     var contents: [(SectionType, [UInt8])] = [

@@ -97,7 +97,8 @@ enum MembraneReach {
   ) -> [(up: Int64, down: Int64)] {
     let weights = connection.synapses.weights
     let channels = max(1, weights.shape[0])
-    let taps = weights.values.count / channels
+    let values = weights.values
+    let taps = values.count / channels
     var factor: Int64 = 1
     // A verified program's |s| · factor · Σ|w| stays below 2⁶²; without weights nothing is summed.
     for relay in connection.relays { factor &*= Int64(relay.kernel.y &* relay.kernel.x) }
@@ -105,7 +106,7 @@ enum MembraneReach {
     return (0..<channels).map { channel in
       var (up, down) = (Int64(0), Int64(0))
       for tap in 0..<taps {
-        let weight = Int64(weights.values[channel * taps + tap])
+        let weight = Int64(values[channel * taps + tap])
         up &+= max(0, weight &* low, weight &* high)
         down &+= min(0, weight &* low, weight &* high)
       }

@@ -38,17 +38,3 @@ public enum Synapses: Sendable, Hashable {
     }
   }
 }
-
-/// Integer weights of at most 16 bits, row-major.
-public struct IntegerWeights: Sendable, Hashable {
-  public var shape: Shape
-  public var values: [Int16]
-
-  public init(shape: Shape, values: [Int16]) {
-    self.shape = shape
-    self.values = values
-  }
-
-  /// The number of weights that are not zero.
-  public var nonzeroCount: Int { values.count { $0 != 0 } }
-}

@@ -16,7 +16,7 @@ extension SpikingProgram {
     connections.reduce((0, 0)) { sum, connection in
       let weights = connection.synapses.weights
       return (
-        sum.0 + weights.values.count, sum.1 + weights.values.count - weights.nonzeroCount
+        sum.0 + weights.count, sum.1 + weights.count - weights.nonzeroCount
       )
     }
   }
@@ -32,7 +32,7 @@ extension SpikingProgram {
   public var footprintBytes: Int {
     var bits = 0
     for connection in connections {
-      bits += connection.synapses.weights.values.count * connection.weightBits
+      bits += connection.synapses.weights.count * connection.weightBits
     }
     for population in populations {
       let membraneBits = Int32.bitWidth - population.membrane.upperBound.leadingZeroBitCount + 1
@@ -56,7 +56,7 @@ extension SpikingProgram {
   public func denseOperationsPerTick(of connection: Connection) -> Int {
     let weights = connection.synapses.weights
     let outputs = populations[connection.target].shape.count
-    return outputs * (weights.values.count / max(1, weights.shape[0]))
+    return outputs * (weights.count / max(1, weights.shape[0]))
   }
 }
 

@@ -78,9 +78,9 @@ extension SpikingProgram {
         "weights \(connection.synapses.weights.shape) lead from \(arriving) not to \(target)")
     }
     let weights = connection.synapses.weights
-    guard (2...16).contains(connection.weightBits), weights.values.count == weights.shape.count
+    guard (2...16).contains(connection.weightBits), weights.count == weights.shape.count
     else {
-      throw malformed("\(weights.values.count) weights of \(connection.weightBits) bits")
+      throw malformed("\(weights.count) weights of \(connection.weightBits) bits")
     }
     let limit = Int16.max >> Int16(16 - connection.weightBits)
     guard weights.values.allSatisfy({ (-limit...limit).contains($0) }) else {

@@ -22,11 +22,12 @@ extension SpikingProgram {
         for relay in connection.relays {
           factor = try bounded(factor.times(Int64(relay.kernel.y * relay.kernel.x)))
         }
-        let taps = weights.values.count / max(1, channels)
+        let values = weights.values
+        let taps = values.count / max(1, channels)
         if perChannel.isEmpty { perChannel = Array(repeating: 0, count: channels) }
         for channel in 0..<min(channels, perChannel.count) {
           var sum: Int64 = 0
-          for tap in 0..<taps { sum += Int64(abs(Int32(weights.values[channel * taps + tap]))) }
+          for tap in 0..<taps { sum += Int64(abs(Int32(values[channel * taps + tap]))) }
           let reach = try bounded(sum.times(factor))
           perChannel[channel] = try bounded(perChannel[channel].adding(reach))
         }

@@ -28,12 +28,12 @@ struct LaneSynapses: Sendable {
     case .dense(let matrix):
       window = Window(kernel: relay.extent)
       taps = Taps(
-        values: matrix.values, outputs: matrix.shape[0], inputs: channels, groups: 1,
+        values: values, outputs: matrix.shape[0], inputs: channels, groups: 1,
         cells: relay.extent.y * relay.extent.x)
     case .convolution(let kernel, let shape, let groups):
       window = shape
       taps = Taps(
-        values: kernel.values, outputs: kernel.shape[0], inputs: kernel.shape[1], groups: groups,
+        values: values, outputs: kernel.shape[0], inputs: kernel.shape[1], groups: groups,
         cells: shape.kernel.y * shape.kernel.x)
     }
     (weights, weightStarts, quadFrom, quadTo) = taps.laidOut()

@@ -4,6 +4,7 @@ import SynapackProgram
 import SynapackSupport
 import SynapackTensor
 import TestSupport
+import Testing
 
 /// Draws bundles around random programs. Their conformance vectors have the right form but no
 /// meaning: the container must carry any numbers.
@@ -72,12 +73,24 @@ struct RandomBundle {
   }
 }
 
-/// The outcome of reading: the bundle, or the code of the refusal.
+/// The outcome of reading: the bundle, or the code of the refusal. Weights that stay in their section
+/// make no difference.
 func reading(_ bytes: [UInt8]) -> Result<StoredBundle, PackError> {
-  Result { () throws(PackError) in
-    var report = Report()
-    return try BundleReader.read(bytes, &report)
+  func outcome(leavingWeights leaves: Bool) -> Result<StoredBundle, PackError> {
+    Result { () throws(PackError) in
+      var report = Report()
+      let file = unsafe MappedFile(bytes: bytes.span.bytes, path: "")
+      return try BundleReader.read(file, leavesWeights: leaves, &report)
+    }
   }
+  let whole = outcome(leavingWeights: false)
+  switch (whole, outcome(leavingWeights: true)) {
+  case (.success(let bundle), .success(let left)): #expect(bundle.contentID == left.contentID)
+  case (.failure(let error), .failure(let other)): #expect(error.code == other.code)
+  case (.success, .failure(let error)): Issue.record("refused where weights are left: \(error)")
+  case (.failure(let error), .success): Issue.record("taken where weights are left: \(error)")
+  }
+  return whole
 }
 
 func refusal(of bytes: [UInt8]) -> PackError? {

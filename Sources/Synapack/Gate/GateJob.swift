@@ -78,7 +78,7 @@ public struct GateJob: Sendable {
     var report = Report()
     do {
       file = try MappedFile(path: request.bundle)
-      stored = try BundleReader.read(file, &report)
+      stored = try BundleReader.read(file, leavesWeights: true, &report)
     } catch {
       let verdict = GateJob.refused(error, request)
       return Outcome(verdict: verdict, refusal: error, bundle: nil, inputs: inputs)
@@ -96,6 +96,11 @@ public struct GateJob: Sendable {
       let bundle = Subject(stored: stored, file: file, knowsChip: chip != nil)
       checks += try self.checks(policy, bundle, request, &inputs)
     }
+    guard stored.isIntact else {
+      let error = GateJob.changed(request.bundle)
+      let verdict = GateJob.refused(error, request)
+      return Outcome(verdict: verdict, refusal: error, bundle: nil, inputs: inputs)
+    }
     let coverage = GateCoverage(
       stored: stored, policy: policy, knowsChip: chip != nil, hasBaseline: request.baseline != nil,
       measures: Set(policy?.measures ?? []))
@@ -110,6 +115,13 @@ public struct GateJob: Sendable {
     var stored: StoredBundle
     var file: MappedFile
     var knowsChip: Bool
+  }
+
+  /// Of weights that are read where they lie, and were others at a later reading.
+  private static func changed(_ path: String) -> PackError {
+    PackError(
+      .digestMismatch, "the file changed while it was validated", at: .file(path),
+      hint: "validate again when nothing writes to it")
   }
 
   private static func refused(_ error: PackError, _ request: Request) -> Verdict {
@@ -132,8 +144,9 @@ public struct GateJob: Sendable {
       var baseline: Evidence?
       if let earlier = request.baseline {
         var unused = Report()
-        baseline = try evidence(
-          policy, try BundleReader.read(earlier, &unused), run, &answers)
+        let stored = try BundleReader.read(earlier, leavesWeights: true, &unused)
+        baseline = try evidence(policy, stored, run, &answers)
+        guard stored.isIntact else { throw GateJob.changed(earlier.path) }
       }
       return (own, baseline)
     }

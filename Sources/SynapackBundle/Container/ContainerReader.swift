@@ -10,7 +10,7 @@ struct ContainerReader {
   /// The bytes of one section.
   enum Content {
     case raw([UInt8])
-    /// Of a section that this build does not know.
+    /// Of a section that this build does not know, or whose weights are taken one after another.
     case aside(SectionBytes)
     /// The stored bytes; only other sections tell what they stand for.
     case modelled([UInt8])
@@ -18,9 +18,10 @@ struct ContainerReader {
 
   /// Checks all of a file: header, table, gaps, lengths and digests.
   ///
+  /// - Parameter leavesWeights: whether weights stay in the file where nothing models them.
   /// - Throws: see ``ContainerHeader`` and ``SectionEntry``; `SYN0605` for a section or table that
   ///   is not the one written.
-  init(_ file: MappedFile) throws(PackError) {
+  init(_ file: MappedFile, leavesWeights: Bool = false) throws(PackError) {
     let head = file.prefix(ContainerHeader.largest)
     let header = try ContainerHeader(reading: head, fileBytes: file.count)
     self.header = header
@@ -29,7 +30,7 @@ struct ContainerReader {
     var end = UInt64(tableEnd)
     var total: UInt64 = 0
     for (index, entry) in entries.enumerated() {
-      let content = try within(.section(entry.name)) { () throws(PackError) in
+      let content = try within(.section(entry.name)) { () throws(PackError) -> Content in
         let range = try within(.bytes(header.place(ofEntry: index))) { () throws(PackError) in
           try entry.range(after: end, fileBytes: file.count)
         }
@@ -44,8 +45,11 @@ struct ContainerReader {
             "bytes before the section that are not zero", at: Int(end)..<range.lowerBound)
         }
         end = UInt64(range.upperBound)
-        return try within(.bytes(range)) { () throws(PackError) in
-          try ContainerReader.content(of: entry, file, range)
+        return try within(.bytes(range)) { () throws(PackError) -> Content in
+          if leavesWeights && entry.known == .weights && !entry.isModelled {
+            return .aside(try ContainerReader.left(entry, file, range))
+          }
+          return try ContainerReader.content(of: entry, file, range)
         }
       }
       contents.append(content)
@@ -132,11 +136,7 @@ struct ContainerReader {
   private static func content(
     of entry: SectionEntry, _ file: MappedFile, _ range: Range<Int>
   ) throws(PackError) -> Content {
-    if entry.known == nil && !entry.isCompressed {
-      guard Digest(of: file, in: range) == entry.storedDigest else { throw mismatch("stored") }
-      guard entry.rawDigest == entry.storedDigest else { throw mismatch("raw") }
-      return .aside(SectionBytes(file, range))
-    }
+    if entry.known == nil && !entry.isCompressed { return .aside(try left(entry, file, range)) }
     let bytes = copy(file, range)
     guard Digest(of: bytes) == entry.storedDigest else { throw mismatch("stored") }
     if entry.isModelled { return .modelled(bytes) }
@@ -150,7 +150,21 @@ struct ContainerReader {
     return entry.known == nil ? .aside(SectionBytes(raw)) : .raw(raw)
   }
 
-  private static func mismatch(_ kind: String) -> PackError {
+  /// A section that no codec models, held to its digests and left in the file.
+  private static func left(
+    _ entry: SectionEntry, _ file: MappedFile, _ range: Range<Int>
+  ) throws(PackError) -> SectionBytes {
+    guard Digest(of: file, in: range) == entry.storedDigest else { throw mismatch("stored") }
+    guard entry.isCompressed else {
+      guard entry.rawDigest == entry.storedDigest else { throw mismatch("raw") }
+      return SectionBytes(file, range)
+    }
+    // The entry's lengths are bounded, so the raw length fits.
+    return SectionBytes(
+      try InflatedSection(file, range, count: Int(entry.rawLength), digest: entry.rawDigest))
+  }
+
+  static func mismatch(_ kind: String) -> PackError {
     PackError(
       .digestMismatch, "the \(kind) bytes are not those that were written",
       hint: "fetch the bundle again from its source")
@@ -159,5 +173,33 @@ struct ContainerReader {
   /// A copy of a range that must lie inside the file.
   private static func copy(_ file: MappedFile, _ range: Range<Int>) -> [UInt8] {
     file.withBytes { $0.copy(range) }
+  }
+}
+
+extension ContainerReader {
+  /// The raw bytes of a section that every bundle of its kind has.
+  ///
+  /// - Parameter decode: the raw bytes, of that count, for which a modelled stream stands.
+  /// - Throws: `SYN0608` where the section is missing; else as ``raw(_:decode:)``.
+  func raw(
+    _ type: SectionType,
+    _ decode: ([UInt8], _ count: Int) throws(PackError) -> [UInt8] = { (_, _) throws(PackError) in
+      []
+    }
+  ) throws(PackError) -> [UInt8] {
+    guard let index = entries.firstIndex(where: { $0.type == type.rawValue }) else {
+      throw PackError(
+        .missingSection, "the bundle has no section `\(type.name)`",
+        hint: "make the bundle again from its model")
+    }
+    // The raw length was held against the limit of all raw bytes.
+    return try raw(index) { (stream, entry) throws(PackError) in
+      try decode(stream, Int(entry.rawLength))
+    }
+  }
+
+  /// The section of weights, where there is one.
+  var weights: (entry: SectionEntry, content: Content)? {
+    zip(entries, contents).first { $0.0.known == .weights }.map { ($0.0, $0.1) }
   }
 }

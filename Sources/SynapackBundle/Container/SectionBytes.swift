@@ -8,6 +8,7 @@ public struct SectionBytes: Sendable {
   private enum Place: Sendable {
     case memory([UInt8])
     case file(MappedFile, Range<Int>)
+    case inflated(InflatedSection)
   }
 
   private let place: Place
@@ -19,10 +20,13 @@ public struct SectionBytes: Sendable {
     place = .file(file, range.clamped(to: 0..<file.count))
   }
 
+  init(_ section: InflatedSection) { place = .inflated(section) }
+
   public var count: Int {
     switch place {
     case .memory(let bytes): bytes.count
     case .file(_, let range): range.count
+    case .inflated(let section): section.count
     }
   }
 
@@ -30,9 +34,10 @@ public struct SectionBytes: Sendable {
   public var copy: [UInt8] { copy(0..<count) }
 
   /// A copy of a part; `window` lies in `0..<count`.
-  private func copy(_ window: Range<Int>) -> [UInt8] {
+  func copy(_ window: Range<Int>) -> [UInt8] {
     switch place {
     case .memory(let bytes): return Array(bytes[window])
+    case .inflated(let section): return section.copy(window)
     case .file(let file, let range):
       let start = range.lowerBound + window.lowerBound
       defer { file.release(start..<start + window.count) }
@@ -52,7 +57,8 @@ extension SectionBytes: Hashable {
     case (.file(let file, let range), .file(let other, let same))
     where file === other && range == same:
       return true
-    case (.memory, .file), (.file, .memory), (.file, .file): break
+    case (.inflated(let section), .inflated(let other)) where section === other: return true
+    case (.memory, _), (.file, _), (.inflated, _): break
     }
     return stride(from: 0, to: left.count, by: window).allSatisfy { start in
       let part = start..<min(start + window, left.count)

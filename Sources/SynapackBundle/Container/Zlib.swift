@@ -29,9 +29,14 @@ enum Zlib {
     do {
       return try Inflate.zlib(stream, count: count)
     } catch {
-      throw PackError(
-        error.code == .malformedCompression ? .malformedSection : error.code, error.message,
-        hint: "fetch the bundle again from its source")
+      throw refusal(error)
     }
+  }
+
+  /// What is wrong with a stream, as an error of its section.
+  static func refusal(_ error: PackError) -> PackError {
+    PackError(
+      error.code == .malformedCompression ? .malformedSection : error.code, error.message,
+      hint: "fetch the bundle again from its source")
   }
 }

@@ -42,12 +42,19 @@ struct ParameterRuns: Hashable {
 
 extension Manifest {
   /// Splits a bundle into its manifest and the two sections of values.
-  init(taking bundle: Bundle, weights section: inout [UInt8], neurons: inout [UInt8]) {
+  ///
+  /// - Parameter maps: of weights that are in their one form already; then none are appended.
+  init(
+    taking bundle: Bundle, maps: [WeightMap]? = nil, weights section: inout [UInt8],
+    neurons: inout [UInt8]
+  ) {
     program = bundle.program
-    weights = bundle.program.connections.map { connection in
-      WeightCoding.append(
-        connection.synapses.weights.values, bits: connection.weightBits, to: &section)
-    }
+    weights =
+      maps
+      ?? bundle.program.connections.map { connection in
+        WeightCoding.append(
+          connection.synapses.weights.values, bits: connection.weightBits, to: &section)
+      }
     var out = ByteWriter()
     var offset = 0
     func append(_ values: [Int32]) -> ParameterRun {
@@ -94,8 +101,11 @@ extension Manifest {
 
   /// The whole program, its values taken from the two sections and held to every invariant.
   ///
+  /// - Parameter take: the weights of a map, of that shape and width.
   /// - Throws: `SYN0606`, `SYN0607`, or what ``SpikingProgram/verify()`` throws.
-  func assembled(weights section: [UInt8], neurons: [UInt8]) throws(PackError) -> SpikingProgram {
+  func assembled(
+    neurons: [UInt8], weights take: (WeightMap, Shape, Int) throws(PackError) -> IntegerWeights
+  ) throws(PackError) -> SpikingProgram {
     try Manifest.checkNeurons(of: program)
     var whole = program
     var total = 0
@@ -106,9 +116,7 @@ extension Manifest {
       guard total <= BundleLimits.weights else {
         throw Manifest.refusal("more than \(BundleLimits.weights) weights")
       }
-      let values = try WeightCoding.decode(
-        map, from: section, count: shape.count, bits: connection.weightBits)
-      let decoded = IntegerWeights(shape: shape, values: values)
+      let decoded = try take(map, shape, connection.weightBits)
       switch connection.synapses {
       case .dense: connection.synapses = .dense(decoded)
       case .convolution(_, let window, let groups):

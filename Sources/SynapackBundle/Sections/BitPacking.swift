@@ -8,6 +8,10 @@ enum BitPacking {
   }
 
   static func pack(_ values: some Sequence<Int16>, bits: Int, into out: inout [UInt8]) {
+    // Most weights have 8 bits, and files of them are large.
+    guard bits != 8 else {
+      return out.append(contentsOf: values.lazy.map { UInt8(truncatingIfNeeded: $0) })
+    }
     let mask = (UInt32(1) << UInt32(bits)) - 1
     var pending: UInt32 = 0
     var count = 0
@@ -25,6 +29,7 @@ enum BitPacking {
 
   /// The first `count` integers in `bytes`, which must hold as many.
   static func unpack(_ bytes: ArraySlice<UInt8>, count: Int, bits: Int) -> [Int16] {
+    guard bits != 8 else { return bytes.prefix(count).map { Int16(Int8(bitPattern: $0)) } }
     var values: [Int16] = []
     values.reserveCapacity(count)
     var pending: UInt32 = 0

@@ -151,7 +151,7 @@ enum WeightCoding {
     return weights
   }
 
-  private static func refusal(_ message: String) -> PackError {
+  static func refusal(_ message: String) -> PackError {
     PackError(
       .malformedSection, message, at: .section(SectionType.weights.name),
       hint: "make the bundle again from its model")

@@ -52,18 +52,19 @@ struct ProgramStudent: Sendable {
   /// Weights keep to their levels, and those that are zero stay so where weights were removed.
   private func weights(_ connection: Connection, _ place: Int) -> TrainedTensor {
     let weights = connection.synapses.weights
+    let values = weights.values
     let limit = Float(Int16.max >> Int16(16 - connection.weightBits))
     // A shortcut may be wider than what the levels were made for.
-    let isLevelled = weights.values.allSatisfy { options.levels.rounded(Float($0)) == Float($0) }
+    let isLevelled = values.allSatisfy { options.levels.rounded(Float($0)) == Float($0) }
     let grid = isLevelled ? options.levels : .whole(-limit...limit)
-    let row = max(1, weights.values.count / max(1, weights.shape[0]))
-    let units = stride(from: 0, to: weights.values.count, by: row).flatMap { start in
-      let size = ProgramStudent.size(weights.values[start..<start + row])
+    let row = max(1, values.count / max(1, weights.shape[0]))
+    let units = stride(from: 0, to: values.count, by: row).flatMap { start in
+      let size = ProgramStudent.size(values[start..<start + row])
       return Array(repeating: 10 * size, count: row)
     }
     return TrainedTensor(
       ProgramNodes.Name.weights(place),
-      mask: options.keepsZeros ? weights.values.map { $0 != 0 } : [], grid: grid, units: units)
+      mask: options.keepsZeros ? values.map { $0 != 0 } : [], grid: grid, units: units)
   }
 
   private func numbers(of population: Population, _ index: Int) -> [TrainedTensor] {

@@ -51,12 +51,13 @@ struct DriveRange {
   ) throws(PackError) -> (low: Int64, high: Int64) {
     let weights = connection.synapses.weights
     let (lower, upper) = (Int64(payloads.lowerBound), Int64(payloads.upperBound))
-    let taps = weights.values.count / max(1, weights.shape[0])
+    let values = weights.values
+    let taps = values.count / max(1, weights.shape[0])
     var (lowest, highest) = (Int64(0), Int64(0))
     for output in 0..<weights.shape[0] {
       var (low, high) = (Int64(0), Int64(0))
       for tap in 0..<taps {
-        let weight = Int64(weights.values[output * taps + tap])
+        let weight = Int64(values[output * taps + tap])
         low += min(weight * lower, weight * upper)
         high += max(weight * lower, weight * upper)
       }

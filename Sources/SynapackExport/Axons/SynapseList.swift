@@ -25,6 +25,7 @@ struct SynapseList {
     }
     let cells = extent.y * extent.x
     let weights = connection.synapses.weights
+    let values = weights.values
     let count = target.count
     func add(_ neuron: Int, _ output: Int, _ weight: Int16) {
       if weight != 0 { sums[neuron * count + output, default: 0] += Int(weight) }
@@ -37,7 +38,7 @@ struct SynapseList {
           case .dense:
             let input = channel * cells + cell
             for output in 0..<count {
-              add(neuron, output, weights.values[output * weights.shape[1] + input])
+              add(neuron, output, values[output * weights.shape[1] + input])
             }
           case .convolution(_, let window, let groups):
             let output = window.outputExtent(of: extent) ?? extent
@@ -48,7 +49,7 @@ struct SynapseList {
               for kernel in first..<first + perGroup {
                 add(
                   neuron, kernel * output.y * output.x + tap.cell,
-                  weights.values[(kernel * depth + channel % depth) * area + tap.kernel])
+                  values[(kernel * depth + channel % depth) * area + tap.kernel])
               }
             }
           }

@@ -53,8 +53,8 @@ struct LayerCensus: DemandValues {
       .arriving: source.channels * extent.y * extent.x, .weightBits: connection.weightBits,
       .hearsInput: connection.source == .input ? 1 : 0, .synapses: synapses,
       .synapseBits: synapses.times(connection.weightBits) ?? .max,
-      .storedWeights: weights.values.count,
-      .storedWeightBits: weights.values.count * connection.weightBits, .poolY: 1, .poolX: 1,
+      .storedWeights: weights.count,
+      .storedWeightBits: weights.count * connection.weightBits, .poolY: 1, .poolX: 1,
     ]
     for relay in connection.relays {
       numbers[.poolY] = numbers[.poolY]?.times(relay.kernel.y) ?? .max
@@ -98,7 +98,7 @@ struct LayerCensus: DemandValues {
   private static func weightValues(_ connections: [Connection]) -> Int {
     var rows: [Int: Set<Int16>] = [:]
     for weights in connections.map(\.synapses.weights) {
-      let size = max(1, weights.values.count / max(1, weights.shape.dimensions.first ?? 1))
+      let size = max(1, weights.count / max(1, weights.shape.dimensions.first ?? 1))
       for (place, value) in weights.values.enumerated() where value != 0 {
         rows[place / size, default: []].insert(value)
       }

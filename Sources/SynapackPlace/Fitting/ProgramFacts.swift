@@ -21,16 +21,17 @@ struct ProgramFacts: Sendable {
   private static func weightValues(_ program: SpikingProgram) -> [String: Int] {
     var found: [String: Int] = [:]
     for (index, population) in program.populations.enumerated() {
-      let incoming = program.incoming(index).map(\.synapses.weights)
-      let channels = incoming.first?.shape.dimensions.first ?? 0
+      let connections = program.incoming(index).map(\.synapses.weights)
+      let channels = connections.first?.shape.dimensions.first ?? 0
+      let incoming = connections.map(\.values)
       var most = 0
       for channel in 0..<channels {
         var values: Set<Int16> = []
         for weights in incoming {
-          let size = weights.values.count / max(1, channels)
-          let end = min(weights.values.count, (channel + 1) * size)
+          let size = weights.count / max(1, channels)
+          let end = min(weights.count, (channel + 1) * size)
           guard channel * size < end else { continue }
-          values.formUnion(weights.values[channel * size..<end])
+          values.formUnion(weights[channel * size..<end])
         }
         values.remove(0)
         most = max(most, values.count)

@@ -96,12 +96,13 @@ struct AkidaLayer {
     _ weights: IntegerWeights, _ planes: (channels: Int, height: Int, width: Int)
   ) -> [Int32] {
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
+    let stored = weights.values
     var values: [Int32] = []
     for channel in 0..<planes.channels {
       for column in 0..<planes.width {
         for row in 0..<planes.height {
           let input = (channel * planes.height + row) * planes.width + column
-          values += (0..<outputs).map { Int32(weights.values[$0 * inputs + input]) }
+          values += (0..<outputs).map { Int32(stored[$0 * inputs + input]) }
         }
       }
     }
@@ -112,13 +113,14 @@ struct AkidaLayer {
   private static func kernel(_ weights: IntegerWeights, isTurned: Bool) -> [Int32] {
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     let (rows, columns) = (weights.shape[2], weights.shape[3])
+    let stored = weights.values
     var values: [Int32] = []
     for row in 0..<rows {
       for column in 0..<columns {
         let (y, x) = isTurned ? (rows - 1 - row, columns - 1 - column) : (row, column)
         for input in 0..<inputs {
           values += (0..<outputs).map {
-            Int32(weights.values[(($0 * inputs + input) * rows + y) * columns + x])
+            Int32(stored[(($0 * inputs + input) * rows + y) * columns + x])
           }
         }
       }

@@ -18,6 +18,7 @@ struct CSynapses {
 
   init(_ connection: Connection, arriving: Shape) {
     let weights = connection.synapses.weights
+    let values = weights.values
     let planes = arriving.planes ?? (arriving.count, 1, 1)
     bits = connection.weightBits <= 4 ? 4 : connection.weightBits <= 8 ? 8 : 16
     switch connection.synapses {
@@ -29,7 +30,7 @@ struct CSynapses {
         Window(kernel: Extent(y: 1, x: 1)), Extent(y: planes.height, x: planes.width),
         Extent(y: 1, x: 1))
       rows = (0..<inputs).map { input in
-        (0..<outputs).map { Int32(weights.values[$0 * inputs + input]) }
+        (0..<outputs).map { Int32(values[$0 * inputs + input]) }
       }
     case .convolution(_, let kernel, let groups):
       isDense = false
@@ -43,7 +44,7 @@ struct CSynapses {
         let channel = row / area
         let first = channel / depth * outputs
         return (first..<first + outputs).map {
-          Int32(weights.values[($0 * depth + channel % depth) * area + row % area])
+          Int32(values[($0 * depth + channel % depth) * area + row % area])
         }
       }
     }

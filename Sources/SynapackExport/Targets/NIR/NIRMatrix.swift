@@ -22,6 +22,7 @@ struct NIRMatrix {
       throw NIRKernel.refused("a matrix of \(shape) would be needed")
     }
     values = Array(repeating: 0, count: count)
+    let stored = weights.values
     let reached = NIRMatrix.reached(connection.relays, height: planes.height, width: planes.width)
     let relayed = inputs / planes.channels
     for output in 0..<outputs {
@@ -29,7 +30,7 @@ struct NIRMatrix {
         let row = output * inputs + channel * relayed
         let start = output * source.count + channel * reached.count
         for (cell, targets) in reached.enumerated() {
-          for target in targets { values[start + cell] += Float(weights.values[row + target]) }
+          for target in targets { values[start + cell] += Float(stored[row + target]) }
         }
       }
     }
