@@ -76,11 +76,14 @@ struct CompiledConnection: Sendable {
     let inputs = matrix.shape[1]
     let values = matrix.values
     var rows = Array(repeating: Int16(0), count: values.count)
-    for output in 0..<outputs {
+    // A few outputs at a time, so that whole lines of the cache are read and written.
+    for first in stride(from: 0, to: outputs, by: 32) {
+      let block = first..<min(first + 32, outputs)
       for channel in 0..<channels {
         for cell in 0..<cells {
-          rows[(cell * channels + channel) * outputs + output] =
-            values[output * inputs + channel * cells + cell]
+          let row = (cell * channels + channel) * outputs
+          let column = channel * cells + cell
+          for output in block { rows[row + output] = values[output * inputs + column] }
         }
       }
     }
