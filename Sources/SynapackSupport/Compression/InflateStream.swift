@@ -7,6 +7,8 @@ internal import CZlib
 public final class InflateStream {
   /// The most bytes of the stream that are taken from the file at a time.
   private static let part = 1 << 15
+  /// The most bytes that the system is taken to bring around one that is read.
+  private static let around = 1 << 17
 
   private let file: MappedFile
   private let range: Range<Int>
@@ -105,7 +107,8 @@ public final class InflateStream {
   private func fill() {
     let end = min(next + InflateStream.part, range.upperBound)
     input = file.withBytes { $0.copy(next..<end) }
-    file.release(next..<end)
+    // A fault brings pages around the one that is read, also such as were given back before.
+    file.release(max(range.lowerBound, next - InflateStream.around)..<end)
     next = end
     eaten = 0
   }
