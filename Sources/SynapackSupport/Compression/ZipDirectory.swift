@@ -173,9 +173,20 @@ struct ZipWideSizes {
       values.append(exact)
       next += 8
     }
-    guard next == wide?.upperBound ?? extra.upperBound else {
+    guard next == wide?.upperBound ?? extra.upperBound
+      || ZipWideSizes.repeats(values, span, wide ?? extra)
+    else {
       throw zipRefusal("64-bit sizes stand where the short ones are in force", extra)
     }
     self.values = values
+  }
+
+  /// Whether a field says all numbers once more: so does Python's zipfile before 3.11.4, and with it
+  /// every archive that numpy wrote there.
+  private static func repeats(_ values: [Int], _ span: RawSpan, _ field: Range<Int>) -> Bool {
+    field.count == 8 * values.count
+      && values.enumerated().allSatisfy { index, value in
+        span.number(at: field.lowerBound + 8 * index, as: UInt64.self) == UInt64(value)
+      }
   }
 }

@@ -221,7 +221,14 @@ import Testing
     expect(
       .malformedArchive, nil, "2⁶⁴ − 1",
       wide(little(1, 2) + little(16, 2) + little(-1, 8) + little(-1, 8)))
-    expect(.malformedArchive, nil, "not needed") { $0.entries[0].localExtra = sizes }
+    // As numpy writes it with a Python before 3.11.4: both, and the same.
+    #expect(refusal { $0.entries[0].localExtra = sizes } == nil)
+    for lie in [[3, 4], [4, 3], [3]] {
+      expect(.malformedArchive, nil, "not needed, and another") {
+        $0.entries[0].localExtra =
+          little(1, 2) + little(8 * lie.count, 2) + lie.flatMap { little($0, 8) }
+      }
+    }
     expect(.malformedArchive, nil, "2⁶³ in the directory") {
       $0.entries[0].storedSize = 0xFFFF_FFFF
       $0.entries[0].size = 0xFFFF_FFFF
