@@ -7,6 +7,7 @@ public enum ExportTargets {
     AkidaTarget(),
     CTarget(),
     JSONTarget(),
+    LavaTarget(),
     LoihiTarget(),
     NIRTarget(profile: .strict),
     NIRTarget(profile: .norse),

@@ -1,5 +1,5 @@
 # Makes a virtual environment of pinned packages once, and again when the pins change;
-# sourced, never run.
+# sourced, never run. PYTHON names another interpreter than python3.
 
 # python_environment FOLDER REQUIREMENTS: sets $python to the interpreter. What the caller adds to
 # the environment itself belongs into a function `extra_packages FOLDER`.
@@ -10,7 +10,7 @@ python_environment() {
     return 0
   fi
   printf '%s\n' "Installing the packages of $requirements" >&2
-  python3 -m venv --clear "$folder"
+  "${PYTHON:-python3}" -m venv --clear "$folder"
   "$folder/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
     -r "$requirements" >&2 || {
     printf '%s\n' "The packages cannot be installed; see the notes in $requirements" >&2

@@ -18,9 +18,9 @@ from .programs import Draw
 
 # Where a module holds several targets, they are named there.
 TARGETS = {
-    "akida1": "akida1", "c": "c", "loihi1": "loihi1", "nir-norse": "nir", "nir-sinabs": "nir",
-    "nir-snntorch": "nir", "nir-spikingjelly": "nir", "paicore": "paicore", "sanafe": "sanafe",
-    "spinnaker": "spinnaker", "xylo": "xylo",
+    "akida1": "akida1", "c": "c", "lava": "lava", "loihi1": "loihi1", "nir-norse": "nir",
+    "nir-sinabs": "nir", "nir-snntorch": "nir", "nir-spikingjelly": "nir", "paicore": "paicore",
+    "sanafe": "sanafe", "spinnaker": "spinnaker", "xylo": "xylo",
 }
 REFUSED = 3
 SAMPLES = 2

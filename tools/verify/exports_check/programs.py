@@ -35,6 +35,8 @@ class Profile:
     groups: bool = True
     dilation: bool = True
     is_square: bool = False
+    # Whether padding behind is that in front.
+    is_even: bool = False
     # Thresholds as parts of a layer's scale.
     thresholds: tuple = (6, 2)
     # Thresholds that no tick passes twice.
@@ -176,6 +178,9 @@ class Draw:
             window = self.window(kernel, self.profile.dilation)
             if self.profile.is_square:
                 square(window, self.pick((1, 3)), self.pick((1, 1, 2)), self.pick((0, 1)))
+            if self.profile.is_even:
+                window.update(padding_bottom=window["padding_top"],
+                              padding_right=window["padding_left"])
             if keeps:
                 keep(window)
             if fits(window, height, width):

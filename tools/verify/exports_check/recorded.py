@@ -9,10 +9,10 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 WORKERS = 2
 
 
-def interpreter(name, requirements, sources=()):
+def interpreter(name, requirements, sources=(), python="python3"):
     """The Python of an environment with exactly these packages; `EXPORTS_PYTHON_NAME` overrides.
 
-    `sources` are packages without wheels.
+    `sources` are packages without wheels, `python` makes the environment.
     """
     given = os.environ.get("EXPORTS_PYTHON_" + name.upper().replace("-", "_"))
     if given:
@@ -23,7 +23,7 @@ def interpreter(name, requirements, sources=()):
     extra = f"extra_packages() {{ {install} >&2; }}; " if sources else ""
     command = f'. "{script}"; {extra}python_environment "{folder}" "{requirements}"; echo "$python"'
     # The lists are complete, and what readers ask for themselves may contradict each other.
-    environment = {**os.environ, "PIP_NO_DEPS": "1"}
+    environment = {**os.environ, "PIP_NO_DEPS": "1", "PYTHON": python}
     done = subprocess.run(["bash", "-euc", command], stdout=subprocess.PIPE, text=True, check=True,
                           env=environment)
     return done.stdout.strip()

@@ -6,6 +6,7 @@ import os
 import pathlib
 import sys
 import traceback
+import types
 import warnings
 
 import numpy
@@ -15,6 +16,15 @@ from bundle_reader.geometry import product
 
 # Modules for vendors' ones that need a board or a chip; behind all others.
 sys.path.append(str(pathlib.Path(__file__).parent / "stand_in"))
+
+
+def without_torch():
+    """netx asks for modules of torch that nothing of an exported chain needs."""
+    for name in ("netx.sequential_modules", "slayer", "slayer.neuron", "slayer.neuron.rf"):
+        module = types.ModuleType(f"lava.lib.dl.{name}")
+        module.__file__ = os.devnull
+        sys.modules[module.__name__] = module
+    module.neuron_params = None
 
 
 def frames(bundle, vector):
@@ -27,6 +37,7 @@ def frames(bundle, vector):
 
 def network(folder):
     """What the export's own loader makes of its files."""
+    without_torch()
     specification = importlib.util.spec_from_file_location(
         f"load_{folder.parent.name}", folder / "load.py")
     module = importlib.util.module_from_spec(specification)
