@@ -38,7 +38,7 @@ let exportTemplates = [
   "Targets/NIR/norse.py", "Targets/NIR/sinabs.py", "Targets/NIR/snntorch.py",
   "Targets/NIR/spikingjelly.py", "Targets/SANAFE/sanafe.py", "Targets/Loihi/loihi.py",
   "Targets/PAICORE/paicore.py", "Targets/Akida/akida.py", "Targets/Xylo/xylo.py",
-  "Targets/Lava/lava.py", "Targets/SpiNNaker/spinnaker.py",
+  "Targets/Lava/lava.py", "Targets/RANC/ranc.py", "Targets/SpiNNaker/spinnaker.py",
 ]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")

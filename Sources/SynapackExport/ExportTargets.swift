@@ -15,6 +15,7 @@ public enum ExportTargets {
     NIRTarget(profile: .snntorch),
     NIRTarget(profile: .spikingjelly),
     PAICORETarget(),
+    RANCTarget(),
     SANAFETarget(),
     SpiNNakerTarget(),
     XyloTarget(),
@@ -29,6 +30,18 @@ public enum ExportTargets {
         at: .option("--target"), hint: "list the targets with `synapack export --list`")
     }
     return target
+  }
+
+  /// An exported program as a chip of the target's kind holds it, for counts of its cores: widths
+  /// no larger than values, and every edge a tick where the target runs a wavefront so.
+  public static func held(_ program: SpikingProgram, by target: any ExportTarget) -> SpikingProgram
+  {
+    guard !target.capability.carries(.saturation) else { return program }
+    var program = MembraneReach.narrowed(MembraneReach.reachable(program))
+    if program.schedule == .wavefront, target.capability.schedules.contains(.tick) {
+      program.schedule = .tick
+    }
+    return program
   }
 
   /// The files of a program that the target carries, its ledger in the report.

@@ -71,6 +71,25 @@ enum MembraneReach {
     return result
   }
 
+  /// The same machine with membranes and biases as narrow as their values let them be, where membranes
+  /// are proved to stay inside: what a chip of narrow registers has to hold.
+  static func narrowed(_ program: SpikingProgram) -> SpikingProgram {
+    var result = program
+    for (index, bounds) in bounds(program).enumerated() {
+      let population = program.populations[index]
+      let thresholds = population.thresholds.values.map { Int($0) }
+      let values =
+        [Int(clamping: bounds.lowerBound), Int(clamping: bounds.upperBound)] + thresholds
+        + population.initial.values.map { Int($0) }
+      let bits = values.map(\.signedBits).max() ?? 2
+      let widest = Int(population.membrane.upperBound).signedBits
+      if bits < widest { result.populations[index].membrane = Population.membraneRange(bits: bits) }
+      let biases = population.biases.values.map { Int($0.magnitude).signedBits }.max() ?? 1
+      result.populations[index].biasBits = min(population.biasBits, max(2, biases))
+    }
+    return result
+  }
+
   /// start + life · step, limited to what a comparison with 32-bit ends can tell apart.
   private static func saturating(_ life: Int64, _ step: Int64, from start: Int64) -> Int64 {
     let limit = Int64(1) << 60
@@ -119,4 +138,9 @@ enum MembraneReach {
     let count = max(left.count, right.count)
     return (0..<count).map { left[left.count == 1 ? 0 : $0] + right[right.count == 1 ? 0 : $0] }
   }
+}
+
+extension Int {
+  /// The fewest bits of two's complement that hold the value.
+  var signedBits: Int { Int.bitWidth - (self < 0 ? ~self : self).leadingZeroBitCount + 1 }
 }

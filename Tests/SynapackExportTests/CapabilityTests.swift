@@ -142,6 +142,26 @@ private func plainProgram() throws -> SpikingProgram {
     #expect(cut > 20)
   }
 
+  /// Narrow registers of what is proved hold the same machine.
+  @Test func narrowWidthsAreTheSameMachine() throws {
+    var narrowed = 0
+    for seed in UInt64(1)...60 {
+      var programs = RandomProgram(seed: seed)
+      var wide = try programs.next()
+      setMembranes(&wide, bits: 32)
+      guard (try? MembraneReach.requireNoSaturation(wide, target: "any")) != nil else { continue }
+      let narrow = MembraneReach.narrowed(wide)
+      try narrow.verify()
+      if narrow.populations.map(\.membrane) != wide.populations.map(\.membrane) { narrowed += 1 }
+      for _ in 0..<3 {
+        let sample = programs.sample(for: wide)
+        let expected = try Simulator(wide).record(sample)
+        #expect(try Simulator(narrow).record(sample) == expected, "seed \(seed)")
+      }
+    }
+    #expect(narrowed > 20)
+  }
+
   /// What a target advises are options of a conversion, and those it needs.
   @Test func adviceNamesWhatTheDefaultsDoNotMeet() {
     for target in ExportTargets.all {

@@ -20,7 +20,7 @@ from .programs import Draw
 TARGETS = {
     "akida1": "akida1", "c": "c", "lava": "lava", "loihi1": "loihi1", "nir-norse": "nir",
     "nir-sinabs": "nir", "nir-snntorch": "nir", "nir-spikingjelly": "nir", "paicore": "paicore",
-    "sanafe": "sanafe", "spinnaker": "spinnaker", "xylo": "xylo",
+    "ranc": "ranc", "sanafe": "sanafe", "spinnaker": "spinnaker", "xylo": "xylo",
 }
 REFUSED = 3
 SAMPLES = 2

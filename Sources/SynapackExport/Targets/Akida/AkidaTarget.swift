@@ -18,6 +18,7 @@ struct AkidaTarget: ExportTarget {
 
   var capability: Capability {
     var capability = Capability(reader: "akida 2.19.3")
+    capability.chip = "akd1000"
     capability.payloads = 0...15
     capability.inputs = 0...255
     capability.weights = -127...127

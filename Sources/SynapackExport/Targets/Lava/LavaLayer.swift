@@ -10,12 +10,10 @@ struct LavaLayer {
   init(_ export: AxonExport, _ index: Int) throws(PackError) {
     let program = export.program
     let population = program.populations[index]
-    let expected: Source = index == 0 ? .input : .population(index - 1)
-    let incoming = program.incoming(index)
-    guard incoming.count == 1, let connection = incoming.first, connection.source == expected else {
-      throw LavaLayer.refused("it does not hear the layer before it alone")
+    try AxonChain.check(export, index, target: "lava")
+    guard let connection = program.incoming(index).first else {
+      throw LavaLayer.refused("there is a layer without connections")
     }
-    try LavaLayer.checkTimes(export, index)
     try LavaLayer.checkRange(program, index)
     let weights = connection.synapses.weights
     guard weights.values.contains(where: { $0 != 0 }) else {
@@ -49,7 +47,7 @@ struct LavaLayer {
       }
     case .convolution(_, let window, let count):
       guard index == 0 || program.incoming(index - 1).contains(where: { $0.synapses.window != nil })
-      else { throw LavaLayer.refused("a convolution after a dense layer") }
+      else { throw LavaLayer.refused("there is a convolution after a dense layer") }
       members += try LavaLayer.window(window, planes, groups: count, weights)
     }
     groups.append(.group(members.sorted { $0.name < $1.name }))
@@ -57,9 +55,7 @@ struct LavaLayer {
   }
 
   static func refused(_ message: String) -> PackError {
-    PackError(
-      .structureNotCarried, "lava carries chains of convolutions and dense layers: \(message)",
-      hint: "export a network without shortcuts")
+    AxonChain.refused(message, "lava")
   }
 
   /// [channels, rows, columns], or the number of neurons.
@@ -78,7 +74,7 @@ struct LavaLayer {
       right: window.padding.left)
     symmetric.overhang = Extent(y: 0, x: 0)
     guard symmetric.outputExtent(of: extent) == window.outputExtent(of: extent) else {
-      throw refused("its padding behind is not that in front")
+      throw refused("the padding behind is not that in front")
     }
     func pair(_ y: Int, _ x: Int) -> HDF5Value { .integers([y, x], shape: [2]) }
     return [
@@ -119,14 +115,6 @@ struct LavaLayer {
       }
     }
     return .integers(turned, shape: [planes.width, planes.height, planes.channels])
-  }
-
-  /// A layer lives in one window, a step after that of the layer before it.
-  private static func checkTimes(_ export: AxonExport, _ index: Int) throws(PackError) {
-    let times = Clock(export.program).populations[index]
-    guard times.begins == times.opens || export.program.populations[index].payloads == 0...0,
-      times.begins == times.biasFrom, times.begins + export.plan.shifts[index] == index
-    else { throw refused("its window does not open a step after the one before") }
   }
 
   private static func checkRange(_ program: SpikingProgram, _ index: Int) throws(PackError) {

@@ -21,6 +21,7 @@ struct LavaTarget: ExportTarget {
 
   var capability: Capability {
     var capability = Capability(reader: "lava-dl 0.6.0")
+    capability.chip = "loihi2"
     capability.resets = [.zero]
     capability.payloads = 0...1
     capability.schedules = [.tick, .wavefront]
@@ -53,9 +54,6 @@ struct LavaTarget: ExportTarget {
       try within(.layer(program.populations[index].name)) { () throws(PackError) in
         layers += try LavaLayer(export, index).groups
       }
-    }
-    guard program.readout.population == program.populations.count - 1 else {
-      throw LavaLayer.refused("the readout is not the last layer")
     }
     // The reader counts members; ours have to be in the order of their names.
     let named = layers.enumerated().map { HDF5Member("\($0)", $1) }.sorted { $0.name < $1.name }

@@ -23,6 +23,7 @@ struct LoihiTarget: ExportTarget {
 
   var capability: Capability {
     var capability = Capability(reader: "nengo-loihi 1.1.0")
+    capability.chip = "loihi1"
     capability.resets = [.zero, .subtract]
     capability.payloads = 0...1
     capability.inputs = -255...255

@@ -13,6 +13,7 @@ struct PAICORETarget: ExportTarget {
 
   var capability: Capability {
     var capability = Capability(reader: "PAIBox 1.3.0")
+    capability.chip = "paicore2"
     capability.payloads = 0...1
     capability.schedules = [.wavefront, .tick]
     capability.weights = -127...127

@@ -13,6 +13,7 @@ struct SANAFETarget: ExportTarget {
 
   var capability: Capability {
     var capability = Capability(reader: "SANA-FE 2.2.9")
+    capability.chip = "loihi1"
     capability.payloads = 0...1
     capability.schedules = [.tick, .wavefront]
     capability.features = [.start, .relays, .shortcuts]

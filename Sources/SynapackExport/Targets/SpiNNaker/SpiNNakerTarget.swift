@@ -21,6 +21,7 @@ struct SpiNNakerTarget: ExportTarget {
 
   var capability: Capability {
     var capability = Capability(reader: "sPyNNaker 7.4.1")
+    capability.chip = "spinnaker1"
     capability.resets = [.zero]
     capability.payloads = 0...1
     capability.schedules = [.tick, .wavefront]

@@ -26,6 +26,7 @@ struct XyloTarget: ExportTarget {
 
   var capability: Capability {
     var capability = Capability(reader: "xylosim 0.1.3")
+    capability.chip = "xylo-audio2"
     capability.resets = [.subtract]
     capability.payloads = 0...1
     capability.inputs = 0...15

@@ -12,6 +12,7 @@ TABLE = {
     "loihi1": ("nengo-loihi", VERIFY / "chip_formulas" / "nengo-loihi.txt", ()),
     "nir": ("nir", VERIFY / "exports_check" / "nir.txt", ("norse==1.1.0",)),
     "paicore": ("paibox", VERIFY / "chip_formulas" / "paibox.txt", ()),
+    "ranc": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
     "spinnaker": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
     "spinnaker/board": ("spynnaker", VERIFY / "exports_check" / "spynnaker.txt", ()),
     "xylo": ("xylosim", VERIFY / "exports_check" / "numpy.txt", ("xylosim==0.1.3",)),
