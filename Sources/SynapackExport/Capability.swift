@@ -7,6 +7,8 @@ public struct Capability: Sendable, Hashable {
   /// What reads the files; where it was held against them, with its version.
   public var reader: String
   public var resets: [Reset] = Reset.allCases
+  /// The chip, by its id, whose cores and published costs a comparison counts.
+  public var chip: String?
   /// The payloads that a neuron can send.
   public var payloads: ClosedRange<Int> = -32_767...32_767
   /// The payloads that the input can send.

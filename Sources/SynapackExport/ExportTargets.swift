@@ -1,3 +1,4 @@
+public import SynapackProgram
 public import SynapackSupport
 
 /// The targets that this build exports to.
@@ -17,6 +18,8 @@ public enum ExportTargets {
     PAICORETarget(),
     RANCTarget(),
     SANAFETarget(),
+    SpeckTarget(id: "speck2e"),
+    SpeckTarget(id: "speck2f"),
     SpiNNakerTarget(),
     XyloTarget(),
   ]

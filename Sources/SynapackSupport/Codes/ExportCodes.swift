@@ -6,6 +6,7 @@ extension ErrorCode {
   public static let structureNotCarried = ErrorCode(rawValue: "SYN0745")
   public static let inputNotCarried = ErrorCode(rawValue: "SYN0746")
   public static let readoutNotCarried = ErrorCode(rawValue: "SYN0747")
+  public static let ticksNotCarried = ErrorCode(rawValue: "SYN0748")
 }
 
 /// Exports, SYN0741 to SYN0759.
@@ -51,4 +52,10 @@ let exportExplanations: [Explanation] = [
     remedy:
       "Read the scores as the message says, and accept the loss with `--allow SYN0747` if "
       + "the rule stays with your host."),
+  Explanation(
+    .ticksNotCarried, .badInput, title: "ticks that the target does not have",
+    cause: "The chip works event by event and has no ticks, so its neurons see the same weights in "
+      + "another order and send other spikes than the program that was measured.",
+    remedy: "Choose a target with ticks, or accept the loss with `--allow SYN0748` and measure the "
+      + "accuracy on the chip."),
 ]

@@ -4,6 +4,6 @@ extension ErrorCatalog {
   public static let losses: [ErrorCode] = [
     .maxPoolByTournament, .narrowedBias, .coarseThreshold, .droppedActivationLevels,
     .countedReadout, .earlyExit, .compensatedOperator, .activationByPieces, .missingNumber,
-    .pruned, .distilled, .channelsPruned,
+    .pruned, .distilled, .channelsPruned, .ticksNotCarried,
   ].sorted()
 }

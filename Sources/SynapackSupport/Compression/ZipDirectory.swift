@@ -173,8 +173,9 @@ struct ZipWideSizes {
       values.append(exact)
       next += 8
     }
-    guard next == wide?.upperBound ?? extra.upperBound
-      || ZipWideSizes.repeats(values, span, wide ?? extra)
+    guard
+      next == wide?.upperBound ?? extra.upperBound
+        || ZipWideSizes.repeats(values, span, wide ?? extra)
     else {
       throw zipRefusal("64-bit sizes stand where the short ones are in force", extra)
     }

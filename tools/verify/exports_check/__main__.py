@@ -20,7 +20,8 @@ from .programs import Draw
 TARGETS = {
     "akida1": "akida1", "c": "c", "lava": "lava", "loihi1": "loihi1", "nir-norse": "nir",
     "nir-sinabs": "nir", "nir-snntorch": "nir", "nir-spikingjelly": "nir", "paicore": "paicore",
-    "ranc": "ranc", "sanafe": "sanafe", "spinnaker": "spinnaker", "xylo": "xylo",
+    "ranc": "ranc", "sanafe": "sanafe", "speck2e": "speck", "speck2f": "speck", "spinnaker": "spinnaker",
+    "xylo": "xylo",
 }
 REFUSED = 3
 SAMPLES = 2
@@ -44,10 +45,11 @@ class Tally:
                 and 3 * (self.identical - self.silent) >= max(3, self.identical))
 
 
-def export(command, bundle, target, output):
+def export(command, bundle, module, output):
     """`None` where it was written, else the code of the refusal."""
-    done = subprocess.run([command, "export", bundle, "--target", target, "-o", output, "--quiet"],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [command, "export", bundle, "--target", module.TARGET, "-o", output, "--quiet",
+         *getattr(module, "OPTIONS", ())], capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return None
     if done.returncode != REFUSED:
@@ -86,12 +88,12 @@ def programs(command, module, arguments, folder, tally):
         bundle.write_bytes(content)
         tally.tried += 1
         output = place / module.OUTPUT
-        code = export(command, bundle, module.TARGET, output)
+        code = export(command, bundle, module, output)
         if code:
             tally.refused[code] = tally.refused.get(code, 0) + 1
             continue
         again = place / f"again-{module.OUTPUT}"
-        if export(command, bundle, module.TARGET, again) or files(again) != files(output):
+        if export(command, bundle, module, again) or files(again) != files(output):
             tally.different.append(f"seed {seed}: a second export has other bytes")
         tally.silent += is_silent(Bundle(content))
         tally.joined += joins(program)

@@ -29,22 +29,28 @@ def interpreter(name, requirements, sources=(), python="python3"):
     return done.stdout.strip()
 
 
-def run(command, places, output, python, module="exports_check.recording"):
-    """(place, difference or nothing) of each program."""
+def answers(places, output, python, module):
+    """{place: difference or nothing} as the module's workers print them."""
     shares = [places[start::WORKERS] for start in range(WORKERS)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     workers = [
         subprocess.Popen([python, "-m", module, output, *map(str, share)], env=environment,
                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         for share in shares if share]
-    answers = {}
+    result = {}
     for worker in workers:
         for line in worker.stdout:
             place, difference = json.loads(line)
-            answers[place] = difference
+            result[place] = difference
         worker.wait()
+    return result
+
+
+def run(command, places, output, python, module="exports_check.recording"):
+    """(place, difference or nothing) of each program."""
+    given = answers(places, output, python, module)
     for place in places:
-        difference = answers.get(str(place), "the reader stopped")
+        difference = given.get(str(place), "the reader stopped")
         yield place, difference or followed(command, place)
 
 

@@ -62,7 +62,7 @@ struct AkidaLayer {
     let offsets = try AkidaLayer.offsets(population, outputs.channels)
     members["offsets"] = AkidaLayer.numbers(offsets)
     try AkidaLayer.checkRange(program, index, offsets)
-    let thresholds = try AkidaLayer.perChannel(population.thresholds, population, outputs.channels)
+    let thresholds = try population.thresholds.perChannel(population, outputs.channels, "akida1")
     members["thresholds"] = AkidaLayer.numbers(thresholds)
     document = .object(members)
   }
@@ -162,8 +162,8 @@ struct AkidaLayer {
   private static func offsets(
     _ population: Population, _ channels: Int
   ) throws(PackError) -> [Int32] {
-    let biases = try perChannel(population.biases, population, channels)
-    let initial = try perChannel(population.initial, population, channels)
+    let biases = try population.biases.perChannel(population, channels, "akida1")
+    let initial = try population.initial.perChannel(population, channels, "akida1")
     return try zip(biases, initial).map { (bias, start) throws(PackError) in
       guard let sum = bias.adding(start) else {
         throw PackError(
@@ -172,19 +172,6 @@ struct AkidaLayer {
       }
       return sum
     }
-  }
-
-  private static func perChannel(
-    _ parameter: Parameter, _ population: Population, _ channels: Int
-  ) throws(PackError) -> [Int32] {
-    let values = parameter.expanded(to: population.shape)
-    let each = max(1, values.count / max(1, channels))
-    guard values.indices.allSatisfy({ values[$0] == values[$0 / each * each] }) else {
-      throw PackError(
-        .valueNotCarried, "akida1 has one threshold a channel, the layer one a neuron",
-        hint: "convert again with another `--method`, such as `mmse`")
-    }
-    return (0..<channels).map { values[$0 * each] }
   }
 
   private static func checkRange(

@@ -68,12 +68,7 @@ struct LavaLayer {
     _ weights: IntegerWeights
   ) throws(PackError) -> [HDF5Member] {
     let extent = Extent(y: planes.height, x: planes.width)
-    var symmetric = window
-    symmetric.padding = Edges(
-      top: window.padding.top, left: window.padding.left, bottom: window.padding.top,
-      right: window.padding.left)
-    symmetric.overhang = Extent(y: 0, x: 0)
-    guard symmetric.outputExtent(of: extent) == window.outputExtent(of: extent) else {
+    guard window.isEven(over: extent) else {
       throw refused("the padding behind is not that in front")
     }
     func pair(_ y: Int, _ x: Int) -> HDF5Value { .integers([y, x], shape: [2]) }
