@@ -75,7 +75,7 @@ public struct PlaceJob: Sendable {
 
   /// The mean events that a neuron of each population sends in one inference: those of the
   /// placement that the bundle has, else those that were measured when it was made.
-  private static func rates(of bundle: Bundle) -> [Double] {
+  static func rates(of bundle: Bundle) -> [Double] {
     if let placement = bundle.placement { return placement.rates }
     var measured: [String: Double] = [:]
     if case .object(let report)? = JSON(parsing: bundle.report),

@@ -37,6 +37,21 @@ import Testing
     #expect(targets.count == comparison.rows.count)
   }
 
+  /// What fits a target's chip has cores there, in the line and in the document.
+  @Test func rowsCountTheCoresOfTheirChips() throws {
+    let comparison = try comparison("bundles/v1/minimal.synapack", [])
+    let counted = comparison.rows.filter { $0.cores != nil }
+    #expect(!counted.isEmpty)
+    for row in comparison.rows {
+      #expect((row.cores == nil) == (row.chip == nil))
+      #expect(row.cores.map { $0 > 0 && row.refusal == nil } ?? true, "\(row.target)")
+    }
+    for row in counted {
+      let chip = row.chip ?? ""
+      #expect(comparison.lines.contains { $0.hasPrefix(row.target) && $0.contains("of \(chip)") })
+    }
+  }
+
   @Test func aModelNeedsCalibrationAndTargetsHaveNames() throws {
     var report = Report()
     let job = Job(recipe: Recipe(), threads: 1, instruments: .still)

@@ -1,68 +1,7 @@
 internal import SynapackBundle
 internal import SynapackExport
+internal import SynapackPlace
 public import SynapackSupport
-
-/// One source, all targets: what each carries exactly, after what, and what it refuses.
-public struct TargetComparison: Sendable {
-  public struct Row: Sendable, Hashable {
-    public var target: String
-    /// The options with which the model was converted for the target.
-    public var options: [String]
-    /// What the export rewrites exactly; none where it is refused.
-    public var transformations: [String]
-    /// Bytes of all files.
-    public var bytes: Int?
-    public var accuracy: Double?
-    /// Why there is none: code, place and message, and one action.
-    public var refusal: PackError?
-  }
-
-  public var rows: [Row]
-
-  /// The document `synapack.compare/1`.
-  public var json: JSON {
-    .object([
-      "schema": "synapack.compare/1",
-      "targets": .array(
-        rows.map { row in
-          var members: [String: JSON] = [
-            "target": .string(row.target), "isExact": .bool(row.refusal == nil),
-            "options": .array(row.options.map(JSON.string)),
-            "transformations": .array(row.transformations.map(JSON.string)),
-          ]
-          if let bytes = row.bytes { members["bytes"] = .integer(bytes) }
-          if let accuracy = row.accuracy { members["accuracy"] = .number(accuracy) }
-          if let refusal = row.refusal {
-            members["refusal"] = [
-              "code": .string(refusal.code.rawValue), "message": .string(refusal.message),
-              "where": .array(refusal.trail.map { .string($0.description) }),
-              "action": .string(refusal.hint),
-            ]
-          }
-          return .object(members)
-        }),
-    ])
-  }
-
-  /// One line a target, and what a refusal asks for below it.
-  public var lines: [String] {
-    let width = rows.map(\.target.count).max() ?? 0
-    return rows.flatMap { row -> [String] in
-      let name = row.target + String(repeating: " ", count: width - row.target.count)
-      let accuracy = row.accuracy.map { " \(($0 * 1000).rounded() / 10)%" } ?? ""
-      let options = row.options.isEmpty ? "" : "  [" + row.options.joined(separator: " ") + "]"
-      guard let refusal = row.refusal else {
-        let after = row.transformations.joined(separator: "; ")
-        return ["\(name)  exact\(accuracy)\(after.isEmpty ? "" : " after: " + after)\(options)"]
-      }
-      let place = refusal.trail.first.map { " (\($0))" } ?? ""
-      return [
-        "\(name)  refused \(refusal.code): \(refusal.message)\(place)\(options)",
-        String(repeating: " ", count: width + 2) + refusal.hint,
-      ]
-    }
-  }
-}
 
 /// What `compare` is asked for, as paths.
 public struct TargetComparisonRequest: Sendable {
@@ -124,7 +63,9 @@ extension Job {
       var row = exported(stored, to: target)
       row.options = options
       if request.data != nil, row.refusal == nil {
-        row.accuracy = try accuracy(of: stored, request, &report)
+        let measured = try measured(stored, request, &report)
+        row.accuracy = measured?.accuracy
+        row.operations = measured.map { $0.effectiveMACs + $0.effectiveACs }
       }
       rows.append(row)
     }
@@ -144,6 +85,11 @@ extension Job {
       try LossPolicy.check(losses, allowed: recipe.allow)
       row.bytes = files.reduce(0) { $0 + $1.bytes.count }
       row.transformations = target.capability.transformations
+      if let id = target.capability.chip, let placement = placed(bundle, on: id, by: target) {
+        row.chip = id
+        row.cores = placement.usage.count
+        row.trafficEnergy = placement.cost.energy
+      }
     } catch {
       row.refusal = error
     }
@@ -172,6 +118,7 @@ extension Job {
       case "input-bits": recipe.inputBits = Int(value) ?? recipe.inputBits
       case "membrane-bits": recipe.membraneBits = Int(value) ?? recipe.membraneBits
       case "neuron": recipe.neuron = value
+      case "readout": recipe.readout = value
       case "reset": recipe.reset = value
       case "schedule": recipe.schedule = value
       case "threshold-scope": recipe.thresholdScope = value
@@ -185,12 +132,23 @@ extension Job {
     return recipe
   }
 
-  private func accuracy(
-    of stored: StoredBundle, _ request: TargetComparisonRequest, _ report: inout Report
-  ) throws(PackError) -> Double? {
+  /// Where the program sits on a chip, with little effort: its cores are counted, not arranged.
+  private func placed(
+    _ bundle: Bundle, on id: String, by target: any ExportTarget
+  ) -> Placement? {
+    if let placement = bundle.placement, placement.chip == id { return placement }
+    guard let chip = try? Chips.named(id) else { return nil }
+    return try? Placer.place(
+      ExportTargets.held(bundle.program, by: target), on: chip, rates: PlaceJob.rates(of: bundle),
+      accepted: [.missingNumber], options: .init(effort: 0.1))
+  }
+
+  private func measured(
+    _ stored: StoredBundle, _ request: TargetComparisonRequest, _ report: inout Report
+  ) throws(PackError) -> Evaluation.Spiking? {
     let evaluation = EvaluationRequest(
       file: request.file, data: request.data ?? "", labels: request.labels, timesteps: nil,
       model: nil, calibration: nil, limit: request.limit)
-    return try evaluate(stored, evaluation, &report).spiking.last?.accuracy
+    return try evaluate(stored, evaluation, &report).spiking.last
   }
 }

@@ -37,6 +37,9 @@ struct CompareCommand: ParsableCommand {
   @Option(name: .long, help: "The first samples alone.")
   var limit: Int?
 
+  @Option(name: .long, help: "An SVG picture of the table to write.")
+  var picture: String?
+
   @OptionGroup var options: ModelOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var out: OutputOptions
@@ -55,10 +58,27 @@ struct CompareCommand: ParsableCommand {
         data: data, labels: labels, limit: limit), &report)
     progress.finish()
     out.show(report)
+    if let picture {
+      try AtomicFile.write(Array(CompareCommand.chart(result).svg.utf8), to: picture)
+    }
     if out.json {
       Console.print(result.json.text(indent: true))
     } else {
       for line in result.lines { Console.print(TerminalText.plain(line)) }
     }
+  }
+
+  /// A bar is the accuracy, or full where none was measured and the target carries the program.
+  private static func chart(_ comparison: TargetComparison) -> BarChart {
+    let rows = comparison.rows.map { row -> BarChart.Row in
+      guard let refusal = row.refusal else {
+        let accuracy = row.accuracy.map { ["\(($0 * 1000).rounded() / 10)%"] } ?? []
+        let words = (accuracy + row.measures).joined(separator: ", ")
+        return BarChart.Row(name: row.target, share: row.accuracy ?? 1, words: words)
+      }
+      return BarChart.Row(
+        name: row.target, share: nil, words: "refused \(refusal.code): \(refusal.message)")
+    }
+    return BarChart(title: "What each target carries", rows: rows)
   }
 }
