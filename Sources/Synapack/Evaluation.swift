@@ -26,6 +26,8 @@ public struct Evaluation: Sendable {
     public var clippedInputs: Int
     /// The ticks of a window that an input took, below T where a rule stops some early.
     public var meanTicks: Double
+    /// What an inference costs under each table.
+    public var energy: [EnergyEstimate]
     public var decisions: [Int]
   }
 
@@ -63,6 +65,20 @@ public struct Evaluation: Sendable {
       (index) throws(PackError) -> [Float] in
       let range = index * unit..<min((index + 1) * unit, samples.count)
       return try network.output(try samples.means(range), count: range.count)
+    }.flatMap { $0 }
+  }
+
+  /// What a program answers to every sample in the unit of its source network, [samples][classes].
+  static func outputs(
+    _ program: SpikingProgram, _ samples: Samples, threads: Int
+  ) throws(PackError) -> [Float] {
+    let simulator = try Simulator(program)
+    return try parallelUnits(count: samples.count, threads: threads) {
+      (index) throws(PackError) -> [Float] in
+      let values = try samples.running(program.timesteps).values(index..<index + 1)
+      return try simulator.decide(program.encode(values).payloads).scores.map {
+        Float(Double($0) * Double(program.readout.unit))
+      }
     }.flatMap { $0 }
   }
 
@@ -158,6 +174,10 @@ public struct Evaluation: Sendable {
     let samples = Double(max(1, count))
     let neurons = Double(program.firingNeurons)
     let ticks = Double(program.timesteps)
+    let (work, taken) = (ProgramWork(program), Double(total.ticks) / samples)
+    let (products, sums) = (
+      Double(total.multiplications) / samples, Double(total.additions) / samples
+    )
     return Spiking(
       timesteps: program.timesteps, schedule: program.schedule.description,
       accuracy: labels.map { share(total.decisions, $0) },
@@ -166,10 +186,12 @@ public struct Evaluation: Sendable {
       spikesPerNeuron: neurons > 0 ? Double(total.payload) / samples / neurons : 0,
       imagesPerSecond: seconds > 0 ? samples / seconds : 0,
       denseOperations: Double(program.denseOperationsPerTick) * ticks,
-      effectiveMACs: Double(total.multiplications) / samples,
-      effectiveACs: Double(total.additions) / samples,
+      effectiveMACs: products, effectiveACs: sums,
       activationSparsity: neurons > 0 ? 1 - Double(total.spikes) / samples / neurons / ticks : 1,
-      clippedInputs: total.clipped, meanTicks: Double(total.ticks) / samples,
+      clippedInputs: total.clipped, meanTicks: taken,
+      energy: CostTables.all.map {
+        work.estimate($0, ticks: taken, additions: sums, multiplications: products)
+      },
       decisions: total.decisions)
   }
 

@@ -86,6 +86,7 @@ public struct EvaluationResult: Sendable {
       ]),
       "activationSparsity": .number(row.activationSparsity),
       "clippedInputs": .integer(row.clippedInputs), "meanTicks": .number(row.meanTicks),
+      "energy": .array(row.energy.map(\.json)),
     ]
     if let accuracy = row.accuracy { members["accuracy"] = .number(accuracy) }
     if let agreement = row.agreement { members["agreement"] = .number(agreement) }

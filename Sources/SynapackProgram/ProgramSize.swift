@@ -35,10 +35,9 @@ extension SpikingProgram {
       bits += connection.synapses.weights.count * connection.weightBits
     }
     for population in populations {
-      let membraneBits = Int32.bitWidth - population.membrane.upperBound.leadingZeroBitCount + 1
       bits += population.biases.values.count * population.biasBits
-      bits += population.initial.values.count * membraneBits
-      bits += population.thresholds.values.count * membraneBits
+      bits += population.initial.values.count * population.membraneBits
+      bits += population.thresholds.values.count * population.membraneBits
       if case .compensated(let compensation) = population.model {
         bits += compensation.function.storedValues * Int32.bitWidth
       }
@@ -61,6 +60,11 @@ extension SpikingProgram {
 }
 
 extension Population {
+  /// The width that the membrane's ceiling and a sign need.
+  public var membraneBits: Int {
+    Int32.bitWidth - membrane.upperBound.leadingZeroBitCount + 1
+  }
+
   /// The multiplications that compensated neurons do in one tick beside their synapses: one for
   /// each term of a product, a piece of a table or a payload's own unit, two for a neuron that is
   /// normalized (its square, its gain) or shares (its exponential, its gain).

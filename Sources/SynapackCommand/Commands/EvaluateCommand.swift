@@ -49,6 +49,11 @@ struct EvaluateCommand: ParsableCommand {
     help: "Say which layer loses accuracy, why, and what changing it alone would bring back.")
   var explain = false
 
+  @Flag(
+    name: .long,
+    help: "Estimate the energy of an inference under published costs, beside a dense network's.")
+  var energy = false
+
   @OptionGroup var options: ModelOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var out: OutputOptions
@@ -116,6 +121,7 @@ struct EvaluateCommand: ParsableCommand {
       ])
     }
     Console.print(table.text)
+    if energy, let row = result.spiking.last { Console.print("\n" + EnergyText.text(row)) }
     if let drop = result.drop { Console.print("\n" + DropText.text(drop)) }
   }
 }
