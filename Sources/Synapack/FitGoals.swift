@@ -14,7 +14,8 @@ struct FitGoals {
 extension Pipeline {
   /// The goals that the recipe asks for.
   func fitGoals(
-    _ spiking: Graph<Spiking>, _ encoding: InputEncoding, _ options: ConversionOptions
+    _ spiking: Graph<Spiking>, _ encoding: InputEncoding, _ options: ConversionOptions,
+    _ values: [Float]
   ) throws(PackError) -> FitGoals {
     var goals = FitGoals()
     var pruning = try recipe.pattern() ?? .none
@@ -32,12 +33,45 @@ extension Pipeline {
       }
     }
     guard recipe.compresses else { return goals }
-    let levels = try recipe.levels()
-    goals.compression =
-      recipe.solver == "second-order"
-      ? SecondOrderCompression(levels: levels, pruning: pruning, price: price, threads: threads)
-      : NearestCompression(levels: levels, pruning: pruning)
+    goals.compression = try compression(
+      pruning, price, widths: widths(spiking, options, values))
     return goals
+  }
+
+  private func compression(
+    _ pruning: PruningPlan, _ price: BitPrice?, widths: [String: Int]
+  ) throws(PackError) -> any LayerCompression {
+    let levels = try recipe.levels()
+    let levelsOf = widths.mapValues { WeightLevels.uniform(bits: $0) }
+    guard recipe.solver == "second-order" else {
+      var nearest = NearestCompression(levels: levels, pruning: pruning)
+      nearest.levelsOf = levelsOf
+      return nearest
+    }
+    var solve = SecondOrderCompression(
+      levels: levels, pruning: pruning, price: price, threads: threads)
+    solve.levelsOf = levelsOf
+    return solve
+  }
+
+  /// The widths of layers that have their own.
+  private func widths(
+    _ spiking: Graph<Spiking>, _ options: ConversionOptions, _ values: [Float]
+  ) throws(PackError) -> [String: Int] {
+    guard let mean = recipe.meanBits else { return [:] }
+    var options = options
+    // So many ticks that the rates of neurons that nobody has fitted yet are nearly real numbers.
+    (options.timesteps, options.schedule, options.narrowsWeights) = (255, .accumulate, false)
+    options.input = .current
+    let encoding = try options.input.encoding(
+      of: values, bits: options.inputBits, seed: options.seed)
+    let outline = try outline(spiking, encoding, options)
+    let program = outline.program
+    let size = max(1, program.inputValues)
+    let inputs = stride(from: 0, to: values.count - size + 1, by: size).prefix(LayerWidths.samples)
+      .map { program.encode(Array(values[$0..<$0 + size])).payloads.map(Float.init) }
+    return try LayerWidths(mean: mean, range: 2...recipe.weightBits, threads: threads)
+      .allocated(outline, inputs: inputs)
   }
 
   /// The network before anything is made smaller, from which budgets and prices follow.

@@ -99,7 +99,7 @@ public struct Pipeline: Sendable {
     }
     let encoding = try options.input.encoding(
       of: inputs, bits: options.inputBits, seed: options.seed)
-    let goals = try fitGoals(spiking, encoding, options)
+    let goals = try fitGoals(spiking, encoding, options, values)
     let fit = try fit(graph, plan, values, frames, options, goals, &report)
     // Integers last: what is rounded here is what every later stage runs, places and stores.
     var lowered = try stage("quantize", &report) { (report) throws(PackError) in

@@ -13,6 +13,8 @@ public struct Recipe: Sendable, Hashable {
   public var gated = false
   public var method = "refit"
   public var weightBits = 8
+  /// Bits of a weight on average, where layers have widths of their own; `nil` for one width.
+  public var meanBits: Double?
   public var shortcutBits = 16
   /// uniform, ternary, binary or power-of-two.
   public var weightLevels = "uniform"
@@ -95,6 +97,7 @@ public struct Recipe: Sendable, Hashable {
       gated = flag
     case "method": method = try Recipe.text(key, value)
     case "weight-bits": weightBits = try Recipe.integer(key, value)
+    case "mean-bits": meanBits = try Recipe.number(key, value)
     case "shortcut-bits": shortcutBits = try Recipe.integer(key, value)
     case "weight-levels": weightLevels = try Recipe.text(key, value)
     case "prune": prune = try Recipe.text(key, value)
@@ -186,11 +189,13 @@ public struct Recipe: Sendable, Hashable {
     try Recipe.check("shortcut-bits", shortcutBits, 2...16)
     try Recipe.check("readout-bits", readoutBits, 8...32)
     try Recipe.check("input-bits", inputBits, 2...16)
-    return ConversionOptions(
+    var options = ConversionOptions(
       timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, reset: reset,
       method: method, weightBits: try storedBits(), shortcutBits: shortcutBits, biasBits: biasBits,
       membraneBits: membraneBits, readoutBits: readoutBits, inputBits: inputBits,
       thresholdScope: scope, input: input, seed: UInt64(bitPattern: Int64(seed)))
+    options.narrowsWeights = meanBits != nil
+    return options
   }
 
   /// How the program is read, checked.
@@ -235,6 +240,7 @@ public struct Recipe: Sendable, Hashable {
     .object([
       "timesteps": .integer(timesteps), "neuron": .string(neuron), "schedule": .string(schedule),
       "gated": .bool(gated), "method": .string(method), "weightBits": .integer(weightBits),
+      "meanBits": meanBits.map(JSON.number) ?? .null,
       "shortcutBits": .integer(shortcutBits), "weightLevels": .string(weightLevels),
       "prune": .string(prune),
       "sparsity": .number(sparsity), "solver": .string(solver),

@@ -6,7 +6,7 @@ internal import SynapackSupport
 extension Recipe {
   /// Whether the weights are to be made small beyond rounding them to a width that loses nothing.
   public var compresses: Bool {
-    weightBits < 8 || weightLevels != "uniform" || bitPrice > 0 || removesWeights
+    weightBits < 8 || meanBits != nil || weightLevels != "uniform" || bitPrice > 0 || removesWeights
   }
 
   /// Whether channels are to go.
@@ -79,6 +79,7 @@ extension Recipe {
         hint: "use 0 for none, 1 to 5 for a noticeable saving")
     }
     _ = try levels()
+    try checkMean()
     let pattern = try pattern()
     guard pattern == nil || sparsity == 0 else {
       throw PackError(
@@ -86,6 +87,25 @@ extension Recipe {
         at: .option("--prune"), hint: "leave one of them out")
     }
     try checkSolves()
+  }
+
+  private func checkMean() throws(PackError) {
+    guard let meanBits else { return }
+    guard (2...Double(max(2, min(weightBits, 8)))).contains(meanBits), weightBits <= 8 else {
+      throw PackError(
+        .badOption, "\(meanBits) bits a weight on average, \(weightBits) at most",
+        at: .option("--mean-bits"), hint: "use 2 up to --weight-bits, which is 8 at most")
+    }
+    guard weightLevels == "uniform" else {
+      throw PackError(
+        .badOption, "\(weightLevels) levels have one width", at: .option("--mean-bits"),
+        hint: "use `--weight-levels uniform`")
+    }
+    guard thresholdScope == "channel" else {
+      throw PackError(
+        .badOption, "a threshold a layer leaves the widths of its weights no choice",
+        at: .option("--mean-bits"), hint: "use `--threshold-scope channel`")
+    }
   }
 
   private func checkChannels() throws(PackError) {
@@ -129,7 +149,7 @@ extension Recipe {
     guard fit?.refitsWeights != true else { return }
     let asked: [(String, Bool)] = [
       ("--sparsity", weightShare > 0), ("--prune", try pattern() != nil),
-      ("--bit-price", bitPrice > 0),
+      ("--bit-price", bitPrice > 0), ("--mean-bits", meanBits != nil),
       ("--weight-levels", weightLevels != "uniform" && weightLevels != "ternary"),
     ]
     for (option, isAsked) in asked where isAsked {

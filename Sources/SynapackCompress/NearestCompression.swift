@@ -5,6 +5,8 @@ public import SynapackSupport
 /// without knowing the inputs. For comparison.
 public struct NearestCompression: LayerCompression {
   public var levels: WeightLevels
+  /// Levels of populations that have others, by name.
+  public var levelsOf: [String: WeightLevels] = [:]
   /// What each population gives.
   public var pruning: PruningPlan
 
@@ -19,6 +21,7 @@ public struct NearestCompression: LayerCompression {
   }
 
   public func compressed(_ problem: CompressionProblem) throws(PackError) -> CompressedRows {
+    let levels = levelsOf[problem.name] ?? levels
     let (columns, most) = (problem.columns, Float(levels.most))
     var rows = problem.rows
     let weights = rows.indices.filter { $0 % columns < columns - 1 }

@@ -12,6 +12,8 @@ public import SynapackSupport
 /// (``ColumnSweep``).
 public struct SecondOrderCompression: LayerCompression {
   public var levels: WeightLevels
+  /// Levels of populations that have others, by name.
+  public var levelsOf: [String: WeightLevels] = [:]
   /// What each population gives.
   public var pruning: PruningPlan
   /// What a stored bit costs; `nil` where only errors count.
@@ -34,6 +36,7 @@ public struct SecondOrderCompression: LayerCompression {
 
   public func compressed(_ problem: CompressionProblem) throws(PackError) -> CompressedRows {
     let goal = pruning.goal(problem.name)
+    let levels = levelsOf[problem.name] ?? levels
     guard !ColumnSweep.isNeeded(problem, pruned: goal) else {
       return try ColumnSweep(levels: levels, goal: goal, threads: threads).compressed(problem)
     }
@@ -50,7 +53,7 @@ public struct SecondOrderCompression: LayerCompression {
     let grids = metrics.map {
       SharedGrid($0, worth: problem.worth, levels: levels, keepsAll: keepsAll)
     }
-    let units = units(pruned, problem)
+    let units = units(pruned, problem, levels)
     func round(_ rate: LevelRate?) throws(PackError) -> [GridRow.Result] {
       try parallelUnits(count: rows.count, threads: threads) { (row) throws(PackError) in
         try grids[kindOf[row]].rounded(pruned[row], units: units[row], rate: rate)
@@ -68,7 +71,8 @@ public struct SecondOrderCompression: LayerCompression {
 
   /// The units to try for each row.
   private func units(
-    _ rows: [(columns: [Int], values: [Float])], _ problem: CompressionProblem
+    _ rows: [(columns: [Int], values: [Float])], _ problem: CompressionProblem,
+    _ levels: WeightLevels
   ) -> [[Float]] {
     let largest = rows.map { row in
       zip(row.columns, row.values).reduce(Float(0)) { largest, weight in

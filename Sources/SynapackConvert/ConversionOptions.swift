@@ -12,6 +12,8 @@ public struct ConversionOptions: Sendable, Hashable {
   public var method: String
   /// Widths in bits, sign included.
   public var weightBits: Int
+  /// Whether a connection has no more bits than its weights need.
+  public var narrowsWeights = false
   /// Of a shortcut, which is one weight a channel and may be wider than the others, at most.
   public var shortcutBits: Int
   public var biasBits: Int

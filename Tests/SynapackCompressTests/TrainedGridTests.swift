@@ -23,3 +23,23 @@ struct TrainedGridTests {
     #expect(TrainedGrid.free.rounded(1.25) == 1.25 && TrainedGrid.free.held(1e9) == 1e9)
   }
 }
+
+extension TrainedGridTests {
+  @Test(arguments: [Float(1), 3, 7, 100])
+  func aLimitedGridHoldsWhatLiesInside(limit: Float) {
+    let grids: [TrainedGrid] = [
+      .free, .whole(-7...7), .whole(0...2), .levels([-4, -2, -1, 0, 1, 2, 4]),
+    ]
+    for grid in grids {
+      for value in stride(from: Float(-120), through: 120, by: 0.7) {
+        let rounded = grid.limited(to: limit).rounded(value)
+        #expect(rounded.magnitude <= limit)
+        // What the grid itself has within the limit stays as it is.
+        let own = grid.rounded(value)
+        if own.magnitude <= limit, value.magnitude <= limit, grid != .free {
+          #expect(rounded == own, "\(grid) \(value)")
+        }
+      }
+    }
+  }
+}

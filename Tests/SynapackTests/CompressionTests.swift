@@ -48,6 +48,34 @@ struct CompressionTests {
     #expect(Double(zeros) / Double(all) >= 0.6 - 0.01)
   }
 
+  @Test func holdsTheMeanOfWidthsThatWasAsked() throws {
+    let program = try converted { $0.meanBits = 3.5 }
+    var (bits, count) = (0, 0)
+    for connection in program.connections {
+      let limit = Int16.max >> Int16(16 - connection.weightBits)
+      let values = connection.synapses.weights.values
+      #expect(values.allSatisfy { $0.magnitude <= limit })
+      bits += connection.weightBits * values.count
+      count += values.count
+    }
+    #expect(Double(bits) <= 3.5 * Double(count))
+    #expect(Set(program.connections.map(\.weightBits)).count > 1)
+  }
+
+  @Test(arguments: [
+    { $0.meanBits = 1.5 }, { ($0.meanBits, $0.weightBits) = (6, 5) },
+    { ($0.meanBits, $0.weightLevels) = (3, "ternary") },
+    { ($0.meanBits, $0.thresholdScope) = (3, "layer") },
+    { ($0.meanBits, $0.method) = (3, "mmse") }, { $0.meanBits = .nan },
+  ] as [@Sendable (inout Recipe) -> Void])
+  func refusesMeansThatNothingHolds(change: @Sendable (inout Recipe) -> Void) {
+    var recipe = Recipe()
+    change(&recipe)
+    #expect {
+      _ = try recipe.options()
+    } throws: { ($0 as? PackError)?.code == .badOption }
+  }
+
   @Test func theSameRecipeGivesTheSameProgram() throws {
     let change: (inout Recipe) -> Void = {
       $0.weightBits = 4

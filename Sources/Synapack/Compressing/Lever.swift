@@ -22,6 +22,9 @@ enum Lever: CaseIterable {
   func next(_ recipe: Recipe) -> Recipe? {
     switch self {
     // Other levels have widths of their own, and a pattern says how many weights go.
+    // A mean of widths falls by halves of a bit.
+    case .weightBits where recipe.meanBits != nil:
+      recipe.meanBits.flatMap { mean in mean > 2 ? set(max(2, mean - 0.5), recipe) : nil }
     case .weightBits where recipe.weightLevels == "uniform":
       Lever.widths.first { $0 < recipe.weightBits }.map { set(Double($0), recipe) }
     case .weightBits: nil
@@ -48,7 +51,7 @@ enum Lever: CaseIterable {
 
   private func value(_ recipe: Recipe) -> Double {
     switch self {
-    case .weightBits: Double(recipe.weightBits)
+    case .weightBits: recipe.meanBits ?? Double(recipe.weightBits)
     case .sparsity: recipe.sparsity
     case .channels: recipe.channelSparsity
     case .spikePrice: recipe.spikePrice
@@ -59,6 +62,7 @@ enum Lever: CaseIterable {
   private func set(_ value: Double, _ recipe: Recipe) -> Recipe {
     var recipe = recipe
     switch self {
+    case .weightBits where recipe.meanBits != nil: recipe.meanBits = value
     case .weightBits: recipe.weightBits = Int(value)
     case .sparsity: recipe.sparsity = value
     case .channels: recipe.channelSparsity = value

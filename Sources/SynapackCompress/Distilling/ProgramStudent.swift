@@ -56,7 +56,7 @@ struct ProgramStudent: Sendable {
     let limit = Float(Int16.max >> Int16(16 - connection.weightBits))
     // A shortcut may be wider than what the levels were made for.
     let isLevelled = values.allSatisfy { options.levels.rounded(Float($0)) == Float($0) }
-    let grid = isLevelled ? options.levels : .whole(-limit...limit)
+    let grid = isLevelled ? options.levels.limited(to: limit) : .whole(-limit...limit)
     let row = max(1, values.count / max(1, weights.shape[0]))
     let units = stride(from: 0, to: values.count, by: row).flatMap { start in
       let size = ProgramStudent.size(values[start..<start + row])

@@ -41,6 +41,15 @@ public enum TrainedGrid: Sendable, Hashable {
     }
   }
 
+  /// The grid without what lies outside of −limit…limit.
+  func limited(to limit: Float) -> TrainedGrid {
+    switch self {
+    case .free: .whole(-limit...limit)
+    case .whole(let range): .whole(range.clamped(to: -limit...limit))
+    case .levels(let levels): .levels(levels.filter { $0.magnitude <= limit })
+    }
+  }
+
   private func held(_ value: Float, _ range: ClosedRange<Float>) -> Float {
     min(max(value, range.lowerBound), range.upperBound)
   }

@@ -253,7 +253,7 @@ extension ProgramLowering {
   /// The largest magnitude of what each channel is passed unchanged.
   private func largestShortcuts(_ input: WeightedInput) -> [Float] {
     var passed = input
-    passed.connections.removeAll { $0.passes == nil }
+    passed.connections.removeAll { !$0.isShortcut }
     return largestWeights(passed)
   }
 
@@ -264,9 +264,10 @@ extension ProgramLowering {
     for (_, connection) in ordered {
       // A shortcut is one weight a channel: where the grid is that of small weights it is wider.
       let bits =
-        input.units != nil && connection.passes != nil
+        input.units != nil && connection.isShortcut
         ? max(options.weightBits, min(connection.bits(units), options.shortcutBits))
-        : options.weightBits
+        : options.narrowsWeights && input.units != nil
+          ? min(options.weightBits, connection.bits(units)) : options.weightBits
       connections.append(connection.quantized(units, bits: bits, to: target))
     }
   }

@@ -81,6 +81,14 @@ struct FloatConnection: Sendable {
   /// output channel, `nil` where the source does not reach.
   var passes: [Float?]?
 
+  /// Whether it has one weight a channel and no kernel, as what passes a source on has.
+  var isShortcut: Bool {
+    guard passes == nil else { return true }
+    guard case .convolution(let window, let groups) = kind else { return false }
+    return groups > 1 && shape.dimensions == [groups, 1, 1, 1]
+      && window.kernel == Extent(y: 1, x: 1)
+  }
+
   enum Kind: Sendable, Hashable {
     case dense
     case convolution(Window, groups: Int)
