@@ -30,6 +30,11 @@ public struct Candidate: Sendable {
     self.distance = distance
   }
 
+  /// The width of weights, or the mean of several, as people read it.
+  public var bits: String {
+    recipe.meanBits.map { "~\(SignificantDigits.rounded($0, 3))" } ?? String(recipe.weightBits)
+  }
+
   /// The shares of single weights and of channels that went.
   public var sparsity: Double { recipe.weightShare }
   public var channelSparsity: Double { recipe.channelShare }
@@ -76,6 +81,7 @@ public struct Candidate: Sendable {
       "bytes": .integer(bytes), "operations": .number(operations),
       "agreement": .number(agreement), "distance": .number(distance),
     ]
+    if let mean = recipe.meanBits { members["meanBits"] = .number(mean) }
     if let cores { members["cores"] = .integer(cores) }
     if let accuracy { members["accuracy"] = .number(accuracy) }
     return .object(members)

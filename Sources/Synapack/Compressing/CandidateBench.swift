@@ -1,6 +1,5 @@
 internal import SynapackBundle
 internal import SynapackDense
-internal import SynapackGraph
 internal import SynapackPlace
 internal import SynapackSupport
 
@@ -15,14 +14,19 @@ struct CandidateBench {
   private let decisions: [Int]
 
   init(
-    _ graph: Graph<Analog>, _ samples: Samples, labels: [Int]?, threads: Int,
+    _ source: CompressionSource, _ samples: Samples, labels: [Int]?, threads: Int,
     instruments: Instruments
   ) throws(PackError) {
     self.samples = samples
     self.labels = labels
     self.threads = threads
     self.instruments = instruments
-    outputs = try Evaluation.outputs(try DenseNetwork(graph), samples, threads: threads)
+    switch source {
+    case .model(let graph):
+      outputs = try Evaluation.outputs(try DenseNetwork(graph), samples, threads: threads)
+    case .bundle(let stored, _):
+      outputs = try Evaluation.outputs(stored.bundle.program, samples, threads: threads)
+    }
     decisions = Evaluation.decisions(outputs, count: samples.count)
   }
 

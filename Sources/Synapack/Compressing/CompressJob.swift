@@ -1,7 +1,6 @@
 internal import SynapackBundle
 internal import SynapackConvert
 internal import SynapackGraph
-internal import SynapackImport
 public import SynapackSupport
 internal import SynapackTensor
 
@@ -27,6 +26,8 @@ extension Job {
   public struct Compressed: Sendable {
     public var converted: Converted
     public var outcome: BudgetSearch.Outcome
+    /// Whether a bundle was compressed, which is the first candidate then.
+    public var isOfBundle: Bool
     /// Inputs that every candidate ran on.
     public var samples: Int
     /// The limits, each with what the winner has.
@@ -36,20 +37,16 @@ extension Job {
   /// Converts under a budget; without one, converts as the recipe says and measures what
   /// compression changed.
   ///
+  /// A bundle is compressed as the network of the rates that its program sends, and what comes of
+  /// it is compared with the bundle.
+  ///
   /// - Throws: what a conversion throws; `SYN0301` for a model that is a spiking network already,
-  ///   `SYN0701` for labels without inputs, for cores without a chip and for a method that solves no
+  ///   `SYN0801` for a bundle whose neurons have no rectifier's rate, `SYN0701` for labels without inputs, for cores without a chip and for a method that solves no
   ///   weights.
   public func compress(
     _ request: CompressRequest, _ report: inout Report
   ) throws(PackError) -> Compressed {
-    guard
-      case .analog(let imported) = try ModelImporters.read(
-        path: request.model, options: importOptions, report: &report)
-    else {
-      throw PackError(
-        .cannotSpike, "the weights of a spiking network have no values to be solved for",
-        at: .file(request.model), hint: "compress the network that it was made from")
-    }
+    let source = try CompressionSource.read(request.model, importOptions, &report)
     guard BalancingMethods.named(recipe.method)?.fit?.refitsWeights == true else {
       throw PackError(
         .badOption, "the method \(recipe.method) solves no weights, so none can be made small",
@@ -61,18 +58,22 @@ extension Job {
         .badOption, "cores are limited, and no chip says what a core holds",
         at: .option("--budget"), hint: "name the chip with --chip")
     }
-    let graph = try ModelImporters.identified(imported, path: request.model)
+    let graph = source.graph
     let samples = try inputs(
       graph, request.calibration, request.calibrationKey, request.output)
     let measured = try measuring(graph, request) ?? samples
     let bench = try CandidateBench(
-      graph, measured, labels: labels(graph, measured, request), threads: threads,
+      source, measured, labels: labels(graph, measured, request), threads: threads,
       instruments: instruments)
     let training = try distillationInputs(graph)
     let importReport = report
     // Kept, so that the winner is not converted again.
     var results: [Recipe: (result: Pipeline.Result, report: Report)] = [:]
-    let outcome = try search(request) { (recipe) throws(PackError) in
+    let base = try base(source)
+    let outcome = try search(request, base: base) { (recipe) throws(PackError) in
+      if case .bundle(let stored, _) = source, recipe == base {
+        return try bench.measured(stored.bundle, recipe)
+      }
       var own = importReport
       let result = try inModel(request.model, recipe, training) { (pipeline) throws(PackError) in
         try pipeline.convert(graph, calibration: samples, &own)
@@ -86,23 +87,38 @@ extension Job {
         .defect, "the best candidate was not converted", hint: "please report this model")
     }
     report = found.report
+    var isOfBundle = false
+    if case .bundle = source { isOfBundle = true }
     return Compressed(
-      converted: try packed(found.result), outcome: outcome, samples: measured.count,
+      converted: try packed(found.result), outcome: outcome, isOfBundle: isOfBundle,
+      samples: measured.count,
       limits: limits.map { ($0, winner.value($0.measure, base: outcome.candidates[0])) })
   }
 
-  private func search(
-    _ request: CompressRequest, _ measure: BudgetSearch.Measure
-  ) throws(PackError) -> BudgetSearch.Outcome {
+  /// What compression starts from: the recipe without any, or a bundle as it is.
+  private func base(_ source: CompressionSource) throws(PackError) -> Recipe {
+    if case .bundle(let stored, _) = source {
+      var base = try Recipe(stored: stored.bundle.recipe)
+      // No recipe that a search makes is taken for the bundle's own.
+      base.given = ["bundle"]
+      return base
+    }
     var plain = recipe
     (plain.weightBits, plain.weightLevels) = (max(8, recipe.weightBits), "uniform")
     (plain.sparsity, plain.prune, plain.spikePrice, plain.bitPrice) = (0, "weight", 0, 0)
     (plain.channelSparsity, plain.distilSteps, plain.distilSourceSteps) = (0, 0, 0)
+    plain.meanBits = nil
+    return plain
+  }
+
+  private func search(
+    _ request: CompressRequest, base: Recipe, _ measure: BudgetSearch.Measure
+  ) throws(PackError) -> BudgetSearch.Outcome {
     if let budget = request.budget {
-      return try search(budget, base: plain, measure)
+      return try search(budget, base: base, measure)
     }
-    let before = try measure(plain)
-    let after = recipe == plain ? before : try measure(recipe)
+    let before = try measure(base)
+    let after = recipe == base ? before : try measure(recipe)
     return BudgetSearch.Outcome(candidates: [before, after], winner: 1, keepsBudget: true)
   }
 

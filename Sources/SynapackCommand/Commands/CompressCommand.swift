@@ -7,8 +7,12 @@ import SynapackSupport
 struct CompressCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compress",
-    abstract: "Convert a model and make it small: prune, quantize, spend fewer spikes.",
+    abstract: "Make a model or a bundle small: prune, quantize, spend fewer spikes.",
     discussion: """
+      A model is converted and compressed in one run. Of a bundle the rates that it sends are \
+      compressed, with the options that it was made with where none are given; its accuracy and \
+      agreement are those of the bundle.
+
       With --budget, widths, sparsity, spikes and ticks are searched for the network that keeps the \
       limits and stays closest to its source; everything that was tried is shown. Without it, the \
       options say what is done (default: 4 bits and half of the weights), and the network before \
@@ -35,6 +39,9 @@ struct CompressCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The bundle to write.")
   var output: String
 
+  @Option(name: .long, help: "A picture (.svg) of everything that was tried.")
+  var picture: String?
+
   @OptionGroup var options: ModelOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup(title: "Distillation") var distillation: DistillationOptions
@@ -48,12 +55,18 @@ struct CompressCommand: ParsableCommand {
         inputs.model, inputs.calibration, data, labels, recipe.recipe, recipe.chip,
         distillation.distilData, distillation.distilLabels, distillation.checkpoint,
       ])
+    if let picture {
+      try Terminal.check(
+        output: picture, against: [inputs.model, inputs.calibration, data, labels, output])
+    }
     guard output != "-" else {
       throw PackError(
         .badOption, "the table goes to standard output", at: .option("--output"),
         hint: "write the bundle to a file")
     }
-    var resolved = distillation.resolved(try recipe.resolved(timesteps: inputs.timesteps))
+    let base = try Recipe.ofBundle(inputs.model) ?? Recipe()
+    var resolved = distillation.resolved(
+      try recipe.resolved(timesteps: inputs.timesteps, over: base))
     let training = try distillation.request(for: resolved)
     if budget == nil, !resolved.compresses, !resolved.losesChannels {
       (resolved.weightBits, resolved.sparsity) = (4, 0.5)
@@ -73,6 +86,9 @@ struct CompressCommand: ParsableCommand {
     progress.finish()
     out.show(report)
     if result.outcome.keepsBudget { try AtomicFile.write(result.converted.bytes, to: output) }
+    if let picture {
+      try AtomicFile.write(Array(CompressPicture.svg(result).utf8), to: picture)
+    }
     if out.json {
       Console.print(json(result, report).text(indent: true))
     } else if !out.quiet {
@@ -113,7 +129,7 @@ struct CompressCommand: ParsableCommand {
     for (index, row) in outcome.candidates.enumerated() {
       table.add([
         index == outcome.winner ? "→" : pareto.contains(index) ? "·" : "",
-        String(row.recipe.timesteps), String(row.recipe.weightBits),
+        String(row.recipe.timesteps), row.bits,
         percent(row.sparsity), percent(1 - row.channelSparsity), decimals(row.recipe.spikePrice, 1),
         row.recipe.distilSteps > 0 ? "yes" : "no", grouped(row.bytes),
         grouped(Int(row.operations)), row.cores.map(String.init) ?? "—", percent(row.accuracy),
@@ -123,7 +139,9 @@ struct CompressCommand: ParsableCommand {
     Console.print(table.text)
     Console.print(
       "→ \(outcome.keepsBudget ? "the bundle" : "the closest to the budget"); · no other row is "
-        + "better in every measure; measured on \(grouped(result.samples)) inputs")
+        + "better in every measure; agreement and distance are to "
+        + "\(result.isOfBundle ? "the bundle of the first row" : "the source network"); measured on "
+        + "\(grouped(result.samples)) inputs")
     for (limit, measured) in result.limits where measured > limit.most {
       Console.print(
         "\(limit.measure.rawValue) needs \(decimals(measured, 1)) where the budget has "

@@ -31,6 +31,14 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: """
+      Bits of a weight on average: layers get widths of their own, --weight-bits at most, by what \
+      each costs the scores.
+      """)
+  var meanBits: Double?
+
+  @Option(
+    name: .long,
+    help: """
       Bits of a shortcut, which is one weight a channel and may be wider than the others, at most \
       (default: 16).
       """)
@@ -126,9 +134,11 @@ struct RecipeOptions: ParsableArguments {
   @Option(name: .long, help: "Every random choice derives from it (default: 0).")
   var seed: Int?
 
-  /// The recipe file, if any, with the flags laid over it.
-  func resolved(timesteps: Int?) throws(PackError) -> Recipe {
-    var result = Recipe()
+  /// The recipe file, if any, or else `base`, with the flags laid over it.
+  func resolved(
+    timesteps: Int?, over base: Recipe = Recipe()
+  ) throws(PackError) -> Recipe {
+    var result = base
     if let recipe { result = try Recipe(path: recipe) }
     result.timesteps = timesteps ?? result.timesteps
     result.preprocess = preprocess ?? result.preprocess
@@ -137,6 +147,7 @@ struct RecipeOptions: ParsableArguments {
     result.gated = gated || result.gated
     result.method = method ?? result.method
     result.weightBits = weightBits ?? result.weightBits
+    result.meanBits = meanBits ?? result.meanBits
     result.shortcutBits = shortcutBits ?? result.shortcutBits
     result.sparsity = sparsity ?? result.sparsity
     result.channelSparsity = channelSparsity ?? result.channelSparsity
