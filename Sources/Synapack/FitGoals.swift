@@ -70,7 +70,8 @@ extension Pipeline {
     let size = max(1, program.inputValues)
     let inputs = stride(from: 0, to: values.count - size + 1, by: size).prefix(LayerWidths.samples)
       .map { program.encode(Array(values[$0..<$0 + size])).payloads.map(Float.init) }
-    return try LayerWidths(mean: mean, range: 2...recipe.weightBits, threads: threads)
+    let widths = max(2, Int(mean))...max(2, Int(mean), recipe.weightBits)
+    return try LayerWidths(mean: mean, range: widths, threads: threads)
       .allocated(outline, inputs: inputs)
   }
 
