@@ -6,20 +6,23 @@ internal import SynapackTensor
 
 /// A program as the network of real numbers whose rates it sends, to be compressed as any other.
 ///
-///     x_p = min(max(Σ_q X·x_q + c, 0), max a_p)     X = u_p·W / a_q,   c = u_p·(b + (v₀ − θ/2) / T)
-///     a_p = u_p·θ_p
+///     x_p = min(max(Σ_q X·x_q + c, 0), max a_p)     X = u_p·W / a_q,   c = u_p·(b + offset / slope)
+///     a_p = u_p / slope
 ///
-/// x: the value that a rate stands for; a: what a payload in every tick stands for; W, b, v₀, θ, T:
-/// the program's own; u: what one unit of the membrane stands for, a channel. θ/2: a neuron that
-/// starts at half its threshold rounds its rate, and where it starts elsewhere is a bias. u is 1/θ,
-/// so that values are rates; behind a shortcut u follows from it, so that the shortcut passes its
-/// source on as it is: u = a_q / W. What saturates is not repeated but at the layer's largest a: a
+/// x: the value that a rate stands for; a: what a payload in every tick stands for; W, b: the
+/// program's own; slope, offset: how a rate follows its drive, as observed on inputs
+/// (``RateResponse``); u: what one unit of the membrane stands for, a channel. u is the slope, so that
+/// values are rates; behind a shortcut u follows from it, so that the shortcut passes its source on
+/// as it is: u = a_q / W. What saturates is not repeated but at the layer's largest a: a
 /// layer whose channels were clipped for few ticks need not be for more.
 public enum ProgramSource {
-  /// - Parameter origin: the model that the program was made from.
+  /// - Parameters:
+  ///   - origin: the model that the program was made from.
+  ///   - inputs: encoded inputs to observe the program on; without any, drives are taken to come
+  ///     evenly.
   /// - Throws: `SYN0801` for neurons whose rate no rectifier has.
   public static func network(
-    of program: SpikingProgram, origin: Origin
+    of program: SpikingProgram, origin: Origin, inputs: [[Int32]] = [], threads: Int = 1
   ) throws(PackError) -> Graph<Analog> {
     guard program.populations.allSatisfy({ GatedProgram.clockTick(of: $0) == nil }) else {
       throw PackError(
@@ -27,6 +30,7 @@ public enum ProgramSource {
         hint: "compress the bundle, or the model, that it was made from, then add --gated")
     }
     var builder = Builder(program, origin)
+    builder.seen = try RateResponse.observations(program, inputs, threads: threads)
     for index in program.populations.indices {
       try within(.layer(program.populations[index].name)) { () throws(PackError) in
         try builder.add(index)
@@ -40,6 +44,9 @@ private struct Builder {
   var nodes: ProgramNodes
   /// The wire of each source that sends, and a of each of its channels.
   private var values: [Source: (wire: WireID, amplitude: [Float])] = [:]
+
+  /// What each population shows, by channel.
+  var seen: [[RateResponse.Observations]] = []
 
   init(_ program: SpikingProgram, _ origin: Origin) {
     nodes = ProgramNodes(program)
@@ -56,30 +63,41 @@ private struct Builder {
     let population = nodes.program.populations[index]
     let channels = population.shape.planes?.channels ?? 1
     let behaviour = try nodes.firing(population)
-    let thresholds = try behaviour.map { (_) throws(PackError) in
-      try perChannel(population.thresholds, channels).map { Float($0) }
+    let response = try behaviour.map { (behaviour) throws(PackError) in
+      try self.response(of: index, channels, most: Float(behaviour.payloads.upperBound))
     }
     guard index != nodes.program.readout.population else {
       // Scores are values whether they are membranes or counts.
-      let score = nodes.program.readout.unit * ticks
-      let units = thresholds?.map { score / $0 } ?? Array(repeating: score, count: channels)
-      nodes.draft.outputs = [try driven(index, units)]
+      let score = nodes.program.readout.unit * Float(nodes.program.timesteps)
+      let units = response?.slopes.map { score * $0 } ?? Array(repeating: score, count: channels)
+      nodes.draft.outputs = [try driven(index, units, response)]
       nameOutput(population.name)
       return
     }
-    guard let behaviour, let thresholds else { throw refusal("it never fires") }
+    guard let behaviour, let response else { throw refusal("it never fires") }
     guard behaviour.payloads.lowerBound >= 0 || behaviour.memory else {
       throw refusal("its payloads have both signs")
     }
-    let units = shortcutUnits(index, channels) ?? thresholds.map { 1 / $0 }
-    let amplitude = zip(units, thresholds).map { $0 * $1 }
+    let units = shortcutUnits(index, channels) ?? response.slopes
+    let amplitude = zip(units, response.slopes).map { $0 / $1 }
     let most = (amplitude.max() ?? 1) * Float(behaviour.payloads.upperBound)
     guard (units + amplitude + [most]).allSatisfy(\.isNormal) else {
       throw refusal("its thresholds leave float32")
     }
     let wire = try nodes.draft.addNode(
-      population.name, .clip(Clip(lower: 0, upper: most)), [driven(index, units)])
+      population.name, .clip(Clip(lower: 0, upper: most)), [driven(index, units, response)])
     values[.population(index)] = (wire, amplitude)
+  }
+
+  private func response(
+    of index: Int, _ channels: Int, most: Float
+  ) throws(PackError) -> RateResponse {
+    let population = nodes.program.populations[index]
+    var response = RateResponse(
+      even: population, timesteps: nodes.program.timesteps,
+      thresholds: try perChannel(population.thresholds, channels))
+    if index < seen.count { response.fit(seen[index], most: most) }
+    return response
   }
 
   /// A population takes the name of its neurons' node; the readout, which has none, that of the
@@ -94,8 +112,6 @@ private struct Builder {
     guard let product else { return }
     nodes.draft.nodes[product].name = name
   }
-
-  private var ticks: Float { Float(nodes.program.timesteps) }
 
   /// u of a population to which a source is passed on, from its first shortcut.
   private func shortcutUnits(_ index: Int, _ channels: Int) -> [Float]? {
@@ -112,7 +128,9 @@ private struct Builder {
   }
 
   /// Everything that a population hears and its bias, in values.
-  private mutating func driven(_ index: Int, _ units: [Float]) throws(PackError) -> WireID {
+  private mutating func driven(
+    _ index: Int, _ units: [Float], _ response: RateResponse?
+  ) throws(PackError) -> WireID {
     let population = nodes.program.populations[index]
     var terms: [WireID] = []
     for (place, connection) in nodes.program.connections.enumerated()
@@ -134,7 +152,7 @@ private struct Builder {
       ? first : try nodes.draft.addNode(population.name + ".sum", .add(Add()), terms)
     let shift = ProgramNodes.Name.biases(index)
     nodes.draft.weights[shift] = try Tensor(
-      shape: Shape([units.count]), floats: biases(population, units))
+      shape: Shape([units.count]), floats: biases(population, units, response))
     return try nodes.draft.addNode(
       population.name + ".bias", .channelAffine(ChannelAffine(scale: nil, shift: shift)), [sum])
   }
@@ -152,20 +170,16 @@ private struct Builder {
   }
 
   /// c of each channel, the mean where its neurons differ.
-  private func biases(_ population: Population, _ units: [Float]) -> [Float] {
+  private func biases(
+    _ population: Population, _ units: [Float], _ response: RateResponse?
+  ) -> [Float] {
     let biases = population.biases.expanded(to: population.shape)
-    var shifts = biases.map { Float($0) }
-    if case .integrateAndFire = population.model {
-      let initial = population.initial.expanded(to: population.shape)
-      let thresholds = population.thresholds.expanded(to: population.shape)
-      for neuron in shifts.indices {
-        shifts[neuron] += (Float(initial[neuron]) - Float(thresholds[neuron]) / 2) / ticks
-      }
-    }
-    let cells = max(1, shifts.count / max(1, units.count))
+    let cells = max(1, biases.count / max(1, units.count))
     return units.indices.map { channel in
-      let own = shifts[channel * cells..<(channel + 1) * cells]
-      return units[channel] * own.reduce(0, +) / Float(cells)
+      let own = biases[channel * cells..<(channel + 1) * cells]
+      let mean = own.reduce(Float(0)) { $0 + Float($1) } / Float(cells)
+      let shift = response.map { $0.offsets[channel] / $0.slopes[channel] } ?? 0
+      return units[channel] * (mean + shift)
     }
   }
 

@@ -3,6 +3,7 @@ import SynapackBundle
 import SynapackDense
 import SynapackGraph
 import SynapackProgram
+import SynapackSimulate
 import SynapackSupport
 import SynapackTensor
 import TestSupport
@@ -62,6 +63,37 @@ struct BundleCompressionTests {
     }
     #expect(!scores.isEmpty)
     #expect(BundleCompressionTests.distance(network, scores) < 5e-3)
+  }
+
+  /// A fitted program hurries and waits; its network answers as it does all the same.
+  @Test func theNetworkOfAFittedProgramIsObserved() throws {
+    var report = Report()
+    let bundle = try BundleReader.read(
+      BundleCompressionTests.bundle("cnn-average"), &report
+    ).bundle
+    let program = bundle.program
+    let simulator = try Simulator(program)
+    var random = SeededGenerator(seed: 3)
+    // Mixtures of the stored inputs are about what the program was fitted to.
+    let inputs = (0..<32).map { _ in
+      let share = random.unitFloat()
+      return zip(bundle.conformance[0].input, bundle.conformance[1].input).map { first, second in
+        Int32(share * Float(first) + (1 - share) * Float(second))
+      }
+    }
+    let values = inputs.flatMap { $0.map { Float($0) * program.input.encoding.scale } }
+    let scores = try inputs.flatMap {
+      try simulator.run($0).scores.map { Float($0) * program.readout.unit }
+    }
+    func error(_ seen: [[Int32]]) throws -> Double {
+      let graph = try ProgramSource.network(
+        of: program, origin: BundleCompressionTests.origin, inputs: seen)
+      let network = try DenseNetwork(graph).output(values, count: inputs.count)
+      return BundleCompressionTests.distance(network, scores)
+    }
+    let (observed, even) = (try error(inputs), try error([]))
+    #expect(observed < even)
+    #expect(observed < 0.2)
   }
 
   @Test func shortcutsStayShortcuts() throws {

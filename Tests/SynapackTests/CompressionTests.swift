@@ -62,12 +62,13 @@ struct CompressionTests {
     #expect(Set(program.connections.map(\.weightBits)).count > 1)
   }
 
-  @Test(arguments: [
-    { $0.meanBits = 1.5 }, { ($0.meanBits, $0.weightBits) = (6, 5) },
-    { ($0.meanBits, $0.weightLevels) = (3, "ternary") },
-    { ($0.meanBits, $0.thresholdScope) = (3, "layer") },
-    { ($0.meanBits, $0.method) = (3, "mmse") }, { $0.meanBits = .nan },
-  ] as [@Sendable (inout Recipe) -> Void])
+  @Test(
+    arguments: [
+      { $0.meanBits = 1.5 }, { ($0.meanBits, $0.weightBits) = (6, 5) },
+      { ($0.meanBits, $0.weightLevels) = (3, "ternary") },
+      { ($0.meanBits, $0.thresholdScope) = (3, "layer") },
+      { ($0.meanBits, $0.method) = (3, "mmse") }, { $0.meanBits = .nan },
+    ] as [@Sendable (inout Recipe) -> Void])
   func refusesMeansThatNothingHolds(change: @Sendable (inout Recipe) -> Void) {
     var recipe = Recipe()
     change(&recipe)

@@ -1,6 +1,7 @@
 internal import SynapackBundle
 internal import SynapackConvert
 internal import SynapackGraph
+internal import SynapackProgram
 public import SynapackSupport
 internal import SynapackTensor
 
@@ -46,7 +47,11 @@ extension Job {
   public func compress(
     _ request: CompressRequest, _ report: inout Report
   ) throws(PackError) -> Compressed {
-    let source = try CompressionSource.read(request.model, importOptions, &report)
+    let source = try CompressionSource.read(
+      request.model, importOptions, threads: threads, &report
+    ) { (program) throws(PackError) in
+      try observed(program, request)
+    }
     guard BalancingMethods.named(recipe.method)?.fit?.refitsWeights == true else {
       throw PackError(
         .badOption, "the method \(recipe.method) solves no weights, so none can be made small",
@@ -93,6 +98,22 @@ extension Job {
       converted: try packed(found.result), outcome: outcome, isOfBundle: isOfBundle,
       samples: measured.count,
       limits: limits.map { ($0, winner.value($0.measure, base: outcome.candidates[0])) })
+  }
+
+  /// The first inputs of a calibration, encoded for a program; they say how its neurons respond.
+  private func observed(
+    _ program: SpikingProgram, _ request: CompressRequest
+  ) throws(PackError) -> [[Int32]] {
+    let frames = program.inputValues > program.input.shape.count ? program.timesteps : nil
+    let samples = try Samples(
+      path: request.calibration, key: request.calibrationKey, keyOption: "--calibration-key",
+      shape: program.input.shape, preprocess: try Preprocess(recipe.preprocess), frames: frames
+    ).limited(to: 128)
+    let size = max(1, program.inputValues)
+    let values = try samples.running(program.timesteps).values(0..<samples.count)
+    return stride(from: 0, to: values.count - size + 1, by: size).map {
+      program.encode(Array(values[$0..<$0 + size])).payloads
+    }
   }
 
   /// What compression starts from: the recipe without any, or a bundle as it is.

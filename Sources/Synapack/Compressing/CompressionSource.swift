@@ -18,10 +18,12 @@ enum CompressionSource {
     }
   }
 
+  /// - Parameter inputs: those to observe the program of a bundle on.
   /// - Throws: what reading throws; `SYN0301` for a model that is a spiking network, `SYN0801` for a
   ///   program whose neurons have no rectifier's rate.
   static func read(
-    _ path: String, _ options: ImportOptions, _ report: inout Report
+    _ path: String, _ options: ImportOptions, threads: Int, _ report: inout Report,
+    inputs: (SpikingProgram) throws(PackError) -> [[Int32]]
   ) throws(PackError) -> CompressionSource {
     let file = try ModelImporters.mapped(path)
     if BundleReader.recognises(file) {
@@ -30,8 +32,11 @@ enum CompressionSource {
       let origin = Origin(
         format: made.format, digest: Digest(hexadecimal: made.digest), producer: made.producer,
         version: made.version)
+      let program = stored.bundle.program
       return .bundle(
-        stored, try ProgramSource.network(of: stored.bundle.program, origin: origin))
+        stored,
+        try ProgramSource.network(
+          of: program, origin: origin, inputs: inputs(program), threads: threads))
     }
     guard
       case .analog(let imported) = try ModelImporters.read(
