@@ -68,6 +68,51 @@ struct GateOutputTests {
     #expect(!exists(folder + "/v"))
   }
 
+  // MARK: - Outputs over inputs
+
+  /// Neither what a policy names, whether or not a rule asks for it, nor the bundle's signature.
+  @Test func noOutputReplacesWhatThePolicyNames() async throws {
+    let folder = try Command.temporaryFolder()
+    #expect(try await Command.run(["keygen", folder + "/a", "--quiet"]).status == 0)
+    let bundle = folder + "/model.synapack"
+    try FileManager.default.copyItem(atPath: full, toPath: bundle)
+    #expect(try await Command.run(["sign", bundle, "--key", folder + "/a.pem"]).status == 0)
+    let named = ["x.npy", "y.npy", "model.onnx", "a.pub.pem"]
+    for name in named.dropLast() {
+      try Data(name.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+    try FileManager.default.createSymbolicLink(
+      atPath: folder + "/link", withDestinationPath: "a.pub.pem")
+    let rules = folder + "/policy.yaml"
+    try """
+    synapack-policy: 1
+    data: {inputs: x.npy, labels: y.npy, model: model.onnx}
+    rules:
+      signed: {signature: a.pub.pem}
+    """.write(toFile: rules, atomically: true, encoding: .utf8)
+    func contents() -> [Data?] {
+      (named + ["model.synapack.sig"]).map {
+        FileManager.default.contents(atPath: "\(folder)/\($0)")
+      }
+    }
+    let before = contents()
+    let validate = ["validate", bundle, "--policy", rules, "--report", "json=\(folder)/fine"]
+    for name in named + ["link", "model.synapack.sig"] {
+      for arguments in [
+        ["--report", "json=\(folder)/\(name)"],
+        ["--attestation", "\(folder)/\(name)", "--key", folder + "/a.pem"],
+      ] {
+        let result = try await Command.run(validate + arguments)
+        #expect(result.status == 2 && result.errors.contains("SYN0701"), "\(arguments)")
+        #expect(result.errors.contains("the output would replace"), "\(result.errors)")
+      }
+    }
+    #expect(contents() == before && !before.contains(nil))
+    #expect(!exists(folder + "/fine"))
+    // The same without such an output passes, so that it is the output that was refused.
+    #expect(try await Command.run(validate).status == 0)
+  }
+
   // MARK: - Standard output
 
   @Test func aHyphenIsNoFile() async throws {

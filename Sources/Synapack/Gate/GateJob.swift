@@ -20,6 +20,8 @@ public struct GateJob: Sendable {
     public var failOn: Severity
     /// Whether the digests of all files that the verdict rests on are wanted, for an attestation.
     public var recordsInputs = false
+    /// What the caller will write of the verdict; none of it may be a file that the policy names.
+    public var outputs: [String] = []
 
     public init(
       bundle: String, title: String, policy: String? = nil, chip: String? = nil,
@@ -60,7 +62,8 @@ public struct GateJob: Sendable {
 
   /// The verdict; a bundle that cannot be read has one too, with its error as the one finding.
   ///
-  /// - Throws: `SYN0721` for the policy, `SYN0501` and `SYN0502` for the chip, and what reading the
+  /// - Throws: `SYN0721` for the policy, `SYN0701` where an output would replace a file that it names,
+  ///   before anything else is read, `SYN0501` and `SYN0502` for the chip, and what reading the
   ///   baseline, data, labels and model throws; nothing of the bundle itself.
   public func run(_ request: Request) throws(PackError) -> Outcome {
     var inputs: [GateInput] = []
@@ -72,6 +75,7 @@ public struct GateJob: Sendable {
         return try Policy(yaml: text, path: path)
       }
     }
+    if let policy { try PolicyFile.check(policy, spares: request.outputs) }
     let given = try request.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
     let file: MappedFile
     let stored: StoredBundle
@@ -164,8 +168,7 @@ public struct GateJob: Sendable {
 
   /// The keys of a policy's rules that are there; of the others the verdict says that they are not.
   private static func keys(_ policy: Policy) -> [(role: GateInput.Role, path: String)] {
-    policy.rules.compactMap { rule in
-      guard case .signature(let key) = rule.subject else { return nil }
+    PolicyFile.keys(of: policy).compactMap { key in
       let path = PolicyFile.resolved(key, in: policy.path)
       return MappedFile.exists(path) ? (.key, path) : nil
     }
@@ -174,7 +177,7 @@ public struct GateJob: Sendable {
   /// Each key that a rule names, held against the signature beside the bundle.
   private func signatures(_ policy: Policy, _ bundle: MappedFile) -> [String: SignatureState] {
     var states: [String: SignatureState] = [:]
-    for case .signature(let key) in policy.rules.map(\.subject) {
+    for key in PolicyFile.keys(of: policy) {
       do {
         try SignatureJob.verify(bundle, key: PolicyFile.resolved(key, in: policy.path))
         states[key] = .valid

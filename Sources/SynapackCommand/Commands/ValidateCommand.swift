@@ -96,6 +96,7 @@ struct ValidateCommand: AsyncParsableCommand {
       chip: chip, allowsNoBaseline: withoutBaseline,
       failOn: Severity(rawValue: failOn.rawValue) ?? .error)
     request.recordsInputs = attestation != nil
+    request.outputs = outputs
     if let baseline { request.baseline = try await BundleSource.file(baseline) }
     let progress = Progress(quiet: out.quiet)
     defer { progress.finish() }
@@ -139,16 +140,18 @@ struct ValidateCommand: AsyncParsableCommand {
     return failures
   }
 
-  /// No report may replace what was read, nor another report.
+  private var outputs: [String] { report.map(\.path) + [attestation].compactMap { $0 } }
+
+  /// No report may replace what is read, nor another report; of the files that the policy names the
+  /// job sees to it, which reads the policy.
   private func checkOutputs() throws(PackError) {
-    let outputs = report.map(\.path) + [attestation].compactMap { $0 }
+    let inputs = [bundle, SignatureJob.path(of: bundle), policy, key, chip, baseline]
     for (place, output) in outputs.enumerated() {
       let option = output == attestation ? "--attestation" : "--report"
       try Terminal.checkIsFile(
         output, option: option,
         hint: "--format says what standard output gets; give the others the names of files")
-      try Terminal.check(
-        output: output, against: [bundle, policy, key, chip, baseline], option: option)
+      try Terminal.check(output: output, against: inputs, option: option)
       let others = outputs[..<place]
       guard !others.contains(where: { $0 == output || AtomicFile.isSame($0, as: output) }) else {
         throw PackError(
