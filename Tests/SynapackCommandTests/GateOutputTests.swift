@@ -58,6 +58,26 @@ struct GateOutputTests {
     #expect(result.status == 3 && result.errors.contains("SYN0004"), "\(result.errors)")
   }
 
+  /// Whatever of a validation cannot be opened ends with the one status that never means passed.
+  @Test func whatCannotBeOpenedIsAMatterOfTheFileSystem() async throws {
+    let folder = try Command.temporaryFolder()
+    let none = folder + "/none"
+    let rules = try policy("s: {measure: bytes, worse-by-at-most: 0}", in: folder)
+    let data = try policy(
+      "s: {measure: synops, at-most: 1}\ndata: {inputs: none}", in: Command.temporaryFolder())
+    for arguments in [
+      [none], [full, "--policy", none], [full, "--policy", rules, "--baseline", none],
+      [full, "--policy", data], [full, "--chip", none + ".yaml"],
+      [full, "--attestation", folder + "/a", "--key", none],
+    ] {
+      let result = try await Command.run(["validate"] + arguments)
+      #expect(result.status == 4 && result.errors.contains("SYN0001"), "\(arguments)")
+    }
+    let help = try await Command.run(["help", "validate"])
+    let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("4 a failure of the file system, in which case nothing may be taken as"))
+  }
+
   @Test func aKeyThatCannotSignIsRefusedBeforeAnythingIsWritten() async throws {
     let folder = try Command.temporaryFolder()
     let result = try await Command.run([

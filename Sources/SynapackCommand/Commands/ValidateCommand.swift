@@ -18,8 +18,10 @@ struct ValidateCommand: AsyncParsableCommand {
           --report junit=junit.xml --report sarif=synapack.sarif
 
       Exit status: 0 the bundle passes; 1 findings from --fail-on on; 2 usage or a policy that cannot \
-      be read; 3 or 5 a bundle that cannot be read; 4 it passes, but a report or standard output \
-      could not be written. Reports that can be written are written in every case.
+      be read; 3 or 5 a bundle that cannot be read; 4 a failure of the file system, in which case \
+      nothing may be taken as passed: the bundle, policy, baseline, chip, data or signing key cannot be \
+      opened, or the bundle passes but a report or standard output could not be written. Once there \
+      is a verdict, reports that can be written are written in every case.
       """)
 
   enum Level: String, ExpressibleByArgument, CaseIterable {
