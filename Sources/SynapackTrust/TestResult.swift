@@ -2,9 +2,11 @@ public import SynapackSupport
 
 /// A signed statement that a file passed its checks, or did not: in-toto's test-result predicate.
 ///
-/// The predicate has no word for what was not tested, so two fields of ours stand beside its own, as
-/// its parsing rules allow: `synapackCoverage` and `synapackFailOn`. A consumer that wants something
-/// tested asks for an entry of `synapackCoverage` whose `checked` is true.
+/// The predicate has no word for what was not tested or was let through, so fields of ours stand
+/// beside its own, as its parsing rules allow: `synapackCoverage`, `synapackFailOn`, `synapackDay` and
+/// `synapackWaivers`. A consumer that wants something tested asks for an entry of `synapackCoverage`
+/// whose `checked` is true; one that mistrusts the day on which waivers were looked at reads
+/// `synapackDay`.
 ///
 /// Source: in-toto/attestation, predicates/test-result.md, version 0.1; spec/v1, parsing rules.
 public struct TestResult: Sendable, Hashable {
@@ -47,10 +49,15 @@ public struct TestResult: Sendable, Hashable {
   public var coverage: [Coverage]
   /// The severity from which a finding fails; `nil` in statements of others.
   public var failOn: String?
+  /// The day on which waivers were looked at, as 2027-01-31; `nil` in statements of others.
+  public var day: String?
+  /// What was let through; none in statements of others.
+  public var waivers: [UsedWaiver]
 
   public init(
     outcome: Outcome, configuration: [Configuration] = [], passed: [String] = [],
-    warned: [String] = [], failed: [String] = [], coverage: [Coverage] = [], failOn: String? = nil
+    warned: [String] = [], failed: [String] = [], coverage: [Coverage] = [], failOn: String? = nil,
+    day: String? = nil, waivers: [UsedWaiver] = []
   ) {
     self.outcome = outcome
     self.configuration = configuration
@@ -59,6 +66,8 @@ public struct TestResult: Sendable, Hashable {
     self.failed = failed
     self.coverage = coverage
     self.failOn = failOn
+    self.day = day
+    self.waivers = waivers
   }
 
   private static let predicateType = "https://in-toto.io/attestation/test-result/v0.1"
@@ -91,8 +100,10 @@ public struct TestResult: Sendable, Hashable {
           if let lack = item.lack { members["lack"] = .string(lack) }
           return .object(members)
         }),
+      "synapackWaivers": .array(waivers.map(\.json)),
     ]
     if let failOn { members["synapackFailOn"] = .string(failOn) }
+    if let day { members["synapackDay"] = .string(day) }
     return members
   }
 
@@ -136,7 +147,19 @@ public struct TestResult: Sendable, Hashable {
       warned: names(predicate.member("warnedTests")),
       failed: names(predicate.member("failedTests")),
       coverage: try coverage(predicate.member("synapackCoverage")),
-      failOn: predicate.member("synapackFailOn")?.string)
+      failOn: predicate.member("synapackFailOn")?.string,
+      day: predicate.member("synapackDay")?.string,
+      waivers: try waivers(predicate.member("synapackWaivers")))
+  }
+
+  private static func waivers(_ value: JSON?) throws(PackError) -> [UsedWaiver] {
+    guard case .array(let items)? = value else { return [] }
+    return try items.map { (item) throws(PackError) in
+      guard let waiver = UsedWaiver(json: item) else {
+        throw SignedStatement.malformed("a waiver without rule, reason, owner or last day")
+      }
+      return waiver
+    }
   }
 
   private static func coverage(_ value: JSON?) throws(PackError) -> [Coverage] {

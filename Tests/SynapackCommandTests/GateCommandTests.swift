@@ -255,6 +255,42 @@ struct GateCommandTests {
       ])
   }
 
+  /// A day that was set stands under the signature, with what it let through.
+  @Test func anAttestationStatesItsDayAndItsWaivers() async throws {
+    let folder = try Command.temporaryFolder()
+    #expect(try await Command.run(["keygen", folder + "/a", "--quiet"]).status == 0)
+    let rules = try policy(
+      "  size: {measure: bytes, at-most: 1}\n  fine: {measure: bytes, at-most: 1MiB}",
+      """
+      waivers:
+        - {rule: size, reason: ships later, owner: vision, expires: 2026-11-01}
+      """)
+    for (day, status) in [("2026-11-01", Int32(0)), ("2026-11-02", 1)] {
+      let made = try await Command.run([
+        "validate", full, "--policy", rules, "--today", day, "--attestation", folder + "/r",
+        "--key", folder + "/a.pem", "--json",
+      ])
+      let verify = [
+        "verify", full, "--key", folder + "/a.pub.pem", "--attestation", folder + "/r",
+      ]
+      let read = try await Command.run(verify + ["--json"])
+      let waiver = [
+        "rule": "size", "reason": "ships later", "owner": "vision", "expires": "2026-11-01",
+      ]
+      for result in [made, read] {
+        #expect(result.status == status, "\(result.errors)")
+        #expect(result.json?["day"] as? String == day)
+        #expect(
+          result.json?["waivers"] as? [[String: String]] == (status == 0 ? [waiver] : []))
+      }
+      let lines = try await Command.run(verify).output
+      #expect(lines.contains("  waivers looked at on \(day)\n"), "\(lines)")
+      #expect(
+        lines.contains("  waived: size until 2026-11-01 by vision: ships later\n")
+          == (status == 0), "\(lines)")
+    }
+  }
+
   @Test func aLargerChangeThanWantedFails() async throws {
     let same = try await Command.run(["diff", full, full, "--require", "none", "--json"])
     #expect(same.status == 0 && same.json?["level"] as? String == "none")

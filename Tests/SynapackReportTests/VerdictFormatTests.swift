@@ -156,6 +156,32 @@ struct VerdictFormatTests {
       #expect(findings.allSatisfy { $0[key] != nil }, "\(key)")
     }
     #expect(findings[0]["margin"] as? Double == -1.5)
+    #expect(document["day"] is NSNull)
+    let waivers = try #require(document["waivers"] as? [[String: String]])
+    #expect(waivers.count == findings.count { $0["waiver"] != nil } && !waivers.isEmpty)
+  }
+
+  @Test func jsonNamesTheDayAndEachWaiverOnce() throws {
+    func waived(_ rule: String, _ reason: String) -> Finding {
+      var finding = Finding(.policyLimit, .error, "too much")
+      finding.rule = rule
+      finding.waiver = WaiverNote(reason: reason, owner: "team", expires: "2027-01-31")
+      return finding
+    }
+    let findings = [
+      waived("b", "x"), waived("a", "x"), waived("b", "x"), Finding(.policyLimit, .note, "open"),
+    ]
+    let verdict = Verdict(
+      bundle: "b", checks: [Check(.policy, "c", findings: findings)], failOn: .error)
+    let text = VerdictFormat.json.document(verdict, on: CalendarDay("2026-11-01"))
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(document["day"] as? String == "2026-11-01")
+    #expect(
+      document["waivers"] as? [[String: String]]
+        == ["b", "a"].map {
+          ["rule": $0, "reason": "x", "owner": "team", "expires": "2027-01-31"]
+        })
   }
 
   @Test func aFingerprintStaysWhenTheNumbersChange() throws {

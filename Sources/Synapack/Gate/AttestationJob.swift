@@ -14,7 +14,8 @@ public enum AttestationJob {
 
   /// A signed test result of a verdict.
   ///
-  /// It states what the verdict rests on, by name and digest, and what was not checked.
+  /// It states what the verdict rests on, by name and digest, what was not checked, the day on which
+  /// waivers were looked at and those that were used.
   ///
   /// - Parameter bundle: the path, of which the name is stated.
   /// - Throws: `SYN0624` for the key, `SYN0001` for its file, and why the bundle could not be read.
@@ -37,7 +38,8 @@ public enum AttestationJob {
         + verdict.checks.compactMap { check in
           check.skipped.map { .init(subject: check.name, lack: $0) }
         },
-      failOn: verdict.failOn.rawValue)
+      failOn: verdict.failOn.rawValue, day: outcome.day.description,
+      waivers: UsedWaiver.used(in: verdict.findings))
     for check in verdict.checks where check.skipped == nil {
       if check.findings.contains(where: verdict.fails) {
         result.failed.append(check.name)
@@ -83,6 +85,7 @@ public struct Attested: Sendable {
     return [
       "schema": "synapack.verify/1", "status": "verified", "result": .string(outcome),
       "failOn": result.failOn.map(JSON.string) ?? .null,
+      "day": result.day.map(JSON.string) ?? .null, "waivers": .array(result.waivers.map(\.json)),
       "configuration": .array(
         result.configuration.map { file in
           [
@@ -101,11 +104,18 @@ public struct Attested: Sendable {
     ]
   }
 
-  /// What the result rests on and lacks, a line each; for people.
+  /// What the result rests on, let through and lacks, a line each; for people.
   public var lines: [String] {
-    result.configuration.map { file in
+    let files = result.configuration.map { file in
       "rests on \(file.role ?? "file") \(file.name), SHA-256 \(file.digest)"
-    } + result.failed.map { "failed: \($0)" } + result.warned.map { "warned: \($0)" }
+    }
+    let waivers = result.waivers.map { waiver in
+      "waived: \(waiver.rule) until \(waiver.note.expires) by \(waiver.note.owner): "
+        + waiver.note.reason
+    }
+    let day = result.day.map { ["waivers looked at on \($0)"] } ?? []
+    return files + day + waivers + result.failed.map { "failed: \($0)" }
+      + result.warned.map { "warned: \($0)" }
       + result.coverage.compactMap { item in
         item.lack.map { "not checked: \(item.subject) (\($0))" }
       }

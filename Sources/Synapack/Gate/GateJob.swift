@@ -58,6 +58,8 @@ public struct GateJob: Sendable {
     let bundle: MappedFile?
     /// What the verdict rests on beside the bundle, where that was wanted.
     public let inputs: [GateInput]
+    /// The day on which waivers were looked at.
+    public let day: CalendarDay
   }
 
   /// The verdict; a bundle that cannot be read has one too, with its error as the one finding.
@@ -85,7 +87,8 @@ public struct GateJob: Sendable {
       stored = try BundleReader.read(file, leavesWeights: true, &report)
     } catch {
       let verdict = GateJob.refused(error, request)
-      return Outcome(verdict: verdict, refusal: error, bundle: nil, inputs: inputs)
+      return Outcome(
+        verdict: verdict, refusal: error, bundle: nil, inputs: inputs, day: today)
     }
     var checks = try Validation.checks(stored, on: given, threads: threads, report)
     let chip = try stored.bundle.placement.flatMap { (placement) throws(PackError) in
@@ -103,7 +106,8 @@ public struct GateJob: Sendable {
     guard stored.isIntact else {
       let error = GateJob.changed(request.bundle)
       let verdict = GateJob.refused(error, request)
-      return Outcome(verdict: verdict, refusal: error, bundle: nil, inputs: inputs)
+      return Outcome(
+        verdict: verdict, refusal: error, bundle: nil, inputs: inputs, day: today)
     }
     let coverage = GateCoverage(
       stored: stored, policy: policy, knowsChip: chip != nil, hasBaseline: request.baseline != nil,
@@ -111,7 +115,7 @@ public struct GateJob: Sendable {
     let verdict = Verdict(
       bundle: request.title, checks: checks, failOn: request.failOn,
       coverage: coverage.entries)
-    return Outcome(verdict: verdict, refusal: nil, bundle: file, inputs: inputs)
+    return Outcome(verdict: verdict, refusal: nil, bundle: file, inputs: inputs, day: today)
   }
 
   /// A bundle that is held against a policy.

@@ -123,7 +123,7 @@ struct ValidateCommand: AsyncParsableCommand {
     }
     for report in report {
       attempt { () throws(PackError) in
-        let text = report.format.document(outcome.verdict)
+        let text = report.format.document(outcome.verdict, on: outcome.day)
         try AtomicFile.write(Array(text.utf8), to: report.path)
       }
     }
@@ -136,7 +136,8 @@ struct ValidateCommand: AsyncParsableCommand {
     }
     if !out.quiet || format != .text {
       attempt { () throws(PackError) in
-        try Console.send(Array(format.document(outcome.verdict).utf8), to: Console.output)
+        let text = format.document(outcome.verdict, on: outcome.day)
+        try Console.send(Array(text.utf8), to: Console.output)
       }
     }
     return failures

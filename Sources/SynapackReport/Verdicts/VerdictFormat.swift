@@ -6,10 +6,12 @@ public enum VerdictFormat: String, Sendable, CaseIterable {
   case text, json, junit, sarif, github, gitlab, markdown
 
   /// The verdict in this form, with a line end behind it.
-  public func document(_ verdict: Verdict) -> String {
+  ///
+  /// - Parameter day: the one on which waivers were looked at, where that is known.
+  public func document(_ verdict: Verdict, on day: CalendarDay? = nil) -> String {
     switch self {
     case .text: VerdictText.document(verdict)
-    case .json: VerdictJSON.document(verdict).text(indent: true) + "\n"
+    case .json: VerdictJSON.document(verdict, on: day).text(indent: true) + "\n"
     case .junit: JUnit.document(verdict)
     case .sarif: SARIF.document(verdict).text(indent: true) + "\n"
     case .github: GitHubCommands.document(verdict)

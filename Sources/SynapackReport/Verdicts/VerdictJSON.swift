@@ -3,10 +3,12 @@ internal import SynapackSupport
 
 /// The document `synapack.validate/1`.
 enum VerdictJSON {
-  static func document(_ verdict: Verdict) -> JSON {
+  static func document(_ verdict: Verdict, on day: CalendarDay?) -> JSON {
     .object([
       "schema": "synapack.validate/1", "status": verdict.fails ? "fail" : "pass",
       "bundle": .string(verdict.bundle), "failOn": .string(verdict.failOn.rawValue),
+      "day": day.map { .string($0.description) } ?? .null,
+      "waivers": .array(UsedWaiver.used(in: verdict.findings).map(\.json)),
       "findings": .array(verdict.findings.map(\.json)),
       "checks": .array(verdict.checks.map { check($0, verdict) }),
       "coverage": .array(verdict.coverage.map(coverage)),
