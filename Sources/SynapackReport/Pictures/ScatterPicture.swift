@@ -40,7 +40,7 @@ public struct ScatterPicture: Sendable {
   }
 
   private static let (width, height) = (420.0, 300.0)
-  private static let (left, right, top, bottom) = (64.0, 16.0, 48.0, 48.0)
+  private static let (left, right, top, bottom) = (64.0, 28.0, 60.0, 48.0)
   private static let colours: [Standing: String] = [
     .beaten: "#9aa3ad", .best: "#1f6feb", .chosen: "#d1242f",
   ]
@@ -53,6 +53,7 @@ public struct ScatterPicture: Sendable {
         + "font-family=\"sans-serif\" font-size=\"12\" fill=\"#24292f\">",
       "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>",
       "<text x=\"16\" y=\"24\" font-size=\"14\">\(XMLText.escaped(title))</text>",
+      legend(from: whole),
     ]
     for (index, panel) in panels.enumerated() {
       lines.append("<g transform=\"translate(\(Int(Double(index) * ScatterPicture.width)) 0)\">")
@@ -60,6 +61,18 @@ public struct ScatterPicture: Sendable {
       lines.append("</g>")
     }
     return (lines + ["</svg>", ""]).joined(separator: "\n")
+  }
+
+  /// What the colours mean, in the upper right corner.
+  private func legend(from right: Double) -> String {
+    let words: [(Standing, String)] = [
+      (.chosen, "chosen"), (.best, "no other is better in every measure"), (.beaten, "another is"),
+    ]
+    let parts = words.map { standing, text in
+      "<tspan fill=\"\(ScatterPicture.colours[standing] ?? "")\">● </tspan>\(text)  "
+    }
+    return "<text x=\"\(Int(right - 16))\" y=\"24\" text-anchor=\"end\" font-size=\"11\">"
+      + parts.joined() + "</text>"
   }
 
   private static func drawn(_ panel: Panel) -> [String] {
