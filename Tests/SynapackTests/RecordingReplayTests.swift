@@ -105,6 +105,47 @@ struct RecordingReplayTests {
     }
   }
 
+  /// What happens in an early tick of a late layer follows from no late tick of an early one.
+  @Test func theFirstDivergenceIsTheEarliestInTime() throws {
+    let bundle = try golden()
+    let all = try trains(bundle)
+    let (program, clock) = (bundle.program, Clock(bundle.program))
+    let spiking = program.populations.indices.filter { program.populations[$0].payloads != 0...0 }
+    let (early, late) = (try #require(spiking.first), try #require(spiking.last))
+    let (ticks, folder) = (program.timesteps, TemporaryFolder())
+    for (first, second) in [(ticks - 1, 0), (0, ticks - 1), (1, 0)] {
+      let arrays = spiking.map { index in
+        let neurons = program.populations[index].shape.count
+        var values = all.flatMap { $0[index].joined().map(Int64.init) }
+        if index == early { values[first * neurons] += 1 }
+        if index == late { values[second * neurons] += 1 }
+        return (
+          program.populations[index].name, array([all.count, ticks, neurons], values)
+        )
+      }
+      let result = try RecordingReplay.run(path, against: archive(arrays, in: folder), threads: 1)
+      let times = (
+        clock.populations[early].opens + first, clock.populations[late].opens + second
+      )
+      let expected = early == late || times.0 <= times.1 ? early : late
+      #expect(result.findings.map(\.place) == [.layer(program.populations[expected].name)])
+    }
+  }
+
+  /// The output's integrators send nothing, and that they sent nothing proves nothing.
+  @Test func aRecordingOfWhatNeverSendsIsRefused() throws {
+    let bundle = try golden()
+    let output = bundle.program.populations[bundle.program.readout.population]
+    #expect(output.payloads == 0...0)
+    let folder = TemporaryFolder()
+    let zeros = Array(repeating: Int64(0), count: output.shape.count)
+    let recording = try archive([(output.name, array([1, output.shape.count], zeros))], in: folder)
+    let error = #expect(throws: PackError.self) {
+      try RecordingReplay.run(path, against: recording, threads: 1)
+    }
+    #expect(error?.code == .wrongDataShape)
+  }
+
   @Test func countsAndInputsAreTakenToo() throws {
     let bundle = try golden()
     let all = try trains(bundle)
@@ -174,6 +215,7 @@ struct RecordingReplayTests {
     let result = try RecordingReplay.run(
       folder.path("b.synapack"), against: recording, threads: 1)
     #expect(result.layers == [name] && result.differing == 0 && result.compared == counts.count)
-    #expect(result.unrecorded == bundle.program.populations.dropFirst().map(\.name))
+    let others = bundle.program.populations.dropFirst().filter { $0.payloads != 0...0 }
+    #expect(result.unrecorded == others.map(\.name))
   }
 }

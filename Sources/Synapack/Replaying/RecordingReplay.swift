@@ -10,14 +10,15 @@ public enum RecordingReplay {
     public var samples: Int
     /// The recorded layers, in the order of the program.
     public var layers: [String]
-    /// Layers that the recording does not hold.
+    /// Layers that send and that the recording does not hold.
     public var unrecorded: [String]
     /// Nodes of the recording that are no layers of the bundle.
     public var strangers: [String]
     /// Recorded numbers that were compared, and how many differ.
     public var compared: Int
     public var differing: Int
-    /// The first divergence: of the first layer that differs in the first sample that differs.
+    /// The first divergence: in the first sample that differs the earliest tick of the program, in
+    /// it the first layer. A count, which has no tick, stands where its layer's window opens.
     public var findings: [Finding]
   }
 
@@ -42,6 +43,11 @@ public enum RecordingReplay {
     let program = stored.bundle.program
     let recorded = try Recording(path: recording, for: program)
     let names = program.populations.map(\.name).filter { recorded.layers[$0] != nil }
+    // What never sends can be recorded as nothing else, so it proves nothing.
+    let sending = Set(program.populations.filter { $0.payloads != 0...0 }.map(\.name))
+    guard names.contains(where: sending.contains) else {
+      throw Recording.wrong("no layer that it holds ever sends").at(.file(recording))
+    }
     let samples = names.compactMap { recorded.layers[$0]?.samples }.max() ?? 0
     let inputs = recorded.inputs ?? stored.bundle.conformance.map(\.input)
     guard names.allSatisfy({ recorded.layers[$0]?.samples == samples }), samples <= inputs.count
@@ -62,23 +68,33 @@ public enum RecordingReplay {
     }
     var result = Result(
       samples: samples, layers: names,
-      unrecorded: program.populations.map(\.name).filter { recorded.layers[$0] == nil },
+      unrecorded: program.populations.map(\.name).filter {
+        recorded.layers[$0] == nil && sending.contains($0)
+      },
       strangers: recorded.strangers, compared: 0, differing: 0, findings: [])
-    for name in names {
+    for name in names where sending.contains(name) {
       guard let layer = recorded.layers[name] else { continue }
       result.compared += size(of: layer)
     }
     for (sample, layers) in results.enumerated() {
-      for (index, divergence) in layers.enumerated() {
-        guard let divergence else { continue }
-        result.differing += divergence.count
-        // Later layers follow from the first one that differs.
-        if result.findings.isEmpty {
-          result.findings.append(finding(divergence, sample, index, program, simulator.clock))
-        }
+      result.differing += layers.reduce(0) { $0 + ($1?.count ?? 0) }
+      // What comes later may follow from it.
+      guard result.findings.isEmpty, let (index, divergence) = first(layers, simulator.clock) else {
+        continue
       }
+      result.findings.append(finding(divergence, sample, index, program, simulator.clock))
     }
     return result
+  }
+
+  /// The earliest divergence of a sample.
+  private static func first(
+    _ layers: [Divergence?], _ clock: Clock
+  ) -> (index: Int, divergence: Divergence)? {
+    let all = layers.enumerated().compactMap { index, divergence in
+      divergence.map { (tick: clock.populations[index].opens + ($0.tick ?? 0), index, $0) }
+    }
+    return all.min { ($0.tick, $0.1) < ($1.tick, $1.1) }.map { ($0.1, $0.2) }
   }
 
   private static func size(of layer: Recording.Layer) -> Int {
