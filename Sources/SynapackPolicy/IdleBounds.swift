@@ -9,6 +9,9 @@ extension Measure {
     case .atLeast(let least) where least <= 0: "\(least), and nothing is below it"
     case .atLeast(let least) where isFraction && least > 1:
       "\(least), and no fraction is above 1; 0.97 is 97 %"
+    // Only a drop may be below zero, where the bundle is better than its source.
+    case .atMost(let most) where most < 0 && self != .named(.accuracyDrop):
+      "\(most), and nothing is below zero"
     case .atMost(let most) where isFraction && most >= 1: "\(most), and no fraction is above 1"
     case .worseBy(let points) where isFraction && points >= 1:
       "\(points), and no fraction falls by more than 1; 0.05 is 5 points"

@@ -65,14 +65,18 @@ public struct PolicyCheck: Sendable {
       let room = bound.room(from: other)
       (limit, isCeiling) = (measure.isCost ? other + room : other - room, measure.isCost)
     }
-    let margin = isCeiling ? limit - measured : measured - limit
+    // A limit that is a sum with the baseline is off by its rounding, which fails nobody.
+    let rounding =
+      bound.code == .regression ? other.map { max(abs($0), abs(limit)) * 0x1p-50 } ?? 0 : 0
+    let rest = isCeiling ? limit - measured : measured - limit
+    let margin = abs(rest) <= rounding ? 0 : rest
+    let end = abs(limit) <= rounding ? 0 : limit
     let gauge = Gauge(
-      measure: measure.text, unit: measure.unit, measured: measured, limit: limit, margin: margin,
+      measure: measure.text, unit: measure.unit, measured: measured, limit: end, margin: margin,
       baseline: other)
     var findings: [Finding] = []
-    // What is no number does not pass; the rounding of a sum with the baseline fails nobody.
-    let rounding = other.map { max(abs($0), abs(limit)) * 0x1p-50 } ?? 0
-    if !(margin >= (bound.code == .regression ? -rounding : 0)) {
+    // What is no number does not pass.
+    if !(margin >= 0) {
       findings = [finding(bound.code, rule, bound.words(gauge, isCeiling: isCeiling))]
       findings[0].gauge = gauge
     }

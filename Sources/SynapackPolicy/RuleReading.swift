@@ -40,7 +40,10 @@ struct RuleReading {
     case "measure": return try measure()
     case "losses": return try losses()
     case "signature": return .signature(key: try node.text(key))
-    default: return .chips(try node.texts(key))
+    default:
+      let chips = try node.texts(key)
+      guard !chips.isEmpty else { throw node.refusal(key, "no chip, which no bundle is placed on") }
+      return .chips(chips)
     }
   }
 
@@ -57,6 +60,12 @@ struct RuleReading {
     var bounds: [Bound] = []
     for key in RuleReading.bounds {
       guard let quantity = try node.quantity(key) else { continue }
+      if case .share = quantity, key != "worse-by-at-most", measure.isCost {
+        throw node.refusal(
+          key,
+          "a share, and `\(text)` is none; write its number"
+            + (measure.unit.isEmpty ? "" : " of \(measure.unit)"))
+      }
       let bound = try bound(key, quantity)
       if let why = measure.whyIdle(bound) { throw node.refusal(key, why) }
       bounds.append(bound)

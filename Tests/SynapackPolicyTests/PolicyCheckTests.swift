@@ -65,7 +65,7 @@ struct PolicyCheckTests {
     let checks = try checks(
       "  r: {measure: accuracy, worse-by-at-most: 0.1}", evidence(.accuracy, 0.2),
       baseline: evidence(.accuracy, 0.3))
-    #expect(checks[0].findings.isEmpty)
+    #expect(checks[0].findings.isEmpty && checks[0].gauge?.margin == 0)
   }
 
   /// The margin is what the measure may still lose, and its sign is the verdict.
@@ -102,10 +102,26 @@ struct PolicyCheckTests {
   @Test(arguments: [
     "accuracy, at-least: 0", "accuracy, at-least: 97", "accuracy, at-most: 1",
     "agreement, worse-by-at-most: 5", "accuracy, worse-by-at-most: 100%", "bytes, at-least: 0",
+    "bytes, at-most: 50%", "bytes, at-most: -1", "accuracy-drop, at-most: 1%",
+    "cores, at-least: 5%",
   ])
   func limitsThatTellNoBundlesApartAreRefused(rule: String) {
     #expect {
       try checks("  r: {measure: \(rule)}", Evidence())
+    } throws: {
+      ($0 as? PackError)?.code == .malformedPolicy
+    }
+  }
+
+  @Test func aDropMayHaveToBeAGain() throws {
+    let rule = "  r: {measure: accuracy-drop, at-most: -1}"
+    #expect(try checks(rule, evidence(.accuracyDrop, -2))[0].findings.isEmpty)
+    #expect(try checks(rule, evidence(.accuracyDrop, 0))[0].findings.map(\.code) == [.policyLimit])
+  }
+
+  @Test func noChipAtAllIsRefused() {
+    #expect {
+      try checks("  r: {chip: []}", Evidence())
     } throws: {
       ($0 as? PackError)?.code == .malformedPolicy
     }

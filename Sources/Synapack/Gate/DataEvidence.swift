@@ -66,7 +66,7 @@ struct DataEvidence {
     guard let row = result.spiking.first else { return [:] }
     let numbers: [(Measure.Name, Double?)] = [
       (.accuracy, row.accuracy), (.agreement, row.agreement),
-      (.accuracyDrop, drop(row.accuracy, result.analog?.accuracy)),
+      (.accuracyDrop, drop(row.accuracy, result.analog?.accuracy, of: result.samples)),
       (.spikesPerNeuron, row.spikesPerNeuron), (.effectiveMACs, row.effectiveMACs),
       (.effectiveACs, row.effectiveACs), (.synops, row.effectiveMACs + row.effectiveACs),
       (.activationSparsity, row.activationSparsity),
@@ -77,8 +77,12 @@ struct DataEvidence {
   }
 
   /// In points, hundredths of all inputs.
-  private func drop(_ spiking: Double?, _ analog: Double?) -> Double? {
+  ///
+  /// Both are counts over the number of inputs; of the counts the difference is exact, and one point
+  /// is 1 and not a little more.
+  private func drop(_ spiking: Double?, _ analog: Double?, of samples: Int) -> Double? {
     guard let spiking, let analog else { return nil }
-    return (analog - spiking) * 100
+    let inputs = Double(max(1, samples))
+    return 100 * ((analog * inputs).rounded() - (spiking * inputs).rounded()) / inputs
   }
 }
