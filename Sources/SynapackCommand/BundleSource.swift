@@ -34,6 +34,15 @@ enum BundleSource {
     }
   }
 
+  /// The same, with what ``file(_:)`` throws as a value.
+  static func result(_ name: String) async throws -> Result<MappedFile, PackError> {
+    do {
+      return .success(try await file(name))
+    } catch let error as PackError {
+      return .failure(error)
+    }
+  }
+
   private static func blob(_ revision: String, _ path: String) async throws -> [UInt8] {
     // Without ./ git would look from the root of the repository.
     let isAnchored = path.hasPrefix("/") || path.hasPrefix("./") || path.hasPrefix("../")

@@ -88,6 +88,54 @@ struct GateOutputTests {
     #expect(!exists(folder + "/v"))
   }
 
+  // MARK: - Refusals
+
+  /// What the bundle is to be judged by is refused: the reports say so, and the status stays.
+  @Test func aRefusedPolicyOrBaselineIsTheOneFindingOfTheReports() async throws {
+    let folder = try Command.temporaryFolder()
+    #expect(try await Command.run(["keygen", folder + "/a", "--quiet"]).status == 0)
+    let bad = try policy("s: {measure: bytes, at-mots: 1}", in: folder)
+    let fine = try policy(
+      "s: {measure: bytes, worse-by-at-most: 0}", in: Command.temporaryFolder())
+    for (options, status, code) in [
+      (["--policy", bad], Int32(2), "SYN0721"),
+      (["--policy", fine, "--baseline", "git:"], 2, "SYN0732"),
+      (["--policy", fine, "--baseline", folder + "/none"], 4, "SYN0001"),
+      (["--policy", fine, "--baseline", folder + "/a.pem"], 3, "SYN0"),
+      (["--chip", "nobody"], 2, "SYN0502"),
+    ] {
+      let result = try await Command.run(
+        ["validate", full] + options + [
+          "--format", "github", "--report", "junit=\(folder)/j.xml", "--attestation",
+          folder + "/attested", "--key", folder + "/a.pem",
+        ])
+      #expect(result.status == status && result.errors.contains(code), "\(result.errors)")
+      #expect(result.output.hasPrefix("::error file="), "\(result.output)")
+      #expect(result.output.split(separator: "\n").count == 2, "\(result.output)")
+      let junit = try String(contentsOfFile: folder + "/j.xml", encoding: .utf8)
+      #expect(junit.contains("tests=\"1\" failures=\"1\"") && junit.contains(code), "\(junit)")
+      try FileManager.default.removeItem(atPath: folder + "/j.xml")
+      // There is no result to sign.
+      #expect(!exists(folder + "/attested"))
+      if code == "SYN0721" { #expect(result.output.contains("policy.yaml,line=3,")) }
+    }
+  }
+
+  /// What a malformed policy names is not known for certain, so that its text decides.
+  @Test func aMalformedPolicyLosesNoFileToAReport() async throws {
+    let folder = try Command.temporaryFolder()
+    let bad = try policy("s: {signature: key.pem, at-mots: 1}", in: folder)
+    for name in ["key.pem", "old.xml"] {
+      try "old".write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+      let result = try await Command.run([
+        "validate", full, "--policy", bad, "--report", "junit=\(folder)/\(name)",
+      ])
+      #expect(result.status == 2 && result.errors.contains("SYN0721"), "\(result.errors)")
+      let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+      #expect((text == "old") == (name == "key.pem"), "\(text)")
+    }
+  }
+
   // MARK: - Outputs over inputs
 
   /// Neither what a policy names, whether or not a rule asks for it, nor the bundle's signature.

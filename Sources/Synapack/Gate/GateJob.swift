@@ -14,8 +14,8 @@ public struct GateJob: Sendable {
     /// The chip whose limits are held: a name or a YAML file; `nil` for the one that the placement
     /// names.
     public var chip: String?
-    /// The bundle to compare with, where there is one.
-    public var baseline: MappedFile?
+    /// The bundle to compare with, where there is one, or why it could not be had.
+    public var baseline: Result<MappedFile, PackError>?
     public var allowsNoBaseline: Bool
     public var failOn: Severity
     /// Whether the digests of all files that the verdict rests on are wanted, for an attestation.
@@ -25,7 +25,7 @@ public struct GateJob: Sendable {
 
     public init(
       bundle: String, title: String, policy: String? = nil, chip: String? = nil,
-      baseline: MappedFile? = nil,
+      baseline: Result<MappedFile, PackError>? = nil,
       allowsNoBaseline: Bool = false, failOn: Severity = .error
     ) {
       self.bundle = bundle
@@ -52,8 +52,10 @@ public struct GateJob: Sendable {
   /// A verdict and what it was made of.
   public struct Outcome: Sendable {
     public let verdict: Verdict
-    /// Why the bundle cannot be read, where that is so.
+    /// Why the bundle, or what it is judged by, cannot be read, where that is so.
     public let refusal: PackError?
+    /// Whether the refusal is that of the policy, the baseline, the chip or the data.
+    public var isOfInput = false
     /// The file that was read; another may stand at its path by now.
     let bundle: MappedFile?
     /// What the verdict rests on beside the bundle, where that was wanted.
@@ -62,22 +64,39 @@ public struct GateJob: Sendable {
     public let day: CalendarDay
   }
 
-  /// The verdict; a bundle that cannot be read has one too, with its error as the one finding.
+  /// The verdict; a bundle that cannot be read has one too, with its error as the one finding, and so
+  /// has one whose policy, chip, baseline or data cannot.
   ///
-  /// - Throws: `SYN0721` for the policy, `SYN0701` where an output would replace a file that it names,
-  ///   before anything else is read, `SYN0501` and `SYN0502` for the chip, and what reading the
-  ///   baseline, data, labels and model throws; nothing of the bundle itself.
+  /// - Throws: only where writing the outputs could destroy something: `SYN0701` where one would
+  ///   replace a file that the policy names, and why the policy cannot be read where it may name one.
   public func run(_ request: Request) throws(PackError) -> Outcome {
     var inputs: [GateInput] = []
-    let policy = try request.policy.map { (path) throws(PackError) in
-      try within(.file(path)) { () throws(PackError) in
-        let text = try PolicyFile.text(path)
-        inputs.append(
-          GateInput(.policy, GateInput.name(of: path), Digest(of: Array(text.utf8))))
-        return try Policy(yaml: text, path: path)
+    var policy: Policy?
+    if let path = request.policy {
+      let text = try within(.file(path)) { () throws(PackError) in try PolicyFile.text(path) }
+      inputs.append(GateInput(.policy, GateInput.name(of: path), Digest(of: Array(text.utf8))))
+      do {
+        policy = try within(.file(path)) { () throws(PackError) in
+          try Policy(yaml: text, path: path)
+        }
+      } catch {
+        guard PolicyFile.mayName(text, request.outputs) else { return refused(error, request) }
+        throw error
       }
     }
     if let policy { try PolicyFile.check(policy, spares: request.outputs) }
+    do {
+      return try judged(request, policy, inputs)
+    } catch {
+      return refused(error, request)
+    }
+  }
+
+  private func judged(
+    _ request: Request, _ policy: Policy?, _ read: [GateInput]
+  ) throws(PackError) -> Outcome {
+    var inputs = read
+    let baseline = try request.baseline?.get()
     let given = try request.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
     let file: MappedFile
     let stored: StoredBundle
@@ -101,7 +120,7 @@ public struct GateJob: Sendable {
     }
     if let policy {
       let bundle = Subject(stored: stored, file: file, knowsChip: chip != nil)
-      checks += try self.checks(policy, bundle, request, &inputs)
+      checks += try self.checks(policy, bundle, baseline, request, &inputs)
     }
     guard stored.isIntact else {
       let error = GateJob.changed(request.bundle)
@@ -110,7 +129,7 @@ public struct GateJob: Sendable {
         verdict: verdict, refusal: error, bundle: nil, inputs: inputs, day: today)
     }
     let coverage = GateCoverage(
-      stored: stored, policy: policy, knowsChip: chip != nil, hasBaseline: request.baseline != nil,
+      stored: stored, policy: policy, knowsChip: chip != nil, hasBaseline: baseline != nil,
       measures: Set(policy?.measures ?? []))
     let verdict = Verdict(
       bundle: request.title, checks: checks, failOn: request.failOn,
@@ -140,8 +159,21 @@ public struct GateJob: Sendable {
       failOn: request.failOn)
   }
 
+  /// A verdict of one finding: what the bundle is to be judged by cannot be read.
+  private func refused(_ error: PackError, _ request: Request) -> Outcome {
+    var finding = Finding(error.code, .error, error.message, at: error.trail.first)
+    for case (.line(let line), .file(let path)) in zip(error.trail, error.trail.dropFirst()) {
+      finding.line = SourceLine(path: path, line: line)
+    }
+    let check = Check(.policy, "what the bundle is judged by", findings: [finding])
+    let verdict = Verdict(bundle: request.title, checks: [check], failOn: request.failOn)
+    return Outcome(
+      verdict: verdict, refusal: error, isOfInput: true, bundle: nil, inputs: [], day: today)
+  }
+
   private func checks(
-    _ policy: Policy, _ bundle: Subject, _ request: Request, _ inputs: inout [GateInput]
+    _ policy: Policy, _ bundle: Subject, _ earlier: MappedFile?, _ request: Request,
+    _ inputs: inout [GateInput]
   ) throws(PackError) -> [Check] {
     var answers: DataEvidence.Answers?
     let run = DataEvidence(policy: policy, threads: threads, instruments: instruments)
@@ -150,7 +182,7 @@ public struct GateJob: Sendable {
       own.knowsChip = bundle.knowsChip
       own.signatures = signatures(policy, bundle.file)
       var baseline: Evidence?
-      if let earlier = request.baseline {
+      if let earlier {
         var unused = Report()
         let stored = try BundleReader.read(earlier, leavesWeights: true, &unused)
         baseline = try evidence(policy, stored, run, &answers)
@@ -160,7 +192,7 @@ public struct GateJob: Sendable {
     }
     let files = request.recordsInputs ? run.files + GateJob.keys(policy) : []
     let ((own, baseline), read) = try GateInput.unchanged(files, measured)
-    if request.recordsInputs, let earlier = request.baseline {
+    if request.recordsInputs, let earlier {
       inputs.append(GateInput(.baseline, GateInput.name(of: earlier.path), Digest(of: earlier)))
     }
     inputs += read

@@ -20,8 +20,9 @@ struct ValidateCommand: AsyncParsableCommand {
       Exit status: 0 the bundle passes; 1 findings from --fail-on on; 2 usage or a policy that cannot \
       be read; 3 or 5 a bundle that cannot be read; 4 a failure of the file system, in which case \
       nothing may be taken as passed: the bundle, policy, baseline, chip, data or signing key cannot be \
-      opened, or the bundle passes but a report or standard output could not be written. Once there \
-      is a verdict, reports that can be written are written in every case.
+      opened, or the bundle passes but a report or standard output could not be written. Reports \
+      that can be written are written in every case but for usage, a policy that cannot be opened, and \
+      one that is malformed and mentions the report's name: no file that it names is replaced.
       """)
 
   enum Level: String, ExpressibleByArgument, CaseIterable {
@@ -99,7 +100,7 @@ struct ValidateCommand: AsyncParsableCommand {
       failOn: Severity(rawValue: failOn.rawValue) ?? .error)
     request.recordsInputs = attestation != nil
     request.outputs = outputs
-    if let baseline { request.baseline = try await BundleSource.file(baseline) }
+    if let baseline { request.baseline = try await BundleSource.result(baseline) }
     let progress = Progress(quiet: out.quiet)
     defer { progress.finish() }
     let job = GateJob(threads: threads, instruments: out.instruments(progress), today: day)
@@ -134,7 +135,9 @@ struct ValidateCommand: AsyncParsableCommand {
         try AtomicFile.write(Array(text.utf8), to: attestation)
       }
     }
-    if !out.quiet || format != .text {
+    // A refusal of the policy and its like is told on standard error, or as a document of its own.
+    let isTold = outcome.isOfInput && (format == .text || format == .json)
+    if !isTold, !out.quiet || format != .text {
       attempt { () throws(PackError) in
         let text = format.document(outcome.verdict, on: outcome.day)
         try Console.send(Array(text.utf8), to: Console.output)
