@@ -66,10 +66,9 @@ extension Pipeline {
     let encoding = try options.input.encoding(
       of: values, bits: options.inputBits, seed: options.seed)
     let outline = try outline(spiking, encoding, options)
-    let program = outline.program
-    let size = max(1, program.inputValues)
-    let inputs = stride(from: 0, to: values.count - size + 1, by: size).prefix(LayerWidths.samples)
-      .map { program.encode(Array(values[$0..<$0 + size])).payloads.map(Float.init) }
+    let inputs = encode(values, outline.program, limit: LayerWidths.samples).map {
+      $0.map(Float.init)
+    }
     let widths = max(2, Int(mean))...max(2, Int(mean), recipe.weightBits)
     return try LayerWidths(mean: mean, range: widths, threads: threads)
       .allocated(outline, inputs: inputs)

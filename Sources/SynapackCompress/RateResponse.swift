@@ -105,10 +105,9 @@ struct RateResponse: Sendable {
     return (0..<planes.channels).map { channel in
       (0..<kept).map { place in
         let neuron = channel * count + (place * count / kept + sample * 7) % count
-        let payloads = Double(state.payloads[neuron])
-        let held = Double(state.membranes[neuron]) - Double(initial[neuron])
-        let drive = (payloads * Double(thresholds[neuron]) + held) / ticks
-        return (Float(drive), Float(payloads / ticks))
+        let drive = state.drive(
+          neuron, threshold: thresholds[neuron], initial: initial[neuron], ticks: ticks)
+        return (drive, Float(Double(state.payloads[neuron]) / ticks))
       }
     }
   }

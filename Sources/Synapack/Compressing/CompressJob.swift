@@ -42,8 +42,8 @@ extension Job {
   /// it is compared with the bundle.
   ///
   /// - Throws: what a conversion throws; `SYN0301` for a model that is a spiking network already,
-  ///   `SYN0801` for a bundle whose neurons have no rectifier's rate, `SYN0701` for labels without inputs, for cores without a chip and for a method that solves no
-  ///   weights.
+  ///   `SYN0801` for a bundle whose neurons have no rectifier's rate, `SYN0701` for labels without
+  ///   inputs, for cores without a chip and for a method that solves no weights.
   public func compress(
     _ request: CompressRequest, _ report: inout Report
   ) throws(PackError) -> Compressed {
@@ -76,7 +76,7 @@ extension Job {
     var results: [Recipe: (result: Pipeline.Result, report: Report)] = [:]
     let base = try base(source)
     let outcome = try search(request, base: base) { (recipe) throws(PackError) in
-      if case .bundle(let stored, _) = source, recipe == base {
+      if let stored = source.stored, recipe == base {
         return try bench.measured(stored.bundle, recipe)
       }
       var own = importReport
@@ -92,10 +92,8 @@ extension Job {
         .defect, "the best candidate was not converted", hint: "please report this model")
     }
     report = found.report
-    var isOfBundle = false
-    if case .bundle = source { isOfBundle = true }
     return Compressed(
-      converted: try packed(found.result), outcome: outcome, isOfBundle: isOfBundle,
+      converted: try packed(found.result), outcome: outcome, isOfBundle: source.stored != nil,
       samples: measured.count,
       limits: limits.map { ($0, winner.value($0.measure, base: outcome.candidates[0])) })
   }
@@ -109,16 +107,13 @@ extension Job {
       path: request.calibration, key: request.calibrationKey, keyOption: "--calibration-key",
       shape: program.input.shape, preprocess: try Preprocess(recipe.preprocess), frames: frames
     ).limited(to: 128)
-    let size = max(1, program.inputValues)
-    let values = try samples.running(program.timesteps).values(0..<samples.count)
-    return stride(from: 0, to: values.count - size + 1, by: size).map {
-      program.encode(Array(values[$0..<$0 + size])).payloads
-    }
+    return Pipeline(recipe, threads: threads, instruments: instruments).encode(
+      try samples.running(program.timesteps).values(0..<samples.count), program, limit: .max)
   }
 
   /// What compression starts from: the recipe without any, or a bundle as it is.
   private func base(_ source: CompressionSource) throws(PackError) -> Recipe {
-    if case .bundle(let stored, _) = source {
+    if let stored = source.stored {
       var base = try Recipe(stored: stored.bundle.recipe)
       // No recipe that a search makes is taken for the bundle's own.
       base.given = ["bundle"]

@@ -18,6 +18,14 @@ enum CompressionSource {
     }
   }
 
+  /// The bundle, where it is one.
+  var stored: StoredBundle? {
+    switch self {
+    case .model: nil
+    case .bundle(let stored, _): stored
+    }
+  }
+
   /// - Parameter inputs: those to observe the program of a bundle on.
   /// - Throws: what reading throws; `SYN0301` for a model that is a spiking network, `SYN0801` for a
   ///   program whose neurons have no rectifier's rate.

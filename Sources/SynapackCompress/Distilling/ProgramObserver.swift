@@ -58,14 +58,23 @@ struct ProgramObserver: StudentObserver {
     let wires = layout.populations[index]
     let ticks = Double(program.timesteps)
     seen.given[wires.drive, default: []] += state.payloads.indices.map { neuron in
-      let fired = Double(state.payloads[neuron]) * Double(thresholds[index][neuron])
-      let held = Double(state.membranes[neuron]) - Double(initial[index][neuron])
-      return Float((fired + held) / ticks)
+      state.drive(
+        neuron, threshold: thresholds[index][neuron], initial: initial[index][neuron],
+        ticks: ticks)
     }
     let rates = state.payloads.map { Float(Double($0) / ticks) }
     if let rate = wires.rate { seen.given[rate, default: []] += rates }
     guard index == program.readout.population else { return }
     let scores = wires.rate == nil ? state.membranes.map { Float(Double($0) / ticks) } : rates
     seen.given[output, default: []] += scores.map { $0 * layout.scale }
+  }
+}
+
+extension PopulationState {
+  /// z = (N·θ + v_T − v₀)/T of a neuron: the mean of what came in a tick.
+  func drive(_ neuron: Int, threshold: Int32, initial: Int32, ticks: Double) -> Float {
+    let fired = Double(payloads[neuron]) * Double(threshold)
+    let held = Double(membranes[neuron]) - Double(initial)
+    return Float((fired + held) / ticks)
   }
 }
