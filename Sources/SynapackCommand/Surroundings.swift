@@ -1,4 +1,5 @@
 import SynapackPolicy
+import SynapackReport
 import SynapackSupport
 
 #if canImport(Glibc)
@@ -30,15 +31,40 @@ enum Today {
 
 /// The folder in which the command was started.
 enum WorkFolder {
-  /// A path below the folder as it reads from there, because reports must name files of a
-  /// repository relative to its root; other paths as they are.
+  /// A path below the folder as it reads from there, which is short; other paths as they are.
   static func relative(_ path: String) -> String {
-    var buffer = Array(repeating: CChar(0), count: Int(PATH_MAX))
-    guard unsafe getcwd(&buffer, buffer.count) != nil else { return path }
-    let end = buffer.firstIndex(of: 0) ?? buffer.count
-    let folder = String(decoding: buffer[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    if path.hasPrefix(folder + "/") { return String(path.dropFirst(folder.utf8.count + 1)) }
+    guard let folder = real(".") else { return path }
+    if path.hasPrefix(folder + "/") { return String(path.dropFirst(folder.count + 1)) }
     return path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+  }
+
+  /// The work tree of git around the folder, else the folder.
+  static var sources: SourceTree {
+    guard let folder = real(".") else { return .asGiven }
+    var root = folder
+    // The work trees that git adds and submodules have a file of this name.
+    while !MappedFile.exists(root + "/.git") {
+      guard let slash = root.lastIndex(of: "/") else {
+        return SourceTree(root: folder, absolute: absolute)
+      }
+      root = String(root[..<slash])
+    }
+    return SourceTree(root: root, absolute: absolute)
+  }
+
+  /// The path from the root of the file system. A link that the path itself is stays, since git has
+  /// it by that name.
+  @Sendable private static func absolute(_ path: String) -> String {
+    let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
+    let folder = real(slash == path.startIndex ? "." : String(path[..<slash]))
+    return folder.map { $0 + "/" + path[slash...] } ?? path
+  }
+
+  /// An absolute path without links; `nil` where nothing is there.
+  private static func real(_ path: String) -> String? {
+    guard let buffer = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(buffer) }
+    return unsafe String(cString: buffer)
   }
 }
 

@@ -106,6 +106,30 @@ struct GateCommandTests {
     #expect(result.output.hasSuffix("\n10\n"), "\(result.output)")
   }
 
+  /// GitHub looks for the file of an annotation from the root of the repository.
+  @Test func annotationsStandAtPathsFromTheRootOfTheRepository() async throws {
+    let folder = try Command.temporaryFolder()
+    let script = """
+      set -e
+      mkdir '\(folder)/r' && cd '\(folder)/r' && git init -q . && mkdir -p a/models ci
+      cp '\(full)' a/models/x.synapack && ln -s "$PWD" ../link
+      printf 'synapack-policy: 1\\nrules:\\n  s: {measure: bytes, at-most: 1}\\n' > ci/p.yaml
+      cp ci/p.yaml .. && cd a
+      for policy in ../ci/p.yaml '\(folder)/link/ci/p.yaml' ../../p.yaml; do
+        '\(Command.binary)' validate models/x.synapack --policy "$policy" --format github || true
+      done
+      cd ../.. && '\(Command.binary)' validate r/a/models/x.synapack --policy p.yaml --format github
+      """
+    let result = try await Command.shell(script)
+    let errors = result.output.split(separator: "\n").filter { $0.hasPrefix("::error") }
+    #expect(
+      errors.map { String($0.prefix { $0 != "S" }) } == [
+        "::error file=ci/p.yaml,line=3,title=", "::error file=ci/p.yaml,line=3,title=",
+        "::error file=a/models/x.synapack,line=1,title=", "::error file=p.yaml,line=3,title=",
+      ], "\(result.output) \(result.errors)")
+    #expect(errors[2].hasSuffix(" [../../p.yaml:3]"), "\(errors[2])")
+  }
+
   @Test func signsAndVerifiesAndTellsWhatIsWrong() async throws {
     let folder = try Command.temporaryFolder()
     let bundle = folder + "/x.synapack"

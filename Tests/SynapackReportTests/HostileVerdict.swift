@@ -8,6 +8,7 @@ enum HostileVerdict {
     "<script>alert(1)</script>", "a|b|c", "%0A::warning::x", "\u{202E}gnp.exe", "\0\u{1}\u{FFFE}",
     "`code` **bold** [link](http://evil) ![i](x) @team #1 www.evil.com", "\"'&", "\r\n- item",
     "${{ secrets.TOKEN }}", "$(reboot)", "##[stop-commands]t",
+    "[a](http://evil) \\[b](1) {0} }{1}{",
   ]
 
   static var verdict: Verdict {

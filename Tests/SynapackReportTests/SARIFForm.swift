@@ -7,7 +7,11 @@ enum SARIFForm {
 
   private static let run = DocumentForm.object(
     must: ["tool": .object(must: ["driver": component])],
-    may: ["results": .list(result), "columnKind": .oneOf(["utf16CodeUnits", "unicodeCodePoints"])])
+    may: [
+      "results": .list(result), "columnKind": .oneOf(["utf16CodeUnits", "unicodeCodePoints"]),
+      // §3.14.14 and §3.4: any names may stand here; GitHub looks for this one.
+      "originalUriBaseIds": .object(must: ["%SRCROOT%": .object(must: ["description": message])]),
+    ])
 
   /// §3.19
   private static let component = DocumentForm.object(

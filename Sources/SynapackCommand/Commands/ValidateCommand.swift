@@ -119,12 +119,13 @@ struct ValidateCommand: AsyncParsableCommand {
   /// - Returns: why the others could not.
   private func write(_ outcome: GateJob.Outcome, _ format: VerdictFormat) -> [PackError] {
     var failures: [PackError] = []
+    let tree = WorkFolder.sources
     func attempt(_ body: () throws(PackError) -> Void) {
       do { try body() } catch { failures.append(error) }
     }
     for report in report {
       attempt { () throws(PackError) in
-        let text = report.format.document(outcome.verdict, on: outcome.day)
+        let text = report.format.document(outcome.verdict, on: outcome.day, in: tree)
         try AtomicFile.write(Array(text.utf8), to: report.path)
       }
     }
@@ -139,7 +140,7 @@ struct ValidateCommand: AsyncParsableCommand {
     let isTold = outcome.isOfInput && (format == .text || format == .json)
     if !isTold, !out.quiet || format != .text {
       attempt { () throws(PackError) in
-        let text = format.document(outcome.verdict, on: outcome.day)
+        let text = format.document(outcome.verdict, on: outcome.day, in: tree)
         try Console.send(Array(text.utf8), to: Console.output)
       }
     }

@@ -3,19 +3,26 @@ internal import SynapackSupport
 
 /// Workflow commands of GitHub Actions, the gravest findings first: a step shows only the first few.
 enum GitHubCommands {
-  static func document(_ verdict: Verdict) -> String {
-    var lines = verdict.ordered.map { command($0.finding, verdict) }
+  static func document(_ verdict: Verdict, in tree: SourceTree) -> String {
+    var lines = verdict.ordered.map { command($0.finding, verdict, tree) }
     // A line of its own that starts with no colon is no command.
     lines.append("synapack: \(verdict.fails ? "fail" : "pass"), \(verdict.tally)")
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func command(_ finding: Finding, _ verdict: Verdict) -> String {
-    let place = finding.location(in: verdict.bundle)
+  private static func command(
+    _ finding: Finding, _ verdict: Verdict, _ tree: SourceTree
+  ) -> String {
+    let annotation = Annotation(finding, of: verdict.bundle, in: tree)
+    var properties: [String] = []
+    // Without a file the annotation is one of the job.
+    if case .inside(let path) = annotation.place {
+      properties = ["file=\(property(path))", "line=\(annotation.line)"]
+    }
     let title = finding.rule.map { "\(finding.code) \($0)" } ?? finding.code.rawValue
-    let properties =
-      "file=\(property(place.path)),line=\(place.line),title=\(property(title))"
-    return "::\(level(of: finding)) \(properties)::" + data("\(verdict.bundle): \(finding.words)")
+    properties.append("title=\(property(title))")
+    return "::\(level(of: finding)) \(properties.joined(separator: ","))::"
+      + data("\(verdict.bundle): \(finding.words)\(annotation.aside)")
   }
 
   private static func level(of finding: Finding) -> String {

@@ -3,12 +3,20 @@ internal import SynapackSupport
 
 /// GitLab's code quality report: one entry for each finding that is not waived.
 enum GitLabCodeQuality {
-  static func document(_ verdict: Verdict) -> JSON {
-    .array(verdict.ordered.filter { $0.finding.waiver == nil }.map { entry($0.finding, verdict) })
+  static func document(_ verdict: Verdict, in tree: SourceTree) -> JSON {
+    .array(
+      verdict.ordered.filter { $0.finding.waiver == nil }.map { entry($0.finding, verdict, tree) })
   }
 
-  private static func entry(_ finding: Finding, _ verdict: Verdict) -> JSON {
-    let place = finding.location(in: verdict.bundle)
+  private static func entry(
+    _ finding: Finding, _ verdict: Verdict, _ tree: SourceTree
+  ) -> JSON {
+    let annotation = Annotation(finding, of: verdict.bundle, in: tree)
+    // Every entry must have a path; the one of a file outside leads nowhere.
+    let path =
+      switch annotation.place {
+      case .inside(let path), .outside(let path): path
+      }
     let severity =
       switch finding.severity {
       case .note: "info"
@@ -17,11 +25,12 @@ enum GitLabCodeQuality {
       }
     let name = finding.rule.map { "\(finding.code) \($0)" } ?? finding.code.rawValue
     return [
-      "description": .string(TerminalText.plain("\(verdict.bundle): ") + finding.words),
+      "description": .string(
+        TerminalText.plain("\(verdict.bundle): \(finding.words)\(annotation.aside)")),
       "check_name": .string(TerminalText.plain(name)),
-      "fingerprint": .string(finding.fingerprint(in: verdict.bundle)),
+      "fingerprint": .string(finding.fingerprint(of: verdict.bundle, in: tree)),
       "severity": .string(severity),
-      "location": ["path": .string(place.path), "lines": ["begin": .integer(place.line)]],
+      "location": ["path": .string(path), "lines": ["begin": .integer(annotation.line)]],
     ]
   }
 }

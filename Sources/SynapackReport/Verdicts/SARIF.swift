@@ -4,7 +4,10 @@ internal import SynapackSupport
 /// SARIF 2.1.0 with what GitHub's code scanning requires of it: rules with descriptions, a location
 /// for each result, a fingerprint, no empty text.
 enum SARIF {
-  static func document(_ verdict: Verdict) -> JSON {
+  /// What GitHub calls the root of the repository.
+  private static let root = "%SRCROOT%"
+
+  static func document(_ verdict: Verdict, in tree: SourceTree) -> JSON {
     let ordered = verdict.ordered
     let codes = Set(ordered.map(\.finding.code)).sorted()
     return .object([
@@ -16,9 +19,14 @@ enum SARIF {
               "name": "synapack", "rules": .array(codes.map { rule($0, ordered) }),
             ]
           ],
+          "originalUriBaseIds": [
+            root: ["description": SARIFMessage.text("The root of the repository.")]
+          ],
           "results": .array(
-            ordered.map { result($0.finding, codes.firstIndex(of: $0.finding.code) ?? 0, verdict) }
-          ),
+            ordered.map { found in
+              let index = codes.firstIndex(of: found.finding.code) ?? 0
+              return result(found.finding, index, verdict, tree)
+            }),
         ])
       ]),
     ])
@@ -31,32 +39,31 @@ enum SARIF {
     let level = findings.filter { $0.finding.code == code }.map(\.finding.severity).max() ?? .note
     return [
       "id": .string(code.rawValue),
-      "shortDescription": ["text": .string(explanation?.title ?? code.rawValue)],
-      "fullDescription": ["text": .string(explanation?.cause ?? code.rawValue)],
-      "help": ["text": .string(explanation?.remedy ?? code.rawValue)],
+      "shortDescription": SARIFMessage.text(explanation?.title ?? code.rawValue),
+      "fullDescription": SARIFMessage.text(explanation?.cause ?? code.rawValue),
+      "help": SARIFMessage.text(explanation?.remedy ?? code.rawValue),
       "defaultConfiguration": ["level": .string(level.rawValue)],
     ]
   }
 
-  private static func result(_ finding: Finding, _ index: Int, _ verdict: Verdict) -> JSON {
-    let place = finding.location(in: verdict.bundle)
+  private static func result(
+    _ finding: Finding, _ index: Int, _ verdict: Verdict, _ tree: SourceTree
+  ) -> JSON {
+    let annotation = Annotation(finding, of: verdict.bundle, in: tree)
+    let line = JSON.integer(annotation.line)
     let physical: JSON = [
-      "artifactLocation": ["uri": .string(uri(place.path))],
-      "region": [
-        "startLine": .integer(place.line), "startColumn": 1, "endLine": .integer(place.line),
-        "endColumn": 2,
-      ],
+      "artifactLocation": artifact(annotation.place),
+      "region": ["startLine": line, "startColumn": 1, "endLine": line, "endColumn": 2],
     ]
     let text = finding.rule.map { "\($0): " } ?? ""
     var members: [String: JSON] = [
       "ruleId": .string(finding.code.rawValue), "ruleIndex": .integer(index),
       "level": .string(finding.severity.rawValue),
-      "message": [
-        "text": .string(TerminalText.plain("\(verdict.bundle): \(text)") + finding.words)
-      ],
+      "message": SARIFMessage.text(
+        "\(verdict.bundle): \(text)\(finding.words)\(annotation.aside)"),
       "locations": .array([["physicalLocation": physical]]),
       "partialFingerprints": [
-        "primaryLocationLineHash": .string(finding.fingerprint(in: verdict.bundle) + ":1")
+        "primaryLocationLineHash": .string(finding.fingerprint(of: verdict.bundle, in: tree) + ":1")
       ],
     ]
     if let waiver = finding.waiver {
@@ -68,7 +75,14 @@ enum SARIF {
     return .object(members)
   }
 
-  /// A path as a relative reference of RFC 3986: every byte that is not unreserved is escaped.
+  private static func artifact(_ place: SourceTree.Place) -> JSON {
+    switch place {
+    case .inside(let path): ["uri": .string(uri(path)), "uriBaseId": .string(root)]
+    case .outside(let path): ["uri": .string("file://" + uri(path))]
+    }
+  }
+
+  /// A path as RFC 3986 has it: every byte that is not unreserved is escaped.
   static func uri(_ path: String) -> String {
     let digits = Array("0123456789ABCDEF".unicodeScalars)
     var result = ""

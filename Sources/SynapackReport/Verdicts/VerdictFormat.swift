@@ -7,15 +7,19 @@ public enum VerdictFormat: String, Sendable, CaseIterable {
 
   /// The verdict in this form, with a line end behind it.
   ///
-  /// - Parameter day: the one on which waivers were looked at, where that is known.
-  public func document(_ verdict: Verdict, on day: CalendarDay? = nil) -> String {
+  /// - Parameters:
+  ///   - day: the one on which waivers were looked at, where that is known.
+  ///   - tree: where the forms for GitHub and GitLab look for the files of findings.
+  public func document(
+    _ verdict: Verdict, on day: CalendarDay? = nil, in tree: SourceTree = .asGiven
+  ) -> String {
     switch self {
     case .text: VerdictText.document(verdict)
     case .json: VerdictJSON.document(verdict, on: day).text(indent: true) + "\n"
     case .junit: JUnit.document(verdict)
-    case .sarif: SARIF.document(verdict).text(indent: true) + "\n"
-    case .github: GitHubCommands.document(verdict)
-    case .gitlab: GitLabCodeQuality.document(verdict).text(indent: true) + "\n"
+    case .sarif: SARIF.document(verdict, in: tree).text(indent: true) + "\n"
+    case .github: GitHubCommands.document(verdict, in: tree)
+    case .gitlab: GitLabCodeQuality.document(verdict, in: tree).text(indent: true) + "\n"
     case .markdown: MarkdownSummary.document(verdict)
     }
   }

@@ -47,19 +47,24 @@ extension Finding {
   /// Everything that one line says of it; steering characters are made visible.
   var words: String {
     var text = message
-    if let place { text += " (\(place))" }
+    // The line of a policy is told with its file.
+    let isTold = line != nil && place == line.map { .line($0.line) }
+    if let place, !isTold { text += " (\(place))" }
     if let waiver {
       text += "; waived until \(waiver.expires) by \(waiver.owner): \(waiver.reason)"
     }
     return TerminalText.plain(text)
   }
 
-  /// Where the finding can be pointed to: the line of the policy, else the bundle.
-  func location(in bundle: String) -> SourceLine { line ?? SourceLine(path: bundle, line: 1) }
-
-  /// A name for this finding that stays when its numbers change.
-  func fingerprint(in bundle: String) -> String {
+  /// A name for this finding that stays when its numbers change, and wherever the command runs.
+  func fingerprint(of bundle: String, in tree: SourceTree) -> String {
     var builder = DigestBuilder()
+    let bundle =
+      switch tree.place(of: bundle) {
+      case .inside(let path): path
+      // The folders of a machine are those of no other.
+      case .outside: bundle
+      }
     for text in [bundle, code.rawValue, rule ?? "", gauge?.measure ?? "", place?.description ?? ""]
     {
       builder.add(text)
