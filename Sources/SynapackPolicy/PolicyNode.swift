@@ -91,6 +91,20 @@ struct PolicyNode {
     return quantity
   }
 
+  /// Text that YAML reads as a whole number, which it is not between quotation marks.
+  func wholeNumber(_ key: String) throws(PackError) -> String? {
+    guard let text = try optionalText(key) else { return nil }
+    guard self[key]?.tag == Tag(.int) else {
+      guard Int(text) != nil else {
+        throw refusal(key, "`\(text)`; a whole number is expected")
+      }
+      throw PackError(
+        .malformedPolicy, "`\(key)` of `\(title)` is the text `\(text)`, not a number",
+        at: .line(line(of: key)), hint: "write it without quotation marks: \(key): \(text)")
+    }
+    return text
+  }
+
   func refusal(_ key: String, _ found: String) -> PackError {
     PolicyNode.refusal("`\(key)` of `\(title)` is \(found)", line: line(of: key))
   }

@@ -11,7 +11,11 @@ extension Policy {
     let root = try PolicyText.root(text)
     let top = try PolicyNode(
       root, "policy", keys: ["synapack-policy", "data", "rules", "waivers"])
-    let version = try top.text("synapack-policy")
+    guard let version = try top.wholeNumber("synapack-policy") else {
+      throw PackError(
+        .malformedPolicy, "the policy does not say its version", at: .line(top.line),
+        hint: "begin it with the line synapack-policy: 1")
+    }
     guard version == "1" else {
       throw top.refusal("synapack-policy", "`\(version)`; this version reads policies of version 1")
     }
@@ -27,7 +31,7 @@ extension Policy {
 
   private static func data(_ node: PolicyNode) throws(PackError) -> PolicyData {
     var limit: Int?
-    if let text = try node.optionalText("limit") {
+    if let text = try node.wholeNumber("limit") {
       guard let number = Int(text), (1...1 << 31).contains(number) else {
         throw node.refusal("limit", "`\(text)`; a whole number from 1 is expected")
       }

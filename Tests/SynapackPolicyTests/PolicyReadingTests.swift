@@ -57,7 +57,10 @@ struct PolicyReadingTests {
   @Test(arguments: [
     ("rules:\n  a: {measure: bytes, at-most: 1}", 1),  // no version
     ("synapack-policy: 2\nrules:\n  a: {measure: bytes, at-most: 1}", 1),
-    ("synapack-policy: 1", 1),
+    ("synapack-policy: 1", 1), ("\nsynapack-policy: \"1\"\nrules:\n  a: {chip: x}", 2),
+    ("synapack-policy: 1.0\nrules:\n  a: {chip: x}", 1),
+    ("synapack-policy: !!str 1\nrules:\n  a: {chip: x}", 1),
+    ("synapack-policy: 1\ndata: {inputs: x, limit: '2'}\nrules:\n  a: {chip: x}", 2),
     ("synapack-policy: 1\nrules: {}", 2),
     ("synapack-policy: 1\nrules:\n  a: {measure: bytes}", 3),  // nothing could break it
     ("synapack-policy: 1\nrules:\n  a: {measure: byte, at-most: 1}", 3),
@@ -98,6 +101,15 @@ struct PolicyReadingTests {
       guard let error = error as? PackError else { return false }
       return error.code == .malformedPolicy && error.trail == [.line(line)]
     }
+  }
+
+  /// The schema asks for a number, and editors that hold a policy against it mark anything else.
+  @Test(arguments: ["\"1\"", "'1'"])
+  func aVersionThatIsATextIsRefusedWithWhatToWrite(version: String) throws {
+    let error = #expect(throws: PackError.self) {
+      try Policy(yaml: "synapack-policy: \(version)\nrules:\n  a: {chip: x}", path: "p.yaml")
+    }
+    #expect(error?.hint == "write it without quotation marks: synapack-policy: 1")
   }
 
   @Test(arguments: [
