@@ -71,8 +71,10 @@ public struct PolicyCheck: Sendable {
     let rest = isCeiling ? limit - measured : measured - limit
     let margin = abs(rest) <= rounding ? 0 : rest
     let end = abs(limit) <= rounding ? 0 : limit
+    let noise = max(abs(limit), abs(measured)) * 0x1p-50
     let gauge = Gauge(
-      measure: measure.text, unit: measure.unit, measured: measured, limit: end, margin: margin,
+      measure: measure.text, unit: measure.unit, measured: measured,
+      limit: end.plainDecimal(within: rounding), margin: margin.plainDecimal(within: noise),
       baseline: other)
     var findings: [Finding] = []
     // What is no number does not pass.

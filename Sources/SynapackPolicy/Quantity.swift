@@ -10,8 +10,10 @@ enum Quantity {
       ("MB", 1_000_000), ("GB", 1_000_000_000),
     ]
     if text.hasSuffix("%") {
-      guard let number = Quantity.number(text.dropLast()) else { return nil }
-      self = .share(number / 100)
+      let digits = text.dropLast()
+      guard let number = Quantity.number(digits) else { return nil }
+      // Divided, 0.7% would be a little more than 0.007.
+      self = .share(Quantity.number(Quantity.trimmed(digits) + "e-2") ?? number / 100)
       return
     }
     for (unit, factor) in units where text.hasSuffix(unit) {
@@ -24,10 +26,14 @@ enum Quantity {
   }
 
   private static func number(_ text: Substring) -> Double? {
-    let digits = text.reversed().drop { $0 == " " }.reversed()
+    let digits = trimmed(text)
     // Not what Double would read besides: hexadecimal digits, infinities and what is no number.
     let isDecimal = digits.allSatisfy { "0123456789.+-eE".contains($0) }
-    guard isDecimal, let number = Double(String(digits)), number.isFinite else { return nil }
+    guard isDecimal, let number = Double(digits), number.isFinite else { return nil }
     return number
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    text.lastIndex { $0 != " " }.map { text[...$0] } ?? ""
   }
 }

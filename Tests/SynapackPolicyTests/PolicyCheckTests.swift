@@ -68,6 +68,40 @@ struct PolicyCheckTests {
     #expect(checks[0].findings.isEmpty && checks[0].gauge?.margin == 0)
   }
 
+  /// No limit or margin ends in the digits that binary fractions bring along.
+  @Test func limitsAndMarginsReadAsTheyWereWritten() throws {
+    for (before, allowed, limit) in [(0.3, 0.1, 0.2), (0.8, 0.1, 0.7), (0.95, 0.3, 0.65)] {
+      #expect(before - allowed != limit)
+      let checks = try checks(
+        "  r: {measure: accuracy, worse-by-at-most: \(allowed)}", evidence(.accuracy, before),
+        baseline: evidence(.accuracy, before))
+      #expect(checks[0].gauge?.limit == limit && checks[0].gauge?.margin == allowed)
+    }
+    for (limit, measured, margin) in [(0.3, 0.1, 0.2), (0.1, 0.3, -0.2), (0.97, 0.96, 0.01)] {
+      let gauge = try checks(
+        "  r: {measure: accuracy-drop, at-most: \(limit)}", evidence(.accuracyDrop, measured))[0]
+        .gauge
+      #expect(gauge?.margin == margin && gauge?.limit == limit)
+    }
+    // The least that a number can be too large stays seen.
+    let least = try checks(
+      "  r: {measure: accuracy-drop, at-most: 0.3}", evidence(.accuracyDrop, (0.3).nextUp))[0]
+    #expect(!least.findings.isEmpty && least.gauge?.margin ?? 0 < 0)
+  }
+
+  /// A share is the decimal fraction that it is written as, to the last bit.
+  @Test func aShareOfTenthsOfAPercentIsExact() throws {
+    for tenths in 0...1000 {
+      let share = Double(tenths) / 1000
+      for (after, passes) in [(share, true), (share.nextDown, false)] where tenths > 0 {
+        let check = try checks(
+          "  r: {measure: accuracy, at-least: \(tenths / 10).\(tenths % 10)%}",
+          evidence(.accuracy, after))[0]
+        #expect(check.findings.isEmpty == passes, "\(tenths) tenths, \(after)")
+      }
+    }
+  }
+
   /// The margin is what the measure may still lose, and its sign is the verdict.
   @Test func marginsMeanWhatTheySay() throws {
     var generator = SeededGenerator(seed: 11)
