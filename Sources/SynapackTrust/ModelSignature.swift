@@ -7,7 +7,6 @@ public import SynapackSupport
 ///
 /// Source: ossf/model-signing-spec, v1.0.
 public enum ModelSignature {
-  private static let predicateType = "https://model_signing/signature/v1.0"
   /// The most bytes that a signature file may have.
   public static let limit = 1 << 20
   /// What the reference implementation calls a model that is one file.
@@ -21,14 +20,14 @@ public enum ModelSignature {
       "name": .string(single), "algorithm": "sha256", "digest": .string(digest.description),
     ]
     let statement: JSON = [
-      "_type": .string(InToto.statementType),
+      "_type": .string(StatementKind.statementType),
       "subject": .array([
         [
           "name": .string(name),
           "digest": ["sha256": .string(Digest(of: digest.bytes).description)],
         ]
       ]),
-      "predicateType": .string(predicateType),
+      "predicateType": .string(StatementKind.signature.rawValue),
       "predicate": [
         "serialization": [
           "method": "files", "hash_type": "sha256", "allow_symlinks": false,
@@ -48,19 +47,15 @@ public enum ModelSignature {
     _ signature: String, name: String, digest: Digest, key: VerifyingKey
   ) throws(PackError) {
     guard signature.utf8.count <= limit else {
-      throw SignedStatement.malformed("\(signature.utf8.count) bytes are too many")
+      throw StatementKind.signature.malformed("\(signature.utf8.count) bytes are too many")
     }
-    try check(SignedStatement.verified(signature, key: key), name: name, digest: digest)
+    try check(
+      SignedStatement.verified(signature, as: .signature, key: key), name: name, digest: digest)
   }
 
   /// Holds a statement that was verified against the file.
   static func check(_ statement: JSON, name: String, digest: Digest) throws(PackError) {
-    guard statement.member("_type")?.string == InToto.statementType,
-      statement.member("predicateType")?.string == predicateType
-    else {
-      throw SignedStatement.malformed(
-        "the statement is of another kind: \(statement.member("predicateType")?.string ?? "none")")
-    }
+    try StatementKind.signature.check(statement)
     let resources = try resources(statement)
     guard resources.count == 1, [single, name].contains(resources[0].name) else {
       throw other("it covers \(resources.count) files, the first `\(resources[0].name)`")
@@ -79,24 +74,26 @@ public enum ModelSignature {
   private static func resources(_ statement: JSON) throws(PackError) -> [Resource] {
     guard case .array(let subjects)? = statement.member("subject"), subjects.count == 1,
       let root = subjects[0].member("digest")?.member("sha256")?.string
-    else { throw SignedStatement.malformed("the statement has no single subject") }
+    else { throw StatementKind.signature.malformed("the statement has no single subject") }
     let serialization = statement.member("predicate")?.member("serialization")
     guard serialization?.member("method")?.string == "files",
       serialization?.member("hash_type")?.string == "sha256"
-    else { throw SignedStatement.malformed("only whole files and SHA-256 are read") }
+    else { throw StatementKind.signature.malformed("only whole files and SHA-256 are read") }
     guard case .array(let list)? = statement.member("predicate")?.member("resources"), !list.isEmpty
     else {
-      throw SignedStatement.malformed("the statement names no file")
+      throw StatementKind.signature.malformed("the statement names no file")
     }
     var resources: [Resource] = []
     for item in list {
       guard let name = item.member("name")?.string, item.member("algorithm")?.string == "sha256",
         let digest = item.member("digest")?.string.flatMap({ Digest(hexadecimal: $0) })
-      else { throw SignedStatement.malformed("a resource without name, algorithm or digest") }
+      else {
+        throw StatementKind.signature.malformed("a resource without name, algorithm or digest")
+      }
       resources.append(Resource(name: name, digest: digest))
     }
     guard Digest(of: resources.flatMap(\.digest.bytes)).description == root else {
-      throw SignedStatement.malformed("the digest of the subject is not that of its files")
+      throw StatementKind.signature.malformed("the digest of the subject is not that of its files")
     }
     return resources
   }

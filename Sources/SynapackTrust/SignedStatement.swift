@@ -32,27 +32,29 @@ enum SignedStatement {
   /// The statement, read from the very bytes that were verified.
   ///
   /// - Throws: `SYN0621` for what is no such document, `SYN0622` where `key` did not sign it.
-  static func verified(_ text: String, key: VerifyingKey) throws(PackError) -> JSON {
+  static func verified(
+    _ text: String, as kind: StatementKind, key: VerifyingKey
+  ) throws(PackError) -> JSON {
     guard let document = JSON(parsing: text), document.member("mediaType")?.string == mediaType
     else {
-      throw malformed("it is no Sigstore bundle of version 0.3")
+      throw kind.malformed("it is no Sigstore bundle of version 0.3")
     }
     guard let envelope = document.member("dsseEnvelope"),
       envelope.member("payloadType")?.string == payloadType,
       let body = envelope.member("payload")?.string.flatMap(Base64.bytes),
       case .array(let signatures)? = envelope.member("signatures")
-    else { throw malformed("it has no envelope with an in-toto statement") }
+    else { throw kind.malformed("it has no envelope with an in-toto statement") }
     // More signatures would ask who of them counts; Model Signing writes one.
     guard signatures.count == 1,
       let signature = signatures[0].member("sig")?.string.flatMap(Base64.bytes)
-    else { throw malformed("it has \(signatures.count) signatures instead of one") }
+    else { throw kind.malformed("it has \(signatures.count) signatures instead of one") }
     guard key.isSignature(signature, of: encoded(body)) else {
       throw PackError(
         .wrongSignature, "the signature was not made by this key" + keys(document, key),
         hint: "check that the public key is the signer's; otherwise do not deploy the bundle")
     }
     guard let statement = String(validating: body, as: UTF8.self).flatMap({ JSON(parsing: $0) })
-    else { throw malformed("the statement is not strict JSON") }
+    else { throw kind.malformed("the statement is not strict JSON") }
     return statement
   }
 
@@ -63,11 +65,5 @@ enum SignedStatement {
       hint != key.hint
     else { return "" }
     return ": it names the key \(hint.prefix(16))…, and yours is \(key.hint.prefix(16))…"
-  }
-
-  static func malformed(_ message: String) -> PackError {
-    PackError(
-      .malformedSignature, message,
-      hint: "sign the bundle again with `synapack sign` or `model_signing sign key`")
   }
 }

@@ -70,18 +70,16 @@ public struct TestResult: Sendable, Hashable {
     self.waivers = waivers
   }
 
-  private static let predicateType = "https://in-toto.io/attestation/test-result/v0.1"
-
   /// The text of an attestation for the file of that name and digest.
   public func text(
     name: String, digest: Digest, key: SigningKey
   ) throws(PackError) -> String {
     let statement: JSON = [
-      "_type": .string(InToto.statementType),
+      "_type": .string(StatementKind.statementType),
       "subject": .array([
         .object(TestResult.descriptor(Configuration(name: name, digest: digest)))
       ]),
-      "predicateType": .string(TestResult.predicateType), "predicate": .object(predicate),
+      "predicateType": .string(StatementKind.testResult.rawValue), "predicate": .object(predicate),
     ]
     return try SignedStatement.text(statement, key: key)
   }
@@ -123,17 +121,16 @@ public struct TestResult: Sendable, Hashable {
   public static func verified(
     _ text: String, digest: Digest, key: VerifyingKey
   ) throws(PackError) -> TestResult {
-    try read(SignedStatement.verified(text, key: key), digest: digest)
+    try read(SignedStatement.verified(text, as: .testResult, key: key), digest: digest)
   }
 
   /// What a statement that was verified says.
   static func read(_ statement: JSON, digest: Digest) throws(PackError) -> TestResult {
-    guard statement.member("_type")?.string == InToto.statementType,
-      statement.member("predicateType")?.string == predicateType,
-      let predicate = statement.member("predicate"),
+    try StatementKind.testResult.check(statement)
+    guard let predicate = statement.member("predicate"),
       let outcome = predicate.member("result")?.string.flatMap(Outcome.init(rawValue:)),
       case .array(let subjects)? = statement.member("subject"), subjects.count == 1
-    else { throw SignedStatement.malformed("the statement is no test result of one file") }
+    else { throw StatementKind.testResult.malformed("the statement is no test result of one file") }
     let stated = subjects[0].member("digest")?.member("sha256")?.string
     guard stated == digest.description else {
       throw PackError(
@@ -156,7 +153,7 @@ public struct TestResult: Sendable, Hashable {
     guard case .array(let items)? = value else { return [] }
     return try items.map { (item) throws(PackError) in
       guard let waiver = UsedWaiver(json: item) else {
-        throw SignedStatement.malformed("a waiver without rule, reason, owner or last day")
+        throw StatementKind.testResult.malformed("a waiver without rule, reason, owner or last day")
       }
       return waiver
     }
@@ -167,7 +164,7 @@ public struct TestResult: Sendable, Hashable {
     return try items.map { (item) throws(PackError) in
       guard let subject = item.member("subject")?.string,
         case .bool(let isChecked)? = item.member("checked")
-      else { throw SignedStatement.malformed("an entry of what was checked says nothing") }
+      else { throw StatementKind.testResult.malformed("an entry of what was checked says nothing") }
       let lack = item.member("lack")?.string
       return Coverage(subject: subject, lack: isChecked ? nil : lack ?? "no reason is given")
     }
@@ -181,7 +178,7 @@ public struct TestResult: Sendable, Hashable {
         let digest = item.member("digest")?.member("sha256")?.string.flatMap({
           Digest(hexadecimal: $0)
         })
-      else { throw SignedStatement.malformed("a configuration without name or SHA-256") }
+      else { throw StatementKind.testResult.malformed("a configuration without name or SHA-256") }
       let role = item.member("annotations")?.member("role")?.string
       files.append(Configuration(name: name, digest: digest, role: role))
     }
@@ -192,9 +189,4 @@ public struct TestResult: Sendable, Hashable {
     guard case .array(let items)? = value else { return [] }
     return items.compactMap(\.string)
   }
-}
-
-/// What every in-toto statement of version 1 begins with.
-enum InToto {
-  static let statementType = "https://in-toto.io/Statement/v1"
 }

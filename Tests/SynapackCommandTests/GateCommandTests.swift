@@ -198,6 +198,11 @@ struct GateCommandTests {
       "verify", full, "--key", folder + "/a.pub.pem", "--attestation", folder + "/s",
     ])
     #expect(other.status == 5 && other.errors.contains("SYN0621"))
+    #expect(other.errors.contains("help: give it with --signature"), "\(other.errors)")
+    let mistaken = try await Command.run([
+      "verify", full, "--key", folder + "/a.pub.pem", "--signature", folder + "/result",
+    ])
+    #expect(mistaken.status == 5 && mistaken.errors.contains("help: give it with --attestation"))
     #expect(try await Command.run(["validate", full, "--attestation", "x"]).status == 2)
   }
 
