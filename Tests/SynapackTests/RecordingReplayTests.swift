@@ -183,6 +183,58 @@ struct RecordingReplayTests {
     }
   }
 
+  /// A single sample without its axis is told how it is to be written.
+  @Test func oneAxisIsNamedWithTheShapeThatIsMeant() throws {
+    let bundle = try golden()
+    let name = bundle.program.populations[0].name
+    let neurons = bundle.program.populations[0].shape.count
+    let folder = TemporaryFolder()
+    let flat = array([neurons], Array(repeating: 0, count: neurons))
+    let recording = try archive([(name, flat)], in: folder)
+    let error = #expect(throws: PackError.self) {
+      try RecordingReplay.run(path, against: recording, threads: 1)
+    }
+    #expect(error?.message.contains("one sample is [1, \(neurons)]") == true)
+  }
+
+  /// What is damaged at its start is not called by the name of a format that it does not have.
+  @Test(arguments: [
+    ([], "the recording is empty"), (Array("PK".utf8), "neither .npz nor HDF5"),
+    (Array("text\n".utf8), "neither .npz nor HDF5"),
+  ])
+  func aFileOfNoFormatIsRefused(bytes: [UInt8], words: String) throws {
+    let folder = TemporaryFolder()
+    folder.write(bytes, to: "r.npz")
+    let error = #expect(throws: PackError.self) {
+      try RecordingReplay.run(path, against: folder.path("r.npz"), threads: 1)
+    }
+    #expect(error?.code == .unknownFormat && error?.message.contains(words) == true)
+  }
+
+  /// An archive that is cut is refused as an archive.
+  @Test func aCutArchiveIsRefusedAsOne() throws {
+    let bundle = try golden()
+    let folder = TemporaryFolder()
+    let neurons = bundle.program.populations[0].shape.count
+    let whole = try archive(
+      [
+        (
+          bundle.program.populations[0].name,
+          array([1, neurons], Array(repeating: 0, count: neurons))
+        )
+      ],
+      in: folder)
+    let bytes = try MappedFile(path: whole).copy
+    for count in [4, 20, 40, bytes.count / 2, bytes.count - 1] {
+      folder.write(Array(bytes[..<count]), to: "cut.npz")
+      let error = #expect(throws: PackError.self) {
+        try RecordingReplay.run(path, against: folder.path("cut.npz"), threads: 1)
+      }
+      let code = error?.code.rawValue ?? ""
+      #expect(["SYN0230", "SYN0231", "SYN0232"].contains(code), "\(count) bytes: \(code)")
+    }
+  }
+
   /// A layer that is left out because its name is mistyped would pass unseen.
   @Test func anArrayOfNoLayerIsRefusedWithTheNearestName() throws {
     let bundle = try golden()

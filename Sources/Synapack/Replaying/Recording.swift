@@ -29,22 +29,32 @@ struct Recording {
 
   /// The array that holds input payloads.
   static let input = "input"
+}
 
+extension Recording {
   /// Reads an archive of numpy or a recording of NIR for a program.
   ///
   /// The names of an archive's arrays are those of layers letter by letter, as `numpy.savez` takes
   /// them, and nothing else: a name that no layer has is a slip, and would leave its layer out
-  /// unseen. A recording of NIR may hold every node of its graph, so the others are listed.
+  /// unseen. A recording of NIR may hold every node of its graph, so the others are listed; see
+  /// ``RecordedName`` for how its nodes name layers.
   ///
-  /// - Throws: `SYN0235` for an array that is none of the program's, `SYN0012` for arrays that do
-  ///   not fit it, `SYN0013` for what are no whole numbers, and what the readers throw.
+  /// - Throws: `SYN0003` for a file of another format, `SYN0235` for an array that is none of the
+  ///   program's, `SYN0012` for arrays that do not fit it, `SYN0013` for what are no whole numbers,
+  ///   and what the readers throw.
   init(path: String, for program: SpikingProgram) throws(PackError) {
     let file = try MappedFile(path: path)
     try within(.file(path)) { () throws(PackError) in
-      if NumPyArchive.recognises(file) {
+      if NIRRecordingReader.recognises(file) {
+        try read(try NIRRecordingReader.read(file), program)
+      } else if ZipArchive.recognises(file) {
         try read(try NumPyArchive(file, naming: .labels), program)
       } else {
-        try read(try NIRRecordingReader.read(file), program)
+        throw PackError(
+          .unknownFormat,
+          file.count == 0
+            ? "the recording is empty" : "the recording begins as neither .npz nor HDF5",
+          hint: "write it with numpy.savez or nir.write_data")
       }
       guard !layers.isEmpty else {
         throw Recording.wrong(
@@ -69,8 +79,6 @@ struct Recording {
     name == input || name == program.input.name
   }
 
-  // MARK: - Archives of numpy
-
   private mutating func read(
     _ archive: NumPyArchive, _ program: SpikingProgram
   ) throws(PackError) {
@@ -92,16 +100,18 @@ struct Recording {
       hint: "name each array as its layer, such as numpy.savez(FILE, **{\"/2/Relu\": spikes})")
   }
 
-  private mutating func take(
+  /// Takes an array of the layer of that name, else of the inputs.
+  mutating func take(
     _ name: String, _ tensor: Tensor, _ program: SpikingProgram
   ) throws(PackError) {
     try within(.tensor(name)) { () throws(PackError) in
       let population = program.populations.first { $0.name == name }
-      guard population != nil || Recording.isInput(name, of: program) else {
-        return strangers.append(name)
-      }
       guard tensor.shape.rank >= 2, tensor.shape[0] > 0 else {
-        throw Recording.wrong("its shape \(tensor.shape) has no samples")
+        let sizes = ([1] + tensor.shape.dimensions).map(String.init).joined(separator: ", ")
+        throw Recording.wrong(
+          tensor.shape.count == 0
+            ? "its shape \(tensor.shape) holds no sample"
+            : "its shape \(tensor.shape) has no axis of samples; one sample is [\(sizes)]")
       }
       let samples = tensor.shape[0]
       let size = tensor.shape.count / samples
@@ -110,13 +120,14 @@ struct Recording {
       if let population {
         layers[name] = try Recording.layer(rows, size, population, program)
       } else {
+        guard inputs == nil else { throw Recording.wrong("the inputs are there twice") }
         inputs = try Recording.inputs(rows, size, program)
       }
     }
   }
 
   /// Whole numbers, also where they are stored as floats.
-  private static func integers(_ tensor: Tensor) throws(PackError) -> [Int64] {
+  static func integers(_ tensor: Tensor) throws(PackError) -> [Int64] {
     guard tensor.type.isFloatingPoint else { return try tensor.integers() }
     var integers: [Int64] = []
     integers.reserveCapacity(tensor.shape.count)
@@ -167,59 +178,5 @@ struct Recording {
       inputs.append(row.map { Int32(truncatingIfNeeded: $0) })
     }
     return inputs
-  }
-
-  // MARK: - Recordings of NIR
-
-  private mutating func read(
-    _ nodes: [String: NIRObservable], _ program: SpikingProgram
-  ) throws(PackError) {
-    for name in nodes.keys.sorted() {
-      switch nodes[name] {
-      case nil: break
-      case .gridded(let tensor): try take(name, tensor, program)
-      case .events(let neurons, let times, let values, let count, let end):
-        guard let population = program.populations.first(where: { $0.name == name }) else {
-          strangers.append(name)
-          continue
-        }
-        layers[name] = try within(.node(name)) { () throws(PackError) in
-          guard count == population.shape.count else {
-            throw Recording.wrong("\(count) neurons for \(population.shape.count)")
-          }
-          return try Recording.events(
-            neurons, times, values, population.shape.count, program.timesteps, end)
-        }
-      }
-    }
-  }
-
-  /// Events as payloads of the T ticks between 0 and `end`.
-  private static func events(
-    _ neurons: Tensor, _ times: Tensor, _ values: Tensor?, _ count: Int, _ ticks: Int,
-    _ end: Double
-  ) throws(PackError) -> Layer {
-    guard neurons.shape == times.shape, values.map({ $0.shape == neurons.shape }) ?? true,
-      neurons.shape.rank == 2, end > 0, let size = count.times(ticks), size <= 1 << 28
-    else { throw wrong("events without one time and neuron each") }
-    let (places, moments) = (try neurons.integers(), times.floats())
-    let payloads = try values.map { (tensor) throws(PackError) in try integers(tensor) }
-    let each = neurons.shape[1]
-    var rows: [[Int64]] = []
-    for sample in 0..<neurons.shape[0] {
-      var row = Array(repeating: Int64(0), count: size)
-      for event in sample * each..<(sample + 1) * each where places[event] != -1 {
-        // A bit forward, as t = k·dt is rounded when it is computed.
-        let moment = Double(moments[event]) / end * Double(ticks) + 1e-6
-        guard let tick = Int(exactly: moment.rounded(.down)), (0..<ticks).contains(tick),
-          (0..<Int64(count)).contains(places[event])
-        else {
-          throw wrong("an event of neuron \(places[event]) at \(moments[event]) of \(end)")
-        }
-        row[tick * count + Int(places[event])] += payloads?[event] ?? 1
-      }
-      rows.append(row)
-    }
-    return .trains(rows)
   }
 }

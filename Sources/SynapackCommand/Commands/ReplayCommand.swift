@@ -18,6 +18,9 @@ struct ReplayCommand: ParsableCommand {
 
         numpy.savez("recorded.npz", **{"/2/Relu": spikes, "input": payloads})
 
+      HDF5 takes a slash in a name for a folder, so nodes of a NIR recording may have the name of their \
+      layer percent-encoded, as Python's urllib.parse.quote(name, safe="") writes it: %2F2%2FRelu.
+
       An array of a .npz that no layer is called is refused; nodes of a NIR recording that are no \
       layers are listed as `leftOut`, and layers that nobody recorded as `unrecorded`.
       """)

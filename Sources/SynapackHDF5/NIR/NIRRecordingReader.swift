@@ -17,6 +17,11 @@ public struct NIRRecordingReader {
   private var file: HDF5File
   private static let largestNodeCount = 1 << 16
 
+  /// Whether the file is one of HDF5.
+  public static func recognises(_ file: MappedFile) -> Bool {
+    HDF5Superblock.start(HDF5Bytes(file)) != nil
+  }
+
   /// The observables of every node, by the path of the node; of several of one node, `spikes`.
   ///
   /// - Throws: `SYN0232` and its neighbours for a damaged file, `SYN0012` for one that is no
@@ -26,6 +31,7 @@ public struct NIRRecordingReader {
       var reader = NIRRecordingReader(file: try HDF5File(mapped))
       var found: [String: NIRObservable] = [:]
       try reader.graph(reader.file.root, prefix: "", into: &found)
+      try reader.checkRoot()
       return found
     }
   }
@@ -49,8 +55,36 @@ public struct NIRRecordingReader {
     }
   }
 
+  /// A name that begins with a slash makes a group of the root.
+  private mutating func checkRoot() throws(PackError) {
+    for link in try file.links(of: file.root) where link.name != "nodes" {
+      guard let object = try file.object(link, in: file.root) else { continue }
+      if try kind(of: object) == "NIRNodeData" { throw misplaced(object.path) }
+      if let inner = try slashed(object) { throw misplaced(object.path + "/" + inner) }
+    }
+  }
+
+  /// The rest of the name of a node whose name had slashes, so that it lies in groups of groups.
+  ///
+  /// Calls itself as deep as groups are, which is bounded.
+  private mutating func slashed(_ group: HDF5Object) throws(PackError) -> String? {
+    for link in try file.links(of: group) {
+      guard let object = try file.object(link, in: group) else { continue }
+      if try kind(of: object) == "NIRNodeData" { return link.name }
+      if let inner = try slashed(object) { return link.name + "/" + inner }
+    }
+    return nil
+  }
+
+  private func misplaced(_ path: String) -> PackError {
+    PackError(
+      .wrongDataShape, "HDF5 took the slashes of a name for folders: there is a node at \(path)",
+      hint: "name nodes percent-encoded, urllib.parse.quote(name, safe=\"\"), or record .npz")
+  }
+
   private mutating func observable(of node: HDF5Object) throws(PackError) -> NIRObservable {
     guard let group = try file.object("observables", in: node) else {
+      if let inner = try slashed(node) { throw misplaced(node.path + "/" + inner) }
       throw malformed("there are no observables")
     }
     let links = try file.links(of: group)

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 
 import nir
 import numpy
@@ -15,6 +16,7 @@ from bundle_reader.machine import Machine
 
 ROUNDS = 5
 FOUND = 1
+REFUSED = 3
 
 
 def trains(bundle):
@@ -44,9 +46,14 @@ def write_numpy(path, arrays):
     numpy.savez_compressed(path, **arrays)
 
 
-def write_gridded(path, arrays):
+def encoded(name):
+    """The name of a node, in which HDF5 takes slashes for folders."""
+    return urllib.parse.quote(name, safe="")
+
+
+def write_gridded(path, arrays, naming=encoded):
     nodes = {
-        name: nir.NIRNodeData({"spikes": nir.TimeGriddedData(array, dt=1.0)})
+        naming(name): nir.NIRNodeData({"spikes": nir.TimeGriddedData(array, dt=1.0)})
         for name, array in arrays.items()
     }
     nir.write_data(path, nir.NIRGraphData(nodes))
@@ -66,7 +73,7 @@ def write_events(path, arrays):
             time[sample, : len(place)] = place[:, 0] * 1e-3
             value[sample, : len(place)] = array[sample][tuple(place.T)]
         events = nir.ValuedEventData(idx, time, n_neurons=neurons, t_max=ticks * 1e-3, value=value)
-        nodes[name] = nir.NIRNodeData({"spikes": events})
+        nodes[encoded(name)] = nir.NIRNodeData({"spikes": events})
     nir.write_data(path, nir.NIRGraphData(nodes))
 
 
@@ -75,15 +82,30 @@ def replay(command, bundle, recording):
         [command, "replay", bundle, "--against", recording, "--json"],
         capture_output=True, text=True, check=False,
     )
-    if result.returncode not in (0, FOUND):
+    if result.returncode not in (0, FOUND, REFUSED):
         sys.exit(f"{recording}: status {result.returncode}: {result.stderr}")
     return result.returncode, json.loads(result.stdout)
+
+
+def refuse_slashes(command, path, arrays, recording):
+    """Names with slashes are refused with what to write, whichever folder they lead to."""
+    refused = 0
+    for naming in (str, lambda name: name.lstrip("/")):
+        names = [naming(name) for name in arrays]
+        if not any("/" in name for name in names):
+            continue
+        write_gridded(recording, arrays, naming)
+        status, document = replay(command, path, recording)
+        if status != REFUSED or "took the slashes of a name" not in document["message"]:
+            sys.exit(f"{path}, {names}: {document}")
+        refused += 1
+    return refused
 
 
 def main():
     command, *paths = sys.argv[1:]
     chance = random.Random(1)
-    checks = wrong = 0
+    checks = wrong = refused = 0
     with tempfile.TemporaryDirectory() as folder:
         for path in paths:
             bundle = Bundle(pathlib.Path(path).read_bytes())
@@ -112,7 +134,11 @@ def main():
                     if status != FOUND or not message.startswith(words):
                         sys.exit(f"{path}, {write.__name__}, seed 1, {name}{place}: {document}")
                     wrong += 1
-    print(f"followed: {checks} recordings; {wrong} wrong numbers found at their place")
+            refused += refuse_slashes(command, path, arrays, f"{folder}/slashes.h5")
+    if refused == 0:
+        sys.exit("no bundle has layers with slashes in their names")
+    print(f"followed: {checks} recordings; {wrong} wrong numbers found at their place; "
+          f"{refused} refused, whose names are folders")
 
 
 if __name__ == "__main__":
