@@ -161,10 +161,17 @@ public enum Labels {
   ) throws(PackError) -> [Int] {
     let tensor = try NumPyData.read(path: path, key: key, option: "--labels-key")
     let values = try within(.file(path)) { () throws(PackError) in try tensor.integers() }
-    guard values.count == total, values.allSatisfy({ (0..<Int64(classes)).contains($0) }) else {
+    guard values.count == total else {
       throw PackError(
-        .wrongLabels, "\(values.count) labels for \(total) samples of \(classes) classes",
-        at: .file(path), hint: "give one class, counted from 0, for each sample")
+        .wrongLabels, "\(values.count) labels for \(total) samples", at: .file(path),
+        hint: "give one class, counted from 0, for each sample")
+    }
+    if let index = values.firstIndex(where: { !(0..<Int64(classes)).contains($0) }) {
+      throw PackError(
+        .wrongLabels,
+        "label \(index), counted from 0, is \(values[index]), and the \(classes) classes of the "
+          + "model are 0 to \(classes - 1)", at: .file(path),
+        hint: "give one class, counted from 0, for each sample")
     }
     return values.prefix(count).map(Int.init)
   }

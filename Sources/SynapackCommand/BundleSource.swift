@@ -25,8 +25,8 @@ enum BundleSource {
       let bytes = try await blob(revision, path)
       if let pointer = LFSPointer(bytes) {
         throw pointer.refusal(
-          hint: "`git cat-file blob \(revision):./\(path) | git lfs smudge > old.synapack` gives "
-            + "the file itself; name that instead")
+          hint: "`git cat-file blob \(ShellWord.quoted("\(revision):./\(path)")) | git lfs smudge "
+            + "> old.synapack` gives the file itself; name that instead")
       }
       return unsafe MappedFile(bytes: bytes.span.bytes, path: name)
     } catch let error as PackError {
@@ -74,8 +74,8 @@ enum BundleSource {
       let start = folder.isEmpty ? "the root" : "`\(folder)`"
       throw PackError(
         .unknownRevision, "revision `\(revision)` has no `\(path)`, seen from \(start)",
-        hint: "`git ls-tree -r --name-only \(revision)` lists what it has; for a first bundle "
-          + "there is nothing to compare with (--without-baseline)")
+        hint: "`git ls-tree -r --name-only \(ShellWord.quoted(revision))` lists what it has; for a "
+          + "first bundle there is nothing to compare with (--without-baseline)")
     }
     let kind = try await Git.run("cat-file", "-t", object)
     guard kind.lines.first != "tree" else {
@@ -93,7 +93,7 @@ enum BundleSource {
     guard isShallow else {
       return PackError(
         .unknownRevision, "the repository has no revision `\(revision)`",
-        hint: "check its name, or fetch it: git fetch origin \(revision)")
+        hint: "check its name, or fetch it: git fetch origin \(ShellWord.quoted(revision))")
     }
     return PackError(
       .unknownRevision, "this clone is shallow and does not have revision `\(revision)`",

@@ -119,7 +119,7 @@ public struct PolicyCheck: Sendable {
     switch result {
     case .valid: return check(rule, "signature", [])
     case .refused(let error):
-      let message = "\(error.message) (\(error.code)); key \(key)"
+      let message = "no valid signature by \(key): \(error.message) (\(error.code))"
       return check(rule, "signature", [finding(.signatureRequired, rule, message)])
     }
   }
@@ -254,7 +254,8 @@ extension Bound {
 
   fileprivate func words(_ gauge: Gauge, isCeiling: Bool) -> String {
     func shown(_ value: Double) -> String {
-      JSON.number(value).text() + (gauge.unit.isEmpty ? "" : " " + gauge.unit)
+      let isSaid = gauge.unit.isEmpty || gauge.unit == gauge.measure
+      return JSON.number(value).text() + (isSaid ? "" : " " + gauge.unit)
     }
     let limit = "\(isCeiling ? "at most" : "at least") \(shown(gauge.limit))"
     switch self {

@@ -33,6 +33,10 @@ public enum AtomicFile {
   public static func createSecret(_ bytes: [UInt8], at path: String) throws(PackError) {
     do {
       try fill(FilePath(path), with: bytes, [.ownerRead, .ownerWrite])
+    } catch .fileExists {
+      throw PackError(
+        .unwritableFile, "the file is there already, and a secret is never replaced",
+        at: .file(path), hint: "choose another name, or remove it")
     } catch {
       throw failure(path, "\(error)")
     }

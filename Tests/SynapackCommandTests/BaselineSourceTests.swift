@@ -72,6 +72,23 @@ struct BaselineSourceTests {
     }
   }
 
+  /// Hints are copied into shells, and a name may come from a pull request.
+  @Test func theCommandsOfHintsQuoteTheirWords() async throws {
+    let folder = try await repository()
+    let cases = [
+      ("git:x;touch y:p", "git fetch origin 'x;touch y'"),
+      ("git:$(touch y):p", "git fetch origin '$(touch y)'"),
+      ("git:HEAD@{0}:none", "git ls-tree -r --name-only 'HEAD@{0}'"),
+      ("git:HEAD@{0}:p", "git cat-file blob 'HEAD@{0}:./p' | git lfs"),
+    ]
+    for (name, hint) in cases {
+      let result = try await diff(name, in: folder + "/r")
+      #expect(result.errors.contains(hint), "\(name): \(result.errors)")
+    }
+    let quote = try await Command.run(["diff", "git:it's:p", full])
+    #expect(quote.errors.contains("git fetch origin 'it'\\''s'"), "\(quote.errors)")
+  }
+
   @Test func withoutGitItIsSaidThatGitIsMissing() async throws {
     let folder = try await repository()
     let result = try await diff(

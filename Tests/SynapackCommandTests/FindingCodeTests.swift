@@ -15,6 +15,25 @@ struct FindingCodeTests {
     #expect(result.status == 3 && result.errors.contains("SYN0015"), "\(result.errors)")
   }
 
+  /// A class that the model does not have is named with its place and its value.
+  @Test func aLabelOutOfRangeIsNamed() async throws {
+    let labels = "\(Command.digits)/test_y.npy"
+    var bytes = try #require(FileManager.default.contents(atPath: labels))
+    // 500 little-endian integers of 64 bits end the file.
+    bytes[bytes.count - 3 * 8] = 11
+    let path = try Command.temporaryFolder() + "/y.npy"
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let result = try await Command.run([
+      "evaluate", model, "--data", "\(Command.digits)/test_x.npy", "--labels", path,
+      "--preprocess", "scale=1/16",
+    ])
+    #expect(result.status == 3, "\(result.errors)")
+    #expect(
+      result.errors.contains(
+        "label 497, counted from 0, is 11, and the 10 classes of the model are 0 to 9"),
+      "\(result.errors)")
+  }
+
   @Test func anotherModelAndClippedInputsAreTold() async throws {
     let folder = try Command.temporaryFolder()
     let bundle = try await Command.convert(

@@ -139,8 +139,17 @@ struct GateCommandTests {
     }
     let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/a.pem")
     #expect(attributes[.posixPermissions] as? Int == 0o600)
-    // A key is never replaced.
-    #expect(try await Command.run(["keygen", folder + "/a"]).status == 4)
+    // A key is never replaced, whichever of the pair is there.
+    let (open, kept) = (folder + "/a.pub.pem", folder + "/kept")
+    let both = try await Command.run(["keygen", folder + "/a"])
+    try FileManager.default.moveItem(atPath: open, toPath: kept)
+    let secret = try await Command.run(["keygen", folder + "/a"])
+    #expect(!FileManager.default.fileExists(atPath: open))
+    try FileManager.default.moveItem(atPath: kept, toPath: open)
+    for (result, name) in [(both, "a.pub.pem"), (secret, "a.pem")] {
+      #expect(result.status == 4 && result.errors.contains("/\(name)\n"), "\(result.errors)")
+      #expect(result.errors.contains("help: choose another name, or remove it"))
+    }
 
     func verify(_ pair: String) async throws -> Command.Result {
       try await Command.run(["verify", bundle, "--key", "\(folder)/\(pair).pub.pem"])

@@ -201,7 +201,7 @@ struct VerdictFormatTests {
   @Test func aVerdictWithoutFindingsPasses() throws {
     let verdict = Verdict(
       bundle: "b", checks: [Check(.bundle, "container", findings: [])], failOn: .note)
-    #expect(VerdictFormat.text.document(verdict) == "ok  container\npass: 1 checks, 0 failed\n")
+    #expect(VerdictFormat.text.document(verdict) == "ok  container\npass: 1 check, 0 failed\n")
     #expect(VerdictFormat.gitlab.document(verdict) == "[]\n")
     #expect(VerdictFormat.junit.document(verdict).contains("failures=\"0\""))
   }

@@ -14,7 +14,8 @@ struct InterfaceComparison {
     _ category: Change.Category, _ subject: String, _ text: (StoredBundle) -> String
   ) -> Change? {
     let (before, after) = (text(old), text(new))
-    return before == after ? nil : Change(category, subject, before, after)
+    func shown(_ text: String) -> String { text.isEmpty ? "none" : text }
+    return before == after ? nil : Change(category, subject, shown(before), shown(after))
   }
 
   private var loader: [Change] {

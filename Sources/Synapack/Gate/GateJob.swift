@@ -152,7 +152,9 @@ public struct GateJob: Sendable {
   }
 
   private static func refused(_ error: PackError, _ request: Request) -> Verdict {
-    let finding = Finding(error.code, .error, error.message, at: error.trail.first)
+    // The verdict names the bundle already.
+    let place = error.trail.first.flatMap { $0 == .file(request.bundle) ? nil : $0 }
+    let finding = Finding(error.code, .error, error.message, at: place)
     return Verdict(
       bundle: request.title,
       checks: [Check(.bundle, "container and digests", findings: [finding])],

@@ -40,20 +40,29 @@ public enum SignatureJob {
     return Signed(text: text, digest: digest, hint: key.verifyingKey.hint)
   }
 
+  /// A signature that holds.
+  public struct Verified: Sendable {
+    /// Of the bundle.
+    public let digest: Digest
+    /// What signatures call the key.
+    public let hint: String
+  }
+
   /// Holds the signature beside a bundle, or the given one, against a public key.
   ///
   /// - Throws: `SYN0620` where there is no signature, `SYN0621` to `SYN0623` where it does not
   ///   hold, `SYN0624` for the key.
   public static func verify(
     _ bundle: String, key path: String, signature: String? = nil
-  ) throws(PackError) {
+  ) throws(PackError) -> Verified {
     try verify(try MappedFile(path: bundle), key: path, signature: signature)
   }
 
   /// The same for a bundle that is open, so that the very file is meant that was read.
+  @discardableResult
   static func verify(
     _ bundle: MappedFile, key path: String, signature: String? = nil
-  ) throws(PackError) {
+  ) throws(PackError) -> Verified {
     let key = try verifyingKey(path)
     let place = signature ?? SignatureJob.path(of: bundle.path)
     let signature: String
@@ -64,10 +73,12 @@ public enum SignatureJob {
         .missingSignature, "there is no signature", at: .file(place),
         hint: "fetch it with the bundle, or name it with --signature")
     }
+    let digest = Digest(of: bundle)
     try within(.file(place)) { () throws(PackError) in
       try ModelSignature.verify(
-        signature, name: GateInput.name(of: bundle.path), digest: Digest(of: bundle), key: key)
+        signature, name: GateInput.name(of: bundle.path), digest: digest, key: key)
     }
+    return Verified(digest: digest, hint: key.hint)
   }
 
   /// The text of a signature or key, of which nothing is read that is too large to be one.

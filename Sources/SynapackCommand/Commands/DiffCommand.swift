@@ -9,6 +9,8 @@ struct DiffCommand: AsyncParsableCommand {
     commandName: "diff",
     abstract: "Say what changed between two bundles, and whether callers and loaders notice.",
     discussion: """
+      Of git:REVISION:PATH the path begins in the work folder, as all paths do.
+
       LOADER and INTERFACE changes are major, BEHAVIOUR changes minor, changes of the record patch. \
       With --require the command fails, with status 1, where the change is larger.
 

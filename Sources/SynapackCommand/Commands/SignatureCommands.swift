@@ -24,7 +24,7 @@ struct KeygenCommand: ParsableCommand {
     // The public key of a checkout whose secret lies elsewhere is not to be replaced.
     guard !MappedFile.exists(open) else {
       throw PackError(
-        .unwritableFile, "the file is there already", at: .file(open),
+        .unwritableFile, "the file is there already, and a key is never replaced", at: .file(open),
         hint: "choose another name, or remove it")
     }
     let keys = SignatureJob.keys()
@@ -38,7 +38,9 @@ struct KeygenCommand: ParsableCommand {
       Console.print(document.text(indent: true))
     }
     guard !out.quiet else { return }
-    Console.note("\(TerminalText.plain(secret)) is the secret: keep it out of the repository")
+    Console.note(
+      TerminalText.plain("\(secret) signs, and is the secret: keep it out of the repository"))
+    Console.note(TerminalText.plain("\(open) verifies: give it to those who check bundles"))
   }
 }
 
@@ -85,7 +87,7 @@ struct SignCommand: ParsableCommand {
       ]
       Console.print(document.text(indent: true))
     } else if !out.quiet {
-      Console.note("signed: \(TerminalText.plain(path))")
+      Console.note(TerminalText.plain("signed: \(bundle), in \(path)"))
     }
   }
 }
@@ -124,11 +126,16 @@ struct VerifyCommand: ParsableCommand {
       }
       return try verify(attestation)
     }
-    try SignatureJob.verify(bundle, key: key, signature: signature)
-    if !out.quiet, !out.json { Console.print("verified") }
+    let verified = try SignatureJob.verify(bundle, key: key, signature: signature)
     if out.json {
+      let document: JSON = [
+        "schema": "synapack.verify/1", "status": "verified",
+        "sha256": .string(verified.digest.description), "hint": .string(verified.hint),
+      ]
+      Console.print(document.text(indent: true))
+    } else if !out.quiet {
       Console.print(
-        JSON.object(["schema": "synapack.verify/1", "status": "verified"]).text(indent: true))
+        TerminalText.plain("verified: \(bundle), SHA-256 \(verified.digest), signed by \(key)"))
     }
   }
 

@@ -40,16 +40,21 @@ struct ValidateCommand: AsyncParsableCommand {
     help: "The chip to hold the placement against: a name or a YAML file. Default: its own.")
   var chip: String?
 
-  @Option(name: .long, help: "The bundle to compare with: a file, or git:REVISION:PATH.")
+  @Option(
+    name: .long,
+    help: """
+      The bundle to compare with: a file, or git:REVISION:PATH, whose path begins in the work \
+      folder, as all paths do.
+      """)
   var baseline: String?
 
   @Flag(name: .long, help: "Leave comparisons out, for a first bundle.")
   var withoutBaseline = false
 
   @Option(
-    name: .long, help: "What standard output gets: \(VerdictReport.formats).",
+    name: .long, help: "What standard output gets: \(VerdictReport.formats). Default: text.",
     transform: VerdictReport.format)
-  var format = VerdictFormat.text
+  var format: VerdictFormat?
 
   @Option(
     name: .long,
@@ -76,7 +81,12 @@ struct ValidateCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let threads = try out.threadCount()
     let day = try Today.day(today)
-    let format = out.json ? VerdictFormat.json : format
+    guard !out.json || format ?? .json == .json else {
+      throw PackError(
+        .badOption, "--json asks for another format of standard output", at: .option("--format"),
+        hint: "leave one of them out; --report writes further formats to files")
+    }
+    let format = format ?? (out.json ? .json : .text)
     guard baseline == nil || !withoutBaseline else {
       throw PackError(
         .badOption, "there is a baseline as well", at: .option("--without-baseline"),

@@ -5,10 +5,14 @@ internal import SynapackSupport
 enum VerdictText {
   static func document(_ verdict: Verdict) -> String {
     var lines: [String] = []
-    for check in verdict.checks {
+    let words = verdict.checks.map { check in
       let state = verdict.state(of: check)
-      let word = state == .pass ? "ok" : state.rawValue
-      lines.append("\(word)  \(TerminalText.plain(check.name))" + aside(check))
+      return state == .pass ? "ok" : state.rawValue
+    }
+    let width = words.map(\.count).max() ?? 0
+    for (check, word) in zip(verdict.checks, words) {
+      let space = String(repeating: " ", count: width - word.count)
+      lines.append("\(word)\(space)  \(TerminalText.plain(check.name))" + aside(check))
       for finding in check.findings {
         let line = finding.line.map { " [\(TerminalText.plain($0.path)):\($0.line)]" } ?? ""
         lines.append("    \(finding.code): \(finding.words)\(line)")

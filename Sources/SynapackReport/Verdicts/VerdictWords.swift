@@ -36,7 +36,7 @@ extension Verdict {
     let failed = checks.count { fails($0) }
     let waived = findings.count { $0.waiver != nil }
     let skipped = checks.count { $0.skipped != nil }
-    var text = "\(checks.count) checks, \(failed) failed"
+    var text = "\(checks.count) \(checks.count == 1 ? "check" : "checks"), \(failed) failed"
     if waived > 0 { text += ", \(waived) waived" }
     if skipped > 0 { text += ", \(skipped) left out" }
     return text
