@@ -5,39 +5,6 @@ public import SynapackSupport
 
 /// Checks a bundle for CI: what every bundle must be, then what a policy asks for.
 public struct GateJob: Sendable {
-  /// What is checked, as the command line gives it.
-  public struct Request: Sendable {
-    public var bundle: String
-    /// What messages and reports call the bundle.
-    public var title: String
-    public var policy: String?
-    /// The chip whose limits are held: a name or a YAML file; `nil` for the one that the placement
-    /// names.
-    public var chip: String?
-    /// The bundle to compare with, where there is one, or why it could not be had.
-    public var baseline: Result<MappedFile, PackError>?
-    public var allowsNoBaseline: Bool
-    public var failOn: Severity
-    /// Whether the digests of all files that the verdict rests on are wanted, for an attestation.
-    public var recordsInputs = false
-    /// What the caller will write of the verdict; none of it may be a file that the policy names.
-    public var outputs: [String] = []
-
-    public init(
-      bundle: String, title: String, policy: String? = nil, chip: String? = nil,
-      baseline: Result<MappedFile, PackError>? = nil,
-      allowsNoBaseline: Bool = false, failOn: Severity = .error
-    ) {
-      self.bundle = bundle
-      self.title = title
-      self.policy = policy
-      self.chip = chip
-      self.baseline = baseline
-      self.allowsNoBaseline = allowsNoBaseline
-      self.failOn = failOn
-    }
-  }
-
   private let threads: Int
   private let instruments: Instruments
   /// The day on which waivers are looked at.
@@ -47,21 +14,6 @@ public struct GateJob: Sendable {
     self.threads = threads
     self.instruments = instruments
     self.today = today
-  }
-
-  /// A verdict and what it was made of.
-  public struct Outcome: Sendable {
-    public let verdict: Verdict
-    /// Why the bundle, or what it is judged by, cannot be read, where that is so.
-    public let refusal: PackError?
-    /// Whether the refusal is that of the policy, the baseline, the chip or the data.
-    public var isOfInput = false
-    /// The file that was read; another may stand at its path by now.
-    let bundle: MappedFile?
-    /// What the verdict rests on beside the bundle, where that was wanted.
-    public let inputs: [GateInput]
-    /// The day on which waivers were looked at.
-    public let day: CalendarDay
   }
 
   /// The verdict; a bundle that cannot be read has one too, with its error as the one finding, and so
@@ -119,8 +71,15 @@ public struct GateJob: Sendable {
       inputs.append(GateInput(.chip, name, Digest(of: Array(text.utf8))))
     }
     if let policy {
-      let bundle = Subject(stored: stored, file: file, knowsChip: chip != nil)
-      checks += try self.checks(policy, bundle, baseline, request, &inputs)
+      let known = try PolicyEvidence(
+        policy: policy, threads: threads, instruments: instruments,
+        recordsInputs: request.recordsInputs
+      ).gathered(of: stored, in: file, knowsChip: chip != nil, before: baseline)
+      inputs += known.inputs
+      checks += PolicyCheck(
+        policy, evidence: known.own, baseline: known.baseline,
+        allowsNoBaseline: request.allowsNoBaseline, today: today
+      ).checks()
     }
     guard stored.isIntact else {
       let error = GateJob.changed(request.bundle)
@@ -137,15 +96,8 @@ public struct GateJob: Sendable {
     return Outcome(verdict: verdict, refusal: nil, bundle: file, inputs: inputs, day: today)
   }
 
-  /// A bundle that is held against a policy.
-  private struct Subject {
-    var stored: StoredBundle
-    var file: MappedFile
-    var knowsChip: Bool
-  }
-
   /// Of weights that are read where they lie, and were others at a later reading.
-  private static func changed(_ path: String) -> PackError {
+  static func changed(_ path: String) -> PackError {
     PackError(
       .digestMismatch, "the file changed while it was validated", at: .file(path),
       hint: "validate again when nothing writes to it")
@@ -171,67 +123,5 @@ public struct GateJob: Sendable {
     let verdict = Verdict(bundle: request.title, checks: [check], failOn: request.failOn)
     return Outcome(
       verdict: verdict, refusal: error, isOfInput: true, bundle: nil, inputs: [], day: today)
-  }
-
-  private func checks(
-    _ policy: Policy, _ bundle: Subject, _ earlier: MappedFile?, _ request: Request,
-    _ inputs: inout [GateInput]
-  ) throws(PackError) -> [Check] {
-    var answers: DataEvidence.Answers?
-    let run = DataEvidence(policy: policy, threads: threads, instruments: instruments)
-    func measured() throws(PackError) -> (Evidence, Evidence?) {
-      var own = try evidence(policy, bundle.stored, run, &answers)
-      own.knowsChip = bundle.knowsChip
-      own.signatures = signatures(policy, bundle.file)
-      var baseline: Evidence?
-      if let earlier {
-        var unused = Report()
-        let stored = try BundleReader.read(earlier, leavesWeights: true, &unused)
-        baseline = try evidence(policy, stored, run, &answers)
-        guard stored.isIntact else { throw GateJob.changed(earlier.path) }
-      }
-      return (own, baseline)
-    }
-    let files = request.recordsInputs ? run.files + GateJob.keys(policy) : []
-    let ((own, baseline), read) = try GateInput.unchanged(files, measured)
-    if request.recordsInputs, let earlier {
-      inputs.append(GateInput(.baseline, GateInput.name(of: earlier.path), Digest(of: earlier)))
-    }
-    inputs += read
-    return PolicyCheck(
-      policy, evidence: own, baseline: baseline,
-      allowsNoBaseline: request.allowsNoBaseline, today: today
-    ).checks()
-  }
-
-  /// The keys of a policy's rules that are there; of the others the verdict says that they are not.
-  private static func keys(_ policy: Policy) -> [(role: GateInput.Role, path: String)] {
-    PolicyFile.keys(of: policy).compactMap { key in
-      let path = PolicyFile.resolved(key, in: policy.path)
-      return MappedFile.exists(path) ? (.key, path) : nil
-    }
-  }
-
-  /// Each key that a rule names, held against the signature beside the bundle.
-  private func signatures(_ policy: Policy, _ bundle: MappedFile) -> [String: SignatureState] {
-    var states: [String: SignatureState] = [:]
-    for key in PolicyFile.keys(of: policy) {
-      do {
-        try SignatureJob.verify(bundle, key: PolicyFile.resolved(key, in: policy.path))
-        states[key] = .valid
-      } catch {
-        states[key] = .refused(error)
-      }
-    }
-    return states
-  }
-
-  private func evidence(
-    _ policy: Policy, _ stored: StoredBundle, _ run: DataEvidence,
-    _ answers: inout DataEvidence.Answers?
-  ) throws(PackError) -> Evidence {
-    var evidence = BundleEvidence(stored: stored).evidence(policy.measures)
-    evidence.measures.merge(try run.measures(stored, &answers)) { first, _ in first }
-    return evidence
   }
 }

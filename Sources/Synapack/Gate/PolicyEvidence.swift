@@ -1,0 +1,80 @@
+internal import SynapackBundle
+internal import SynapackPolicy
+internal import SynapackSupport
+
+/// Gathers what a policy judges by: of a bundle, and of the one before it.
+struct PolicyEvidence {
+  let policy: Policy
+  let threads: Int
+  let instruments: Instruments
+  /// Whether the digests of all files that are read are wanted.
+  let recordsInputs: Bool
+
+  struct Known {
+    var own: Evidence
+    var baseline: Evidence?
+    /// The files that it rests on, where they are wanted.
+    var inputs: [GateInput]
+  }
+
+  /// - Parameters:
+  ///   - bundle: what the reader made of `file`.
+  ///   - knowsChip: whether the placement was held against the limits of its chip.
+  ///   - earlier: the bundle to compare with.
+  /// - Throws: why data, a model or the earlier bundle cannot be read; `SYN0605` where that one
+  ///   changed meanwhile, `SYN0001` where another file did.
+  func gathered(
+    of bundle: StoredBundle, in file: MappedFile, knowsChip: Bool, before earlier: MappedFile?
+  ) throws(PackError) -> Known {
+    var answers: DataEvidence.Answers?
+    let run = DataEvidence(policy: policy, threads: threads, instruments: instruments)
+    func measured() throws(PackError) -> (Evidence, Evidence?) {
+      var own = try evidence(of: bundle, run, &answers)
+      own.knowsChip = knowsChip
+      own.signatures = signatures(of: file)
+      guard let earlier else { return (own, nil) }
+      var unused = Report()
+      let stored = try BundleReader.read(earlier, leavesWeights: true, &unused)
+      let baseline = try evidence(of: stored, run, &answers)
+      guard stored.isIntact else { throw GateJob.changed(earlier.path) }
+      return (own, baseline)
+    }
+    let files = recordsInputs ? run.files + keys : []
+    let ((own, baseline), read) = try GateInput.unchanged(files, measured)
+    var inputs: [GateInput] = []
+    if recordsInputs, let earlier {
+      inputs = [GateInput(.baseline, GateInput.name(of: earlier.path), Digest(of: earlier))]
+    }
+    return Known(own: own, baseline: baseline, inputs: inputs + read)
+  }
+
+  /// The keys of the policy's rules that are there; of the others the verdict says that they are not.
+  private var keys: [(role: GateInput.Role, path: String)] {
+    PolicyFile.keys(of: policy).compactMap { key in
+      let path = PolicyFile.resolved(key, in: policy.path)
+      return MappedFile.exists(path) ? (.key, path) : nil
+    }
+  }
+
+  /// Each key that a rule names, held against the signature beside the bundle.
+  private func signatures(of bundle: MappedFile) -> [String: SignatureState] {
+    var states: [String: SignatureState] = [:]
+    for key in PolicyFile.keys(of: policy) {
+      do {
+        try SignatureJob.verify(bundle, key: PolicyFile.resolved(key, in: policy.path))
+        states[key] = .valid
+      } catch {
+        states[key] = .refused(error)
+      }
+    }
+    return states
+  }
+
+  private func evidence(
+    of stored: StoredBundle, _ run: DataEvidence, _ answers: inout DataEvidence.Answers?
+  ) throws(PackError) -> Evidence {
+    var evidence = BundleEvidence(stored: stored).evidence(policy.measures)
+    evidence.measures.merge(try run.measures(stored, &answers)) { first, _ in first }
+    return evidence
+  }
+}
