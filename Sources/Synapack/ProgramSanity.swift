@@ -55,8 +55,8 @@ enum ProgramSanity {
     }
   }
 
-  /// The most and the least that a neuron of each channel hears in one tick, as Doubles: sums of
-  /// at most 2^30 products of 32 bits, whose rounding is far below one threshold unit in doubt.
+  /// The most and the least that a neuron of each channel hears in one tick, as Doubles: products of
+  /// whole sums below 2^53, whose rounding is far below one threshold unit in doubt.
   private static func drives(
     _ program: SpikingProgram, _ index: Int, channels: Int
   ) -> [(lower: Double, upper: Double)] {
@@ -66,14 +66,12 @@ enum ProgramSanity {
       let payloads = program.payloads(of: connection.source)
       let paths = connection.relays.reduce(1.0) { $0 * Double($1.kernel.y * $1.kernel.x) }
       let (low, high) = (Double(payloads.lowerBound) * paths, Double(payloads.upperBound) * paths)
-      let values = weights.values
-      let taps = values.count / max(1, weights.shape[0])
-      for channel in 0..<min(channels, weights.shape[0]) {
-        for tap in 0..<taps {
-          let weight = Double(values[channel * taps + tap])
-          drives[channel].upper += max(weight * low, weight * high)
-          drives[channel].lower += min(weight * low, weight * high)
-        }
+      let summary = weights.summary
+      for channel in 0..<min(channels, summary.rises.count) {
+        // w > 0 gives most with the largest payload, w < 0 with the least.
+        let (rise, fall) = (Double(summary.rises[channel]), Double(summary.falls[channel]))
+        drives[channel].upper += rise * high + fall * low
+        drives[channel].lower += rise * low + fall * high
       }
     }
     return drives

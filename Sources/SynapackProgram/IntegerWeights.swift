@@ -44,7 +44,20 @@ public struct IntegerWeights: Sendable {
   }
 
   /// The number of weights that are not zero.
-  public var nonzeroCount: Int { values.count { $0 != 0 } }
+  public var nonzeroCount: Int {
+    switch storage {
+    case .memory(let values): values.count { $0 != 0 }
+    case .source(let source): source.summary.nonzero
+    }
+  }
+
+  /// What all weights come to, by output channel; a source has it from its first reading.
+  public var summary: WeightSummary {
+    switch storage {
+    case .memory(let values): WeightSummary(values, channels: shape.rank > 0 ? shape[0] : 1)
+    case .source(let source): source.summary
+    }
+  }
 
   /// Whether every reading so far gave the weights that were there at first.
   public var isIntact: Bool {
@@ -75,6 +88,9 @@ extension IntegerWeights: Hashable {
 /// A place outside memory that holds the weights of one connection.
 public protocol WeightSource: AnyObject, Sendable {
   var count: Int { get }
+
+  /// Of the weights that were there at first.
+  var summary: WeightSummary { get }
 
   /// All weights. What cannot be read any more comes as zeros, and ``isIntact`` is false from then on.
   func values() -> [Int16]

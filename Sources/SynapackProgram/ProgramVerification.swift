@@ -83,7 +83,8 @@ extension SpikingProgram {
       throw malformed("\(weights.count) weights of \(connection.weightBits) bits")
     }
     let limit = Int16.max >> Int16(16 - connection.weightBits)
-    guard weights.values.allSatisfy({ (-limit...limit).contains($0) }) else {
+    let summary = weights.summary
+    guard summary.lowest >= -limit, summary.highest <= limit else {
       throw PackError(
         .valueOutsideWidth,
         "a weight lies outside −\(limit)...\(limit), the range of \(connection.weightBits) bits",

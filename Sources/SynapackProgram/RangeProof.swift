@@ -22,12 +22,11 @@ extension SpikingProgram {
         for relay in connection.relays {
           factor = try bounded(factor.times(Int64(relay.kernel.y * relay.kernel.x)))
         }
-        let values = weights.values
-        let taps = values.count / max(1, channels)
+        let summary = weights.summary
         if perChannel.isEmpty { perChannel = Array(repeating: 0, count: channels) }
-        for channel in 0..<min(channels, perChannel.count) {
-          var sum: Int64 = 0
-          for tap in 0..<taps { sum += Int64(abs(Int32(values[channel * taps + tap]))) }
+        for channel in 0..<min(summary.rises.count, perChannel.count) {
+          // |w| of less than 2^16, so that no number of weights leaves 62 bits.
+          let sum = summary.rises[channel] - summary.falls[channel]
           let reach = try bounded(sum.times(factor))
           perChannel[channel] = try bounded(perChannel[channel].adding(reach))
         }

@@ -3,6 +3,7 @@ import SynapackBundle
 import SynapackProgram
 import SynapackSimulate
 import SynapackSupport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -45,6 +46,55 @@ struct ProgramSanityTests {
       }
     }
     #expect(silent > 100, "the programs hardly have silent layers")
+  }
+
+  /// Weights that count how often they are read.
+  private final class CountedWeights: WeightSource {
+    private let weights: [Int16]
+    private let readings = Atomic(0)
+    let summary: WeightSummary
+
+    init(_ weights: IntegerWeights) {
+      self.weights = weights.values
+      summary = weights.summary
+    }
+
+    var count: Int { weights.count }
+    var isIntact: Bool { true }
+    var timesRead: Int { readings.load(ordering: .relaxed) }
+
+    func values() -> [Int16] {
+      readings.add(1, ordering: .relaxed)
+      return weights
+    }
+  }
+
+  /// A file holds more weights than memory, and each reading of them is held to a digest.
+  @Test func onlyTheRunReadsWeightsAndReadsThemOnce() throws {
+    var report = Report()
+    let file = try MappedFile(path: Fixtures.path("bundles/v1/full.synapack"))
+    let bundle = try BundleReader.read(file, &report).bundle
+    var program = bundle.program
+    var sources: [CountedWeights] = []
+    for index in program.connections.indices {
+      let weights = program.connections[index].synapses.weights
+      let source = CountedWeights(weights)
+      sources.append(source)
+      let left = IntegerWeights(shape: weights.shape, source: source)
+      program.connections[index].synapses =
+        switch program.connections[index].synapses {
+        case .dense: .dense(left)
+        case .convolution(_, let window, let groups):
+          .convolution(left, window: window, groups: groups)
+        }
+    }
+    try program.verify()
+    _ = try program.inputBounds()
+    #expect(program.connectionSparsity == bundle.program.connectionSparsity)
+    #expect(sources.allSatisfy { $0.timesRead == 0 })
+    let found = try findings(program, bundle.conformance)
+    #expect(sources.map(\.timesRead) == sources.map { _ in 1 })
+    #expect(try found == findings(bundle.program, bundle.conformance))
   }
 
   @Test func aChangedWeightIsSeenByTheReplay() throws {

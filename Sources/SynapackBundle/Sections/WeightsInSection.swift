@@ -38,8 +38,9 @@ struct WeightsInSection {
     own.offset = 0
     let values = try WeightCoding.decode(own, from: bytes, count: shape.count, bits: bits)
     hold(values, bits: bits, to: map, bytes)
+    let summary = WeightSummary(values, channels: shape.rank > 0 ? shape[0] : 1)
     let source = StoredWeights(
-      section, place, own, count: shape.count, bits: bits, digest: Digest(of: bytes))
+      section, place, own, count: shape.count, bits: bits, digest: Digest(of: bytes), summary)
     return IntegerWeights(shape: shape, source: source)
   }
 
@@ -82,10 +83,11 @@ private final class StoredWeights: WeightSource {
   private let digest: Digest
   private let hasChanged = Atomic(false)
   let count: Int
+  let summary: WeightSummary
 
   init(
     _ section: SectionBytes, _ place: Range<Int>, _ map: WeightMap, count: Int, bits: Int,
-    digest: Digest
+    digest: Digest, _ summary: WeightSummary
   ) {
     self.section = section
     self.place = place
@@ -93,6 +95,7 @@ private final class StoredWeights: WeightSource {
     self.count = count
     self.bits = bits
     self.digest = digest
+    self.summary = summary
   }
 
   var isIntact: Bool { !hasChanged.load(ordering: .relaxed) }
