@@ -17,7 +17,8 @@ let policyTarget = FuzzTarget(
       let checks = PolicyCheck(policy, evidence: evidence, baseline: evidence, today: today)
         .checks()
       let verdict = Verdict(bundle: "x", checks: checks, failOn: .error)
-      for format in VerdictFormat.allCases { _ = format.document(verdict) }
+      let tree = SourceTree(root: "/work") { "/work/" + $0 }
+      for format in VerdictFormat.allCases { _ = format.document(verdict, in: tree) }
     }
   })
 
