@@ -28,23 +28,25 @@ enum WeightCoding {
   /// never has to make much out of little.
   static func choice(of values: [Int16], bits: Int) -> (WeightEncoding, nonzero: Int) {
     let count = values.count
-    var nonzero = 0
+    let nonzero = values.count { $0 != 0 }
+    let packed = (nonzero * bits + 7) / 8
+    let dense = (count * bits + 7) / 8
+    let bitmap = (count + 7) / 8 + packed
+    // A gap takes a byte at least, so that those of most matrices need not be looked at.
+    guard bitmap < dense || nonzero + packed < dense else { return (.dense, nonzero) }
     var gaps = 0
     var zeros = 0
     for value in values {
       if value == 0 {
         zeros += 1
       } else {
-        nonzero += 1
         gaps += Varint.size(zeros)
         zeros = 0
       }
     }
-    let packed = (nonzero * bits + 7) / 8
     let index = gaps + packed
     let sizes = [
-      (count * bits + 7) / 8, (count + 7) / 8 + packed,
-      count <= index * BundleLimits.weightsPerIndexByte ? index : Int.max,
+      dense, bitmap, count <= index * BundleLimits.weightsPerIndexByte ? index : Int.max,
     ]
     var best = 0
     for candidate in 1...2 where sizes[candidate] < sizes[best] { best = candidate }

@@ -46,6 +46,15 @@ struct WeightsInSection {
 
   /// Compares the one form of a map with the bytes at its place, and with the map that was stated.
   private mutating func hold(_ values: [Int16], bits: Int, to map: WeightMap, _ bytes: [UInt8]) {
+    // Weights of 8 bits and their bytes are one to one: what was read is what would be written.
+    let (encoding, nonzero) = WeightCoding.choice(of: values, bits: bits)
+    let dense = WeightMap(
+      encoding: .dense, offset: offset, length: bytes.count, nonzero: nonzero)
+    if bits == 8, encoding == .dense, map == dense {
+      offset += bytes.count
+      passed.add(bytes)
+      return
+    }
     var form: [UInt8] = []
     var written = WeightCoding.append(values, bits: bits, to: &form)
     written.offset = offset
