@@ -146,10 +146,8 @@ extension Job {
           .badOption, "a drop is explained against the model that the bundle was made from",
           at: .option("--explain"), hint: "name the model with --model")
       }
-      let timed = program.running(last.timesteps)
       result.drop = try explain(
-        ExplainedProgram(program: timed, report: stored.bundle.report, spiking: last),
-        balanced: nil, of: source, analog: analog, samples, labels: labels)
+        stored.bundle, last, of: source, analog, request, samples, labels)
     }
     noteClipping(result, samples, &report)
     return result
@@ -201,29 +199,22 @@ extension Job {
       result.spiking.append(explained.spiking)
       // One explanation is given: that of the last row.
       guard request.explain, timesteps == request.timesteps?.last ?? timesteps else { continue }
-      (timed.weightBits, timed.biasBits, timed.membraneBits, timed.inputBits) = (16, 32, 32, 16)
       var unused = Report()
       let balanced = try converted(
-        graph, timed, inputs.running(timesteps), samples, labels, analog, &unused)
-      result.drop = try explain(
+        graph, timed.balanced, inputs.running(timesteps), samples, labels, analog, &unused)
+      var drop = try explain(
         explained, balanced: balanced, of: graph, analog: analog, samples, labels: labels)
-      guard result.drop?.first == nil else { continue }
-      timed = recipe
-      timed.timesteps = timesteps
-      for (name, other) in timed.alternatives {
-        let measured = try converted(graph, other, inputs, samples, labels, analog, &unused)
-        result.drop?.alternatives.append(
-          DropReport.Stage(
-            name: name, accuracy: measured.spiking.accuracy,
-            agreement: measured.spiking.agreement))
+      try addAlternatives(to: &drop, timed) { (other) throws(PackError) in
+        try converted(graph, other, inputs, samples, labels, analog, &unused).spiking
       }
+      result.drop = drop
     }
     noteClipping(result, samples, &report)
     return result
   }
 
   /// A conversion of the model, measured.
-  private func converted(
+  func converted(
     _ graph: Graph<Analog>, _ recipe: Recipe, _ calibration: Samples, _ samples: Samples,
     _ labels: [Int]?, _ analog: Evaluation.Analog, _ report: inout Report
   ) throws(PackError) -> ExplainedProgram {

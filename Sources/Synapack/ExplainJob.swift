@@ -1,4 +1,3 @@
-internal import SynapackBundle
 internal import SynapackConvert
 internal import SynapackGraph
 internal import SynapackProgram
@@ -76,7 +75,27 @@ extension Job {
   }
 }
 
+extension Job {
+  /// Adds what other conversions of the same model reach where no layer of this one stands out.
+  func addAlternatives(
+    to drop: inout DropReport, _ recipe: Recipe,
+    _ measured: (Recipe) throws(PackError) -> Evaluation.Spiking
+  ) throws(PackError) {
+    guard drop.first == nil else { return }
+    for (name, other) in recipe.alternatives {
+      drop.alternatives.append(stage(name, try measured(other)))
+    }
+  }
+}
+
 extension Recipe {
+  /// The same conversion before its values become narrow integers.
+  var balanced: Recipe {
+    var recipe = self
+    (recipe.weightBits, recipe.biasBits, recipe.membraneBits, recipe.inputBits) = (16, 32, 32, 16)
+    return recipe
+  }
+
   /// What could be asked for instead where a conversion is as good as its neurons and ticks allow.
   var alternatives: [(name: String, recipe: Recipe)] {
     var list: [(name: String, recipe: Recipe)] = []

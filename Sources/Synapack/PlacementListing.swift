@@ -15,22 +15,11 @@ struct PlacementListing {
   }
 
   /// The resource of which some core uses the largest share.
-  var scarcest: (name: String, amount: Int, capacity: Int, core: Int)? {
-    var worst: (name: String, amount: Int, capacity: Int, core: Int)?
-    var largest = -1.0
-    for usage in placement.usage {
-      for (resource, amount) in zip(chip.coreResources, usage.amounts) {
-        guard let capacity = chip.capacity(of: resource, in: chip.kind(ofCore: usage.core)) else {
-          continue
-        }
-        let share = Double(amount) / Double(max(1, capacity))
-        if share > largest {
-          largest = share
-          worst = (resource.name, amount, capacity, usage.core)
-        }
-      }
+  private var scarcest: (name: String, amount: Int, capacity: Int, core: Int)? {
+    for use in ResourceUse.all(placement, on: chip) {
+      if let capacity = use.capacity { return (use.name, use.amount, capacity, use.core) }
     }
-    return worst
+    return nil
   }
 
   var lines: [String] {

@@ -28,9 +28,4 @@ enum EnergyText {
     }
     return lines.joined(separator: "\n")
   }
-
-  private static func joules(_ picojoules: Double) -> String {
-    picojoules < 1e6
-      ? decimals(picojoules / 1e3, 1) + " nJ" : decimals(picojoules / 1e6, 1) + " µJ"
-  }
 }

@@ -31,8 +31,9 @@ struct SynapackTool: AsyncParsableCommand {
       ConvertCommand.self, CompressCommand.self, EvaluateCommand.self, InspectCommand.self,
       RunCommand.self, ValidateCommand.self, CompareCommand.self,
       ReplayCommand.self, DiffCommand.self, SignCommand.self, VerifyCommand.self,
-      KeygenCommand.self, BOMCommand.self, PlaceCommand.self, ExportCommand.self, ChipsCommand.self,
-      FormatsCommand.self, MethodsCommand.self, ExplainCommand.self,
+      KeygenCommand.self, BOMCommand.self, ReportCommand.self, PlaceCommand.self,
+      ExportCommand.self, ChipsCommand.self, FormatsCommand.self, MethodsCommand.self,
+      ExplainCommand.self,
     ])
 }
 

@@ -111,6 +111,15 @@ extension JSON {
     return number
   }
 
+  /// A number of either kind; `nil` for anything else.
+  var value: Double? {
+    switch self {
+    case .integer(let number): Double(number)
+    case .number(let number): number
+    case .null, .bool, .string, .array, .object: nil
+    }
+  }
+
   /// The value without quotes, safe for a terminal; a list with `×` between its numbers.
   var words: String {
     switch self {

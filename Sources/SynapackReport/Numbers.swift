@@ -30,3 +30,24 @@ public func grouped(_ count: Int) -> String {
   }
   return text
 }
+
+/// A size at a glance: four digits at most, with k, M or G.
+public func amount(_ value: Double) -> String {
+  let units: [(Double, String)] = [(1e9, " G"), (1e6, " M"), (1e4, " k")]
+  guard let (unit, name) = units.first(where: { value.magnitude >= $0.0 }) else {
+    return decimals(value, value == value.rounded() ? 0 : 2)
+  }
+  let size = unit == 1e4 ? 1e3 : unit
+  return decimals(value / size, 1) + name
+}
+
+/// An energy given in picojoules.
+public func joules(_ picojoules: Double) -> String {
+  picojoules < 1e6
+    ? decimals(picojoules / 1e3, 1) + " nJ" : decimals(picojoules / 1e6, 1) + " µJ"
+}
+
+/// A count with its noun.
+func counted(_ count: Int, _ noun: String, _ several: String? = nil) -> String {
+  grouped(count) + " " + (count == 1 ? noun : several ?? noun + "s")
+}

@@ -36,7 +36,8 @@ public struct EnergyEstimate: Sendable {
   /// One element of `energy` in a row of `synapack.evaluate/1`.
   public var json: JSON {
     var members: [String: JSON] = [
-      "table": .string(table.id), "source": .string(table.source), "kind": "estimate",
+      "table": .string(table.id), "counts": .string(table.counts),
+      "source": .string(table.source), "kind": "estimate",
       "spikingPicojoules": .number(spiking), "spikesPerSynapse": .number(spikesPerSynapse),
       "unpricedMultiplications": .number(unpriced),
     ]

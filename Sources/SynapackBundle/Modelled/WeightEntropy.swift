@@ -15,9 +15,15 @@ public import SynapackProgram
 public enum WeightEntropy {
   /// H of all connections in whole bytes, rounded up.
   public static func bytes(of program: SpikingProgram) -> Int {
-    let bits = program.connections.reduce(0) { $0 + $1.synapses.weights.values.entropyBits }
+    bytes(ofBits: program.connections.reduce(0) { $0 + bits(of: $1.synapses.weights.values) })
+  }
+
+  /// H of one tensor, in bits.
+  public static func bits(of weights: [Int16]) -> Double { weights.entropyBits }
+
+  public static func bytes(ofBits bits: Double) -> Int {
     // At most 16 bits for each of the weights in memory.
-    return Int((bits / 8).rounded(.up))
+    Int((bits / 8).rounded(.up))
   }
 }
 

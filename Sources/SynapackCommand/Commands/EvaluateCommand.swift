@@ -35,7 +35,11 @@ struct EvaluateCommand: ParsableCommand {
   @Option(name: .long, help: "For a bundle: the model it was made from, to compare with.")
   var model: String?
 
-  @Option(name: .long, help: "For a model: unlabelled inputs to convert it with (.npy, .npz).")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Unlabelled inputs (.npy, .npz) to convert a model with; for a bundle and --explain, to convert "
+        + "its --model again with wide integers."))
   var calibration: String?
 
   @Option(name: .long, help: "The array of a .npz archive that --calibration means.")

@@ -1,0 +1,50 @@
+internal import SynapackBundle
+internal import SynapackConvert
+internal import SynapackGraph
+internal import SynapackProgram
+internal import SynapackSupport
+
+extension Job {
+  /// Explains the drop of a bundle; with calibration inputs it is converted again with wide integers,
+  /// for the stage before quantization.
+  func explain(
+    _ bundle: Bundle, _ measured: Evaluation.Spiking, of graph: Graph<Analog>,
+    _ analog: Evaluation.Analog, _ request: EvaluationRequest, _ samples: Samples, _ labels: [Int]?
+  ) throws(PackError) -> DropReport {
+    let explained = ExplainedProgram(
+      program: bundle.program.running(measured.timesteps), report: bundle.report, spiking: measured)
+    guard let path = request.calibration, let input = graph.inputs.first else {
+      return try explain(
+        explained, balanced: nil, of: graph, analog: analog, samples, labels: labels)
+    }
+    let recipe = try Recipe.conversion(of: bundle, timesteps: measured.timesteps)
+    let recorded = recipe.input == InputKind.events.rawValue
+    let inputs = try Samples(
+      path: path, key: request.keys.calibration, shape: graph.shape(of: input),
+      preprocess: try Preprocess(recipe.preprocess), frames: recorded ? recipe.timesteps : nil)
+    var unused = Report()
+    func again(_ recipe: Recipe) throws(PackError) -> ExplainedProgram {
+      try converted(
+        graph, recipe, inputs.running(recipe.timesteps), samples, labels, analog, &unused)
+    }
+    var drop = try explain(
+      explained, balanced: again(recipe.balanced), of: graph, analog: analog, samples,
+      labels: labels)
+    try addAlternatives(to: &drop, recipe) { (other) throws(PackError) in try again(other).spiking }
+    return drop
+  }
+}
+
+extension Recipe {
+  /// The conversion that a bundle was made by, without its chip, its compression and its training.
+  static func conversion(of bundle: Bundle, timesteps: Int) throws(PackError) -> Recipe {
+    var recipe = try Recipe(stored: bundle.recipe)
+    recipe.timesteps = timesteps
+    recipe.preprocess = bundle.preprocess
+    recipe.chip = nil
+    (recipe.sparsity, recipe.channelSparsity, recipe.prune) = (0, 0, "weight")
+    (recipe.meanBits, recipe.weightLevels) = (nil, "uniform")
+    (recipe.distilSteps, recipe.distilSourceSteps) = (0, 0)
+    return recipe
+  }
+}

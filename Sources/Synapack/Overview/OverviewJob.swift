@@ -1,0 +1,87 @@
+internal import SynapackBundle
+internal import SynapackConvert
+internal import SynapackPlace
+internal import SynapackPolicy
+public import SynapackSupport
+
+/// What an overview is made of, as paths.
+public struct OverviewRequest: Sendable {
+  public var bundle: String
+  /// A name of ``Catalog/chips()`` or a YAML file, where the placement's chip is not built in.
+  public var chip: String?
+  /// What to measure on; its `file` is the bundle.
+  public var evaluation: EvaluationRequest?
+
+  public init(bundle: String, chip: String? = nil, evaluation: EvaluationRequest? = nil) {
+    self.bundle = bundle
+    self.chip = chip
+    self.evaluation = evaluation
+  }
+}
+
+extension Job {
+  /// Everything that can be said of a bundle to somebody who decides about it: the document
+  /// `synapack.overview/1`, of which pages are drawn.
+  ///
+  /// Its size is bounded by the layers of the program, whatever the chip.
+  ///
+  /// - Parameter preprocess: in place of what the bundle has.
+  /// - Throws: what reading the bundle, the chip and the data throw.
+  public func overview(
+    _ request: OverviewRequest, preprocess: String? = nil, _ report: inout Report
+  ) throws(PackError) -> JSON {
+    let chip = try request.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
+    var found = Report()
+    let stored = try BundleReader.read(try MappedFile(path: request.bundle), &found)
+    let checks = try within(.file(request.bundle)) { () throws(PackError) in
+      try Validation.checks(stored, on: chip, threads: threads, found)
+    }
+    let differs = checks.contains { $0.findings.contains { $0.code == .conformanceMismatch } }
+    let listing = LayerListing(stored.bundle)
+    var members: [String: JSON] = [
+      "schema": "synapack.overview/1",
+      "generator": .string(Version.generator),
+      "name": .string(Job.fileName(request.bundle)),
+      "bundle": Inspection.bundle(stored),
+      "checks": .array(
+        checks.map { check in
+          ["name": .string(check.name), "findings": .array(check.findings.map(\.json))]
+        }),
+      "conformance": [
+        "vectors": .integer(stored.bundle.conformance.count), "identical": .bool(!differs),
+      ],
+      "conversion": JSON(parsing: stored.bundle.report)?.member("layers") ?? .array([]),
+      "layers": listing.json,
+      "weightHistogram": .array(listing.histogram.map(JSON.integer)),
+    ]
+    if let placement = stored.bundle.placement {
+      let known = try Validation.chip(for: placement, given: chip)
+      members["placement"] =
+        PlacementOverview(
+          placement: placement, program: stored.bundle.program,
+          chip: known?.id == placement.chip ? known : nil
+        ).json
+    }
+    if let evaluation = request.evaluation {
+      members["evaluation"] = try measured(stored, evaluation, preprocess, &report)
+    }
+    return .object(members)
+  }
+
+  private func measured(
+    _ stored: StoredBundle, _ request: EvaluationRequest, _ preprocess: String?,
+    _ report: inout Report
+  ) throws(PackError) -> JSON {
+    var request = request
+    // A bundle that does not tell what its payloads stand for is measured all the same.
+    request.explain =
+      request.model != nil && ConversionReport.populations(stored.bundle.report) != nil
+    let start = instruments.now()
+    let result = try evaluate(stored, request, preprocess: preprocess, &report)
+    return result.json(threads: threads, seconds: instruments.now() - start)
+  }
+
+  private static func fileName(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+}

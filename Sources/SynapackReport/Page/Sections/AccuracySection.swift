@@ -1,0 +1,82 @@
+internal import SynapackSupport
+
+/// What a run on data gave: accuracy stage by stage, spikes and operations.
+enum AccuracySection: BundleSection {
+  static func section(_ document: JSON) -> HTMLPage.Section? {
+    let evaluation = document["evaluation"]
+    guard let row = evaluation["spiking"].items.last else { return nil }
+    let inputs = grouped(evaluation["samples"].number)
+    var blocks: [PageBlock] = []
+    let stages = self.stages(evaluation, row)
+    if !stages.isEmpty {
+      blocks.append(
+        .bars(
+          BarTable(
+            title: "Accuracy after each stage",
+            note:
+              "Shares of \(inputs) inputs. Folded: the source network with its normalization in "
+              + "its weights. Balanced: spiking, with wide integers. Quantized: the bundle.",
+            series: ["accuracy"], rows: stages, end: 1)))
+    }
+    blocks.append(.tiles(cost(row)))
+    blocks.append(
+      .note("Means of \(inputs) inputs over all T ticks; operations as NeuroBench defines them."))
+    return HTMLPage.Section(id: "accuracy", title: "Accuracy on the data", blocks: blocks)
+  }
+
+  private static func stages(_ evaluation: JSON, _ row: JSON) -> [BarTable.Row] {
+    var stages = evaluation["explanation"]["stages"].items
+    let first = evaluation["explanation"]["firstLayer"]
+    if stages.isEmpty {
+      guard row["accuracy"] != .null || row["agreement"] != .null else { return [] }
+      if evaluation["ann"]["accuracy"] != .null {
+        stages.append(["name": "source network", "accuracy": evaluation["ann"]["accuracy"]])
+      }
+      stages.append(["name": "bundle", "accuracy": row["accuracy"], "agreement": row["agreement"]])
+    }
+    if case .object(var measured) = first["measured"] {
+      measured["name"] = .string("remedied in \(first["layer"].plain)")
+      stages.append(.object(measured))
+    }
+    return stages.map(stage)
+      + evaluation["explanation"]["alternatives"].items.map { other in
+        var row = stage(other)
+        row.name = "instead: \(row.name)"
+        return row
+      }
+  }
+
+  private static func stage(_ stage: JSON) -> BarTable.Row {
+    let (accuracy, agreement) = (stage["accuracy"].value, stage["agreement"].value)
+    let parts = [
+      accuracy.map { percent($0) }, agreement.map { "agrees in \(percent($0))" },
+    ]
+    return BarTable.Row(
+      stage["name"].plain, [(accuracy ?? agreement).map { BarTable.Bar($0) }],
+      words: parts.compactMap { $0 }.joined(separator: ", "))
+  }
+
+  private static func cost(_ row: JSON) -> [PageBlock.Tile] {
+    let operations = row["synapticOperations"]
+    func whole(_ value: JSON) -> String { amount(value.value ?? 0) }
+    var tiles = [
+      PageBlock.Tile(
+        name: "Spikes a neuron", value: decimals(row["spikesPerNeuron"].value ?? 0, 3),
+        detail: "in a whole inference"),
+      PageBlock.Tile(
+        name: "Silent neurons and ticks", value: percent(row["activationSparsity"].value)),
+      PageBlock.Tile(
+        name: "Additions", value: whole(operations["effectiveACs"]), detail: "effective, an input"),
+      PageBlock.Tile(
+        name: "Multiplications", value: whole(operations["effectiveMACs"]),
+        detail: "effective, an input"),
+    ]
+    if let taken = row["meanTicks"].value, taken < Double(row["timesteps"].number) {
+      tiles.append(
+        PageBlock.Tile(
+          name: "Ticks taken", value: decimals(taken, 2),
+          detail: "of \(row["timesteps"].words); a rule stops early"))
+    }
+    return tiles
+  }
+}

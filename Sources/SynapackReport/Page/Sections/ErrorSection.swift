@@ -1,0 +1,138 @@
+internal import SynapackSupport
+
+/// Which layers lose accuracy, why, and what would bring it back: explained on the data where it was
+/// given, else as the conversion measured it on its calibration inputs.
+enum ErrorSection: BundleSection {
+  private static let causes = ["clipping", "quantization", "unevenness"]
+
+  static func section(_ document: JSON) -> HTMLPage.Section? {
+    let explanation = document["evaluation"]["explanation"]
+    let blocks =
+      explanation == .null ? stored(document["conversion"].items) : explained(explanation)
+    guard !blocks.isEmpty else { return nil }
+    return HTMLPage.Section(id: "errors", title: "Where accuracy goes", blocks: blocks)
+  }
+
+  private static func explained(_ explanation: JSON) -> [PageBlock] {
+    let layers = explanation["layers"].items
+    let bars = picture(
+      layers, note: "Root mean square errors as shares of the layer's own values, by cause.")
+    let table = PageTable(
+      title: "Errors by layer",
+      note:
+        "Shares of the layer's own values. The last three columns are what is left after turning "
+        + "that knob of that layer alone.",
+      columns: [
+        .init("layer"), .init("error"), .init("before quantization"), .init("clipping"),
+        .init("quantization"), .init("unevenness"), .init("dead channels"), .init("saturated"),
+        .init("thresholds"), .init("biases"), .init("weights"),
+      ],
+      rows: layers.map { layer in
+        let after = layer["errorAfter"]
+        return [
+          layer["name"].plain, percent(layer["error"].value),
+          percent(layer["balancedError"].value),
+        ] + causes.map { percent(layer[$0 + "Error"].value) } + [
+          layer["deadChannels"].words, percent(layer["saturated"].value),
+          percent(after["threshold"].value), percent(after["bias"].value),
+          percent(after["weights"].value),
+        ]
+      })
+    return [
+      .answer(verdict(explanation)), .bars(bars), .table(without("before quantization", table)),
+    ]
+  }
+
+  private static func stored(_ layers: [JSON]) -> [PageBlock] {
+    guard !layers.isEmpty else { return [] }
+    let table = PageTable(
+      title: "Errors of the conversion",
+      note:
+        "Measured on the calibration inputs when the bundle was made; shares of the layer's own "
+        + "values. With --model and --data this section explains the drop instead.",
+      columns: [
+        .init("layer"), .init("threshold"), .init("clipping"), .init("quantization"),
+        .init("unevenness"), .init("spikes a neuron and tick"),
+      ],
+      rows: layers.map { layer in
+        [layer["name"].plain, layer["threshold"].value.map { decimals($0, 4) } ?? "—"]
+          + causes.map { percent(layer[$0 + "Error"].value) }
+          + [layer["spikeRate"].value.map { decimals($0, 3) } ?? "—"]
+      })
+    return [
+      .answer(largest(layers)),
+      .bars(
+        picture(
+          layers,
+          note: "Root mean square errors on the calibration inputs, as shares of the layer's own "
+            + "values.")),
+      .table(table),
+    ]
+  }
+
+  /// The largest error of all layers and causes.
+  private static func largest(_ layers: [JSON]) -> String {
+    var worst: (error: Double, words: String)?
+    for layer in layers {
+      for cause in causes {
+        guard let error = layer[cause + "Error"].value, error > worst?.error ?? 0 else { continue }
+        worst = (error, "\(cause) in \(layer["name"].plain), \(percent(error)) of its values")
+      }
+    }
+    return worst.map { "The largest error is \($0.words)." } ?? "No layer has an error of its own."
+  }
+
+  /// A table without a column that has no number in any row.
+  private static func without(_ title: String, _ table: PageTable) -> PageTable {
+    guard let index = table.columns.firstIndex(where: { $0.title == title }),
+      table.rows.allSatisfy({ $0[index] == "—" })
+    else { return table }
+    var table = table
+    table.columns.remove(at: index)
+    for row in table.rows.indices { table.rows[row].remove(at: index) }
+    return table
+  }
+
+  private static func picture(_ layers: [JSON], note: String) -> BarTable {
+    let rows = layers.compactMap { layer -> BarTable.Row? in
+      let values = causes.map { layer[$0 + "Error"].value }
+      guard values.contains(where: { $0 != nil }) else { return nil }
+      return BarTable.Row(
+        layer["name"].plain, values.map { $0.map { BarTable.Bar($0) } },
+        words: values.map { $0.map { decimals(100 * $0, 1) } ?? "—" }.joined(separator: " · ")
+          + " %")
+    }
+    return BarTable(title: "Errors by cause", note: note, series: causes, rows: rows)
+  }
+
+  /// The first layer that hurts, the knob that helps, and what it was measured to gain.
+  private static func verdict(_ explanation: JSON) -> String {
+    let first = explanation["firstLayer"]
+    guard let knob = first["knob"].string else {
+      return "No single layer stands out: changing one layer alone would hardly help. More ticks, "
+        + "another schedule or wider payloads would."
+    }
+    let layer = explanation["layers"].items.first { $0["name"] == first["layer"] } ?? .null
+    var text =
+      "The first layer that hurts is \(first["layer"].plain). Its \(words(knob)) would take its "
+      + "error from \(percent(layer["error"].value)) to \(percent(layer["errorAfter"][knob].value))"
+    let last = explanation["stages"].items.last ?? .null
+    let measured = first["measured"]
+    if let before = last["accuracy"].value, let after = measured["accuracy"].value {
+      text += "; measured on all inputs, accuracy goes from \(percent(before)) to \(percent(after))"
+    } else if let before = last["agreement"].value, let after = measured["agreement"].value {
+      text +=
+        "; measured on all inputs, agreement goes from \(percent(before)) to \(percent(after))"
+    }
+    return text + "."
+  }
+
+  private static func words(_ knob: String) -> String {
+    switch knob {
+    case "threshold": "thresholds, scaled channel by channel,"
+    case "bias": "biases, moved channel by channel,"
+    case "weights": "weights, solved for what its inputs really send,"
+    default: PageText.name(knob)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import SynapackSupport
+import Testing
+
+@testable import SynapackReport
+
+struct AccuracySectionTests {
+  @Test func theStagesAndTheRemedyAreRows() {
+    let page = PageReading(AccuracySection.self, PageDocument.full)
+    #expect(
+      page.table("Accuracy after each stage").map { [$0[0], $0[2]] } == [
+        ["folded", "99.00 %, agrees in 100.00 %"], ["quantized", "95.00 %, agrees in 96.00 %"],
+        ["remedied in conv1", "98.00 %, agrees in 98.50 %"],
+      ])
+    #expect(page.text.contains("7.7 M") && page.text.contains("123.5 k"))
+    #expect(page.text.contains("6.50 of 8; a rule stops early"))
+  }
+
+  /// Without an explanation there are the two ends alone.
+  @Test func withoutStagesTheEndsAreShown() {
+    let evaluation = PageDocument.full["evaluation"].without("explanation")
+    let page = PageReading(
+      AccuracySection.self, PageDocument.full.setting("evaluation", evaluation))
+    #expect(
+      page.table("Accuracy after each stage").map { $0[0] } == ["source network", "bundle"])
+  }
+
+  @Test func withoutDataThereIsNoSection() {
+    #expect(AccuracySection.section(PageDocument.bare) == nil)
+  }
+}

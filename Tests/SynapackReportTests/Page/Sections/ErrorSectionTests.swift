@@ -1,0 +1,44 @@
+import SynapackSupport
+import Testing
+
+@testable import SynapackReport
+
+struct ErrorSectionTests {
+  @Test func theFirstLayerThatHurtsIsNamedWithItsKnob() {
+    let page = PageReading(ErrorSection.self, PageDocument.full)
+    #expect(
+      page.all("p", class: "verdict").first?.text
+        == "The first layer that hurts is conv1. Its thresholds, scaled channel by channel, would take "
+        + "its error from 50.00 % to 12.50 %; measured on all inputs, accuracy goes from 95.00 % to "
+        + "98.00 %.")
+    let rows = page.table("Errors by layer")
+    #expect(rows[0].count == 10 && !rows[0].contains("before quantization"))
+    #expect(
+      rows[1] == [
+        "conv1", "50.00 %", "40.00 %", "20.00 %", "10.00 %", "3", "2.00 %", "12.50 %", "45.00 %",
+        "—",
+      ])
+  }
+
+  /// A column of the balanced program stands where there was one.
+  @Test func errorsBeforeQuantizationHaveAColumn() {
+    let document = PageDocument.full.changed { value in
+      value["errorAfter"] == .null ? nil : value.setting("balancedError", 0.25)
+    }
+    let rows = PageReading(ErrorSection.self, document).table("Errors by layer")
+    #expect(rows[0][2] == "before quantization" && rows[1][2] == "25.00 %")
+  }
+
+  @Test func withoutAKnobNoLayerIsBlamed() {
+    let document = PageDocument.full.changed { $0["knob"] == .null ? nil : .null }
+    let answer = PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
+    #expect(answer?.hasPrefix("No single layer stands out") == true)
+  }
+
+  /// Without data the errors are those that the bundle stores.
+  @Test func storedErrorsAreShownOtherwise() {
+    let rows = PageReading(ErrorSection.self, PageDocument.bare).table("Errors of the conversion")
+    #expect(rows.last == ["conv1", "1.5000", "1.00 %", "2.00 %", "3.00 %", "0.250"])
+    #expect(ErrorSection.section(PageDocument.bare.setting("conversion", [])) == nil)
+  }
+}

@@ -1,0 +1,72 @@
+import SynapackBundle
+import SynapackProgram
+import SynapackSupport
+import SynapackTensor
+import Testing
+
+@testable import Synapack
+
+struct LayerListingTests {
+  /// Two inputs that drive two neurons through weights of 4 bits.
+  private func bundle(_ weights: [Int16], vectors: [[TickRecord]] = []) throws -> Bundle {
+    let (inputs, neurons) = (try Shape([2]), try Shape([2]))
+    let program = SpikingProgram(
+      timesteps: 2, schedule: .wavefront,
+      input: InputPort(
+        name: "x", shape: inputs, encoding: .constantCurrent(bits: 4, signed: false, scale: 1)),
+      populations: [
+        Population(
+          name: "a", shape: neurons, model: .integrateAndFire(FiringBehaviour(payloads: 0...3)),
+          thresholds: Parameter([5, 9]), biases: Parameter([0]), initial: Parameter([0]),
+          membrane: Population.membraneRange(bits: 12), biasBits: 4)
+      ],
+      connections: [
+        Connection(
+          source: .input, target: 0,
+          synapses: .dense(IntegerWeights(shape: try Shape([2, 2]), values: weights)), weightBits: 4
+        )
+      ],
+      readout: Readout(population: 0, decoding: .count, unit: 1))
+    try program.verify()
+    return Bundle(
+      program: program,
+      conformance: vectors.map {
+        ConformanceVector(input: [1, 1], populations: [$0], scores: [0, 0])
+      },
+      origin: BundleOrigin(format: "onnx", digest: ""), generator: "test")
+  }
+
+  private func layer(_ bundle: Bundle) -> JSON {
+    guard case .array(let layers) = LayerListing(bundle).json else { return .null }
+    return layers.first ?? .null
+  }
+
+  /// Two equal and two other levels: the entropy is 4·1.5 bits, the width 4·4.
+  @Test func aLayerIsCounted() throws {
+    let layer = layer(try bundle([7, 7, 0, -7]))
+    #expect(layer.member("weights") == 4 && layer.member("zeroWeights") == 1)
+    #expect(layer.member("weightBytes") == 2 && layer.member("weightEntropyBytes") == 1)
+    #expect(layer.member("fanIn") == 2 && layer.member("thresholds") == [5, 9])
+    #expect(layer.member("model") == "fires 0…3")
+    #expect(layer.member("spikesPerNeuron") == .null)
+  }
+
+  /// Means over neurons and vectors, sums over ticks; a payload counts as often as it is worth.
+  @Test func spikesAreMeansOfTheVectors() throws {
+    func record(_ spikes: Int, _ payload: Int) -> TickRecord {
+      TickRecord(spikes: spikes, payload: payload, membraneChecksum: 0)
+    }
+    let layer = layer(
+      try bundle(
+        [1, 1, 1, 1], vectors: [[record(2, 6), record(0, 0)], [record(1, 1), record(2, 2)]]))
+    #expect(layer.member("spikesPerNeuron") == .number(1.25))
+    #expect(layer.member("payloadPerNeuron") == .number(2.25))
+  }
+
+  /// The ends of the width are the ends of the histogram, and it is symmetric.
+  @Test func theHistogramSpansTheWidth() throws {
+    let counts = LayerListing(try bundle([7, -7, 0, 0])).histogram
+    #expect(counts.first == 1 && counts.last == 1 && counts[counts.count / 2] == 2)
+    #expect(counts.reduce(0, +) == 4)
+  }
+}

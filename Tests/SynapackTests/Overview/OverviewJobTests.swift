@@ -1,0 +1,83 @@
+import Synapack
+import SynapackBundle
+import SynapackSupport
+import TestSupport
+import Testing
+
+/// The document that a page is drawn from.
+struct OverviewJobTests {
+  private let job = Job(recipe: Recipe(), threads: 1, instruments: .still)
+
+  private func overview(_ name: String) throws -> JSON {
+    var report = Report()
+    return try job.overview(OverviewRequest(bundle: Fixtures.path("bundles/v1/\(name)")), &report)
+  }
+
+  private func number(_ json: JSON?) -> Int {
+    guard case .integer(let number)? = json else { return -1 }
+    return number
+  }
+
+  private func items(_ json: JSON?) -> [JSON] {
+    guard case .array(let items)? = json else { return [] }
+    return items
+  }
+
+  /// The layers and columns add up to what the whole bundle says of itself.
+  @Test(arguments: FixtureFiles.names(in: "bundles/v1", suffix: ".synapack"))
+  func thePartsAddUp(name: String) throws {
+    let document = try overview(name + ".synapack")
+    let (bundle, layers) = (document.member("bundle"), items(document.member("layers")))
+    func sum(_ key: String) -> Int { layers.reduce(0) { $0 + number($1.member(key)) } }
+    let weights = number(bundle?.member("weights"))
+    #expect(weights > 0 && sum("weights") == weights)
+    #expect(sum("neurons") == number(bundle?.member("neurons")))
+    let columns = items(document.member("weightHistogram")).map { number($0) }
+    #expect(columns.count % 2 == 1 && columns.reduce(0, +) == weights)
+    // Each layer is rounded up to whole bytes.
+    let entropy = number(bundle?.member("weightEntropyBytes"))
+    #expect((entropy...entropy + layers.count).contains(sum("weightEntropyBytes")))
+    #expect(
+      layers.map { $0.member("name") }
+        == items(bundle?.member("populations")).map { $0.member("name") })
+  }
+
+  @Test func aPlacedBundleHasItsMapAndItsResources() throws {
+    let document = try overview("full.synapack")
+    let placement = document.member("placement")
+    #expect(items(placement?.member("resources")).isEmpty == false)
+    let map = placement?.member("map")
+    let tiles = items(map?.member("tiles"))
+    #expect(!tiles.isEmpty && number(map?.member("coresAnEdge")) == 1)
+    let cores = tiles.reduce(0) { $0 + number($1.member("cores")) }
+    #expect(cores == number(placement?.member("coresUsed")))
+  }
+
+  @Test func aBundleWithoutAPlacementHasNone() throws {
+    let document = try overview("minimal.synapack")
+    #expect(document.member("placement") == nil && document.member("evaluation") == nil)
+  }
+
+  /// Neither the folder nor the run is told: the same file gives the same document anywhere.
+  @Test func noPathIsTold() throws {
+    let folder = TemporaryFolder()
+    let path = Fixtures.path("bundles/v1/full.synapack")
+    let bytes = try Array(MappedFile(path: path).prefix(1 << 20))
+    folder.write(bytes, to: "full.synapack")
+    var report = Report()
+    let copy = try Job(recipe: Recipe(), threads: 3, instruments: .still)
+      .overview(OverviewRequest(bundle: folder.path("full.synapack")), &report)
+    #expect(try copy.text() == overview("full.synapack").text())
+    #expect(copy.member("name") == "full.synapack")
+  }
+
+  @Test func aChipThatIsNotThePlacementsIsAFinding() throws {
+    var report = Report()
+    let document = try job.overview(
+      OverviewRequest(bundle: Fixtures.path("bundles/v1/full.synapack"), chip: "loihi1"), &report)
+    let codes = items(document.member("checks")).flatMap { items($0.member("findings")) }
+      .map { $0.member("code") }
+    #expect(codes.contains(.string(ErrorCode.malformedPlacement.rawValue)))
+    #expect(document.member("placement")?.member("isKnown") == false)
+  }
+}
