@@ -31,14 +31,17 @@ public func grouped(_ count: Int) -> String {
   return text
 }
 
-/// A size at a glance: four digits at most, with k, M or G.
+/// A size at a glance: four digits or so, with k, M or G.
 public func amount(_ value: Double) -> String {
-  let units: [(Double, String)] = [(1e9, " G"), (1e6, " M"), (1e4, " k")]
-  guard let (unit, name) = units.first(where: { value.magnitude >= $0.0 }) else {
-    return decimals(value, value == value.rounded() ? 0 : 2)
+  guard value.isFinite else { return "—" }
+  let units: [(least: Double, size: Double, name: String)] = [
+    (1e9, 1e9, " G"), (1e6, 1e6, " M"), (1e4, 1e3, " k"),
+  ]
+  if let unit = units.first(where: { value.magnitude >= $0.least }) {
+    return decimals(value / unit.size, 1) + unit.name
   }
-  let size = unit == 1e4 ? 1e3 : unit
-  return decimals(value / size, 1) + name
+  let isWhole = value.magnitude >= 100 || value == value.rounded()
+  return isWhole ? grouped(Int(value.rounded())) : decimals(value, 2)
 }
 
 /// An energy given in picojoules.

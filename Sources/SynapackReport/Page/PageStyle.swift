@@ -17,7 +17,7 @@ enum PageStyle {
     * { box-sizing: border-box; }
     html { color-scheme: light dark; -webkit-text-size-adjust: 100%; }
     body {
-      margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 64rem; background: var(--back);
+      margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 68rem; background: var(--back);
       color: var(--text); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere;
     }
     .kicker, footer, .note, figcaption span { color: var(--soft); font-size: 0.875rem; }
@@ -63,7 +63,7 @@ enum PageStyle {
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
     .scroll table { overflow-wrap: normal; }
-    th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
+    th, td { padding: 0.3rem 0.5rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
     thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
     .scroll td, .scroll th { white-space: nowrap; }
     .scroll thead th, .scroll td.words { white-space: normal; }

@@ -1,4 +1,4 @@
-/// The cores of a chip where they lie, darker where more events come and go, and the widest streams
+/// The cores of a chip where they lie, fuller where more events come and go, and the widest streams
 /// between them.
 struct MeshPicture {
   /// One core, or a block of neighbours where a chip has more than a page shows.
@@ -49,7 +49,7 @@ struct MeshPicture {
     }
     return PagePicture(
       title: title, note: note, description: description, width: max(1, columns) * size,
-      height: max(1, rows) * size, widest: min(960, max(1, columns) * 2 * size),
+      height: max(1, rows) * size, widest: min(960, max(1, columns) * 3 * size),
       content: shapes.joined(separator: "\n"))
   }
 

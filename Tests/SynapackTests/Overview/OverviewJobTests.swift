@@ -1,5 +1,6 @@
 import Synapack
 import SynapackBundle
+import SynapackProgram
 import SynapackSupport
 import TestSupport
 import Testing
@@ -40,6 +41,28 @@ struct OverviewJobTests {
     #expect(
       layers.map { $0.member("name") }
         == items(bundle?.member("populations")).map { $0.member("name") })
+  }
+
+  /// Whatever the spiking machine can be has an overview whose parts add up.
+  @Test(arguments: [UInt64(1), 2, 3])
+  func everyProgramHasAnOverview(seed: UInt64) throws {
+    let folder = TemporaryFolder()
+    var programs = RandomProgram(seed: seed, compensates: seed == 3)
+    for _ in 0..<20 {
+      let bundle = Bundle(
+        program: try programs.next(),
+        origin: BundleOrigin(format: "onnx", digest: Digest(of: [1]).description),
+        generator: "test")
+      folder.write(try BundleWriter.bytes(of: bundle), to: "x.synapack")
+      var report = Report()
+      let document = try job.overview(
+        OverviewRequest(bundle: folder.path("x.synapack")), &report)
+      let layers = items(document.member("layers"))
+      #expect(layers.count == bundle.program.populations.count, "seed \(seed)")
+      #expect(
+        layers.reduce(0) { $0 + number($1.member("weights")) } == bundle.program.weightCounts.all,
+        "seed \(seed)")
+    }
   }
 
   @Test func aPlacedBundleHasItsMapAndItsResources() throws {

@@ -112,7 +112,7 @@ enum CoreSection: BundleSection {
     }
     return picture.picture(
       title: "Cores and traffic",
-      note: "A number is the layer that most of a core's neurons belong to, counted from 1; darker "
+      note: "A number is the layer that most of a core's neurons belong to, counted from 1; fuller "
         + "squares send and receive more; lines are the widest streams. Columns "
         + "\(span(map["meshColumns"])) and rows \(span(map["meshRows"])) of the mesh: outside them "
         + "nothing is used.\(scale)",

@@ -8,9 +8,7 @@ enum VerdictSection: BundleSection {
 
   static func section(_ document: JSON) -> HTMLPage.Section? {
     var blocks: [PageBlock] = [.answer(answer(document)), .tiles(tiles(document))]
-    let findings = document["checks"].items.flatMap { check in
-      check["findings"].items.map { entry($0, of: check["name"].plain) }
-    }
+    let findings = together(ordered(found(document)))
     if !findings.isEmpty { blocks += bounded(findings, "findings") }
     let losses = together(ordered(document["bundle"]["losses"].items))
     if !losses.isEmpty {
@@ -146,29 +144,47 @@ enum VerdictSection: BundleSection {
     Severity.allCases.reversed().flatMap { wanted in entries.filter { severity($0) == wanted } }
   }
 
-  private static func entry(_ entry: JSON, of subject: String) -> PageBlock.Entry {
-    PageBlock.Entry(
-      label: "\(severity(entry).rawValue) \(entry["code"].plain)",
-      text: "\(subject): \(entry["message"].words)", standing: .init(severity(entry)))
+  /// The findings of all checks, each of the place that it names or of its check.
+  private static func found(_ document: JSON) -> [JSON] {
+    document["checks"].items.flatMap { check in
+      check["findings"].items.map { finding in
+        [
+          "code": finding["code"], "severity": finding["severity"], "message": finding["message"],
+          "subject": finding["where"].string == nil ? check["name"] : finding["where"],
+        ]
+      }
+    }
   }
 
-  /// Losses that say the same of several layers, as one entry each.
-  private static func together(_ losses: [JSON]) -> [PageBlock.Entry] {
+  /// Findings or losses that say the same of several layers, as one entry each.
+  private static func together(_ entries: [JSON]) -> [PageBlock.Entry] {
     var order: [JSON] = []
-    var subjects: [JSON: [String]] = [:]
-    for loss in losses {
+    var members: [JSON: [JSON]] = [:]
+    for entry in entries {
       let kind: JSON = [
-        "code": loss["code"], "severity": loss["severity"], "message": loss["message"],
+        "code": entry["code"], "severity": entry["severity"], "message": entry["message"],
       ]
-      if subjects[kind] == nil { order.append(kind) }
-      subjects[kind, default: []].append(loss["subject"].plain)
+      if members[kind] == nil { order.append(kind) }
+      members[kind, default: []].append(entry)
     }
-    return order.map { kind in
-      let names = subjects[kind] ?? []
-      let more = names.count - mostSubjects
-      let list = names.prefix(mostSubjects).joined(separator: ", ")
-      return entry(kind, of: list + (more > 0 ? " and \(grouped(more)) more" : ""))
-    }
+    return order.map { entry($0, of: members[$0] ?? []) }
+  }
+
+  private static func entry(_ kind: JSON, of entries: [JSON]) -> PageBlock.Entry {
+    let more = entries.count - mostSubjects
+    let names = entries.prefix(mostSubjects).map { $0["subject"].plain }.joined(separator: ", ")
+    return PageBlock.Entry(
+      label: "\(severity(kind).rawValue) \(kind["code"].plain)",
+      text: names + (more > 0 ? " and \(grouped(more)) more" : "") + ": \(kind["message"].words)"
+        + measured(entries),
+      standing: .init(severity(kind)))
+  }
+
+  /// The sizes of losses that have one.
+  private static func measured(_ losses: [JSON]) -> String {
+    let sizes = losses.compactMap { $0["measured"].value }
+    guard let least = sizes.min(), let most = sizes.max() else { return "" }
+    return least == most ? ": \(amount(least))" : ": \(amount(least)) to \(amount(most))"
   }
 
   private static func bounded(_ entries: [PageBlock.Entry], _ name: String) -> [PageBlock] {

@@ -46,7 +46,7 @@ struct VerdictSectionTests {
     let losses = (0..<9).map { index -> JSON in
       [
         "code": "SYN0306", "severity": "note", "subject": .string("layer \(index)"),
-        "message": "same",
+        "message": "same; `measured` is bits", "measured": .integer(index + 1),
       ]
     }
     let bundle = PageDocument.bare["bundle"].setting("losses", .array(losses))
@@ -54,7 +54,7 @@ struct VerdictSectionTests {
       .all("li").map(\.text).filter { $0.contains("SYN03") }
     #expect(
       entries == [
-        "note SYN0306 layer 0, layer 1, layer 2, layer 3, layer 4, layer 5 and 3 more: same"
+        "note SYN0306 layer 0, layer 1, layer 2, layer 3, layer 4, layer 5 and 3 more: same; `measured` is bits: 1 to 9"
       ])
   }
 
