@@ -70,7 +70,7 @@ enum PageStyle {
     .scroll td.words { min-width: 9rem; }
     th:first-child, td.words, th.words { text-align: left; }
     tbody th { font-weight: 400; }
-    .scroll tbody th { min-width: 8rem; max-width: 16rem; overflow-wrap: anywhere; white-space: normal; }
+    .scroll tbody th { min-width: 11rem; max-width: 16rem; overflow-wrap: anywhere; white-space: normal; }
     .bars tr { display: grid; grid-template-columns: 12rem 1fr 15rem; column-gap: 0.75rem; align-items: center; }
     .bars th, .bars td { border: 0; padding: 0.1rem 0; }
         .bars td.value { text-align: left; }

@@ -14,14 +14,25 @@ enum AccuracySection: BundleSection {
           BarTable(
             title: "Accuracy after each stage",
             note:
-              "Shares of \(inputs) inputs. Folded: the source network with its normalization in "
-              + "its weights. Balanced: spiking, with wide integers. Quantized: the bundle.",
+              "Shares of \(inputs) inputs. \(meanings(evaluation["explanation"]["stages"].items))",
             series: ["accuracy"], rows: stages, end: 1)))
     }
     blocks.append(.tiles(cost(row)))
     blocks.append(
       .note("Means of \(inputs) inputs over all T ticks; operations as NeuroBench defines them."))
     return HTMLPage.Section(id: "accuracy", title: "Accuracy on the data", blocks: blocks)
+  }
+
+  /// What the names of the stages stand for.
+  private static func meanings(_ stages: [JSON]) -> String {
+    stages.compactMap { stage -> String? in
+      switch stage["name"].string {
+      case "folded": "Folded: the source network with its normalization in its weights."
+      case "balanced": "Balanced: converted again, with wide integers."
+      case "quantized": "Quantized: the bundle."
+      default: nil
+      }
+    }.joined(separator: " ")
   }
 
   private static func stages(_ evaluation: JSON, _ row: JSON) -> [BarTable.Row] {

@@ -109,8 +109,8 @@ enum ErrorSection: BundleSection {
   private static func verdict(_ explanation: JSON) -> String {
     let first = explanation["firstLayer"]
     guard let knob = first["knob"].string else {
-      return "No single layer stands out: changing one layer alone would hardly help. More ticks, "
-        + "another schedule or wider payloads would."
+      return "No single layer stands out: changing one layer alone would hardly help. "
+        + instead(explanation["alternatives"].items)
     }
     let layer = explanation["layers"].items.first { $0["name"] == first["layer"] } ?? .null
     var text =
@@ -125,6 +125,20 @@ enum ErrorSection: BundleSection {
         "; measured on all inputs, agreement goes from \(percent(before)) to \(percent(after))"
     }
     return text + "."
+  }
+
+  /// The conversion that was measured to be best, the first of two; a hint where none was tried.
+  private static func instead(_ alternatives: [JSON]) -> String {
+    func reached(_ other: JSON) -> Double? { other["accuracy"].value ?? other["agreement"].value }
+    var best: JSON?
+    for other in alternatives {
+      guard let value = reached(other), value > best.flatMap(reached) ?? -1 else { continue }
+      best = other
+    }
+    guard let best else { return "More ticks, another schedule or wider payloads would." }
+    let measure = best["accuracy"].value == nil ? "agreement" : "accuracy"
+    return "Of the other conversions that were tried, \(best["name"].plain) is the best: "
+      + "\(measure) \(percent(reached(best)))."
   }
 
   private static func words(_ knob: String) -> String {

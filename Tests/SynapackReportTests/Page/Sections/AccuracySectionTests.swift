@@ -11,6 +11,7 @@ struct AccuracySectionTests {
         ["folded", "99.00 %, agrees in 100.00 %"], ["quantized", "95.00 %, agrees in 96.00 %"],
         ["remedied in conv1", "98.00 %, agrees in 98.50 %"],
       ])
+    #expect(page.text.contains("Quantized: the bundle.") && !page.text.contains("Balanced:"))
     #expect(page.text.contains("7.7 M") && page.text.contains("123.5 k"))
     #expect(page.text.contains("6.50 of 8; a rule stops early"))
   }

@@ -35,6 +35,20 @@ struct ErrorSectionTests {
     #expect(answer?.hasPrefix("No single layer stands out") == true)
   }
 
+  /// The best of the conversions that were tried instead is named, the first of two that are equal.
+  @Test func theBestAlternativeIsNamed() {
+    let tried: JSON = [
+      ["name": "--timesteps 8", "accuracy": 0.5], ["name": "--neuron multi:4", "accuracy": 0.75],
+      ["name": "--schedule staggered:4", "accuracy": 0.75],
+    ]
+    let explanation = PageDocument.full["evaluation"]["explanation"].without("firstLayer")
+      .setting("alternatives", tried)
+    let evaluation = PageDocument.full["evaluation"].setting("explanation", explanation)
+    let document = PageDocument.full.setting("evaluation", evaluation)
+    let answer = PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
+    #expect(answer?.hasSuffix("--neuron multi:4 is the best: accuracy 75.00 %.") == true)
+  }
+
   /// Without data the errors are those that the bundle stores.
   @Test func storedErrorsAreShownOtherwise() {
     let rows = PageReading(ErrorSection.self, PageDocument.bare).table("Errors of the conversion")
