@@ -63,7 +63,7 @@ enum PageStyle {
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
     .scroll table { overflow-wrap: normal; }
-    th, td { padding: 0.3rem 0.5rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
+    th, td { padding: 0.3rem 0.35rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
     thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
     .scroll td, .scroll th { white-space: nowrap; }
     .scroll thead th, .scroll td.words { white-space: normal; }
