@@ -3,6 +3,7 @@ import SynapackExport
 import SynapackProgram
 import SynapackSimulate
 import SynapackSupport
+import SynapackTensor
 import SystemPackage
 import TestSupport
 import Testing
@@ -30,6 +31,78 @@ import Testing
     var vector = try Simulator(program).record(programs.sample(for: program))
     vector.populations[0][0].membraneChecksum ^= 1
     #expect(try await selfTest(program, [vector]) == "vector 0, tick 0, layer 0: not equal\n")
+  }
+
+  /// Layers side by side, whose weights take each width with zeros and without them.
+  @Test func weightsOfEveryFormAreReadInPlace() async throws {
+    let seed: UInt64 = 5
+    var random = SeededGenerator(seed: seed)
+    let palettes: [[Int16]] = [
+      [-1, 1], [-1, 0, 1], [-9, -4, -2, -1, 0, 1, 2, 4, 9], Array(-120...120),
+      Array(stride(from: -3000, through: 3000, by: 7)),
+    ]
+    var layers: [IntegerWeights] = []
+    for palette in palettes {
+      for density in [1, 0.1] {
+        let values = (0..<9 * 61).map { _ in
+          Double(random.unitFloat()) < density ? palette.randomElement(using: &random) ?? 0 : 0
+        }
+        layers.append(IntegerWeights(shape: try Shape([61, 9]), values: values))
+      }
+    }
+    let program = try sideBySide(layers)
+    var vectors: [ConformanceVector] = []
+    for _ in 0..<3 {
+      let sample = (0..<9).map { _ in Int32.random(in: -7...7, using: &random) }
+      vectors.append(try Simulator(program).record(sample))
+    }
+    var report = Report()
+    let text = try ExportTargets.export(
+      ExportSource(program: program), to: try ExportTargets.named("c"), &report
+    ).map { String(decoding: $0.bytes, as: UTF8.self) }.joined()
+    #expect(text.contains("EACH_WIDTH(f) f(1) f(2) f(4) f(8) f(16)\n"))
+    #expect(text.contains("LEAVES_OUT_ZEROS 1\n"))
+    let spikes = vectors[0].populations.joined().reduce(0) { $0 + Int($1.spikes) }
+    #expect(spikes > 100)
+    #expect(try await selfTest(program, vectors).contains("are equal"), "seed \(seed)")
+  }
+
+  /// One layer for each map of weights, all from the input into one readout.
+  private func sideBySide(_ maps: [IntegerWeights]) throws -> SpikingProgram {
+    var populations: [Population] = []
+    var connections: [Connection] = []
+    for (index, weights) in maps.enumerated() {
+      populations.append(
+        Population(
+          name: "layer\(index)", shape: try Shape([weights.shape[0]]),
+          model: .integrateAndFire(FiringBehaviour(payloads: -3...3)),
+          thresholds: Parameter([20]), biases: Parameter([1]), initial: Parameter([0]),
+          membrane: Population.membraneRange(bits: 24), biasBits: 8))
+      connections.append(
+        Connection(source: .input, target: index, synapses: .dense(weights), weightBits: 16))
+    }
+    populations.append(
+      Population(
+        name: "readout", shape: try Shape([2]), model: .integrator, thresholds: Parameter([1]),
+        biases: Parameter([0]), initial: Parameter([0]),
+        membrane: Population.membraneRange(bits: 24), biasBits: 8))
+    for (index, weights) in maps.enumerated() {
+      let outputs = weights.shape[0]
+      let ones = IntegerWeights(
+        shape: try Shape([2, outputs]), values: (0..<2 * outputs).map { Int16($0 % 3 - 1) })
+      connections.append(
+        Connection(
+          source: .population(index), target: maps.count, synapses: .dense(ones), weightBits: 2))
+    }
+    let program = SpikingProgram(
+      timesteps: 3, schedule: .wavefront,
+      input: InputPort(
+        name: "x", shape: try Shape([9]),
+        encoding: .constantCurrent(bits: 4, signed: true, scale: 1)),
+      populations: populations, connections: connections,
+      readout: Readout(population: maps.count, decoding: .membrane, unit: 1))
+    try program.verify()
+    return program
   }
 
   @Test func compensatedNeuronsAreRefused() throws {

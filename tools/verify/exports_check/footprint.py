@@ -1,6 +1,8 @@
 """What the digits CNN takes as C: flash and RAM as `size` tells them, instructions an inference.
 
     tools/verify/exports-footprint --command SYNAPACK [--timesteps 8]
+
+Once for each way to compress its weights.
 """
 
 import argparse
@@ -30,6 +32,14 @@ int main(int count, char **values)
 }
 """
 FLAGS = ("-std=c11", "-Os", "-Wall", "-Wextra", "-Werror")
+# Options of `convert` beside the timesteps.
+VARIANTS = {
+    "8 bits": ("--weight-bits", "8"),
+    "4 bits": ("--weight-bits", "4"),
+    "ternary": ("--weight-levels", "ternary"),
+    "8 bits, 70 % sparse": ("--weight-bits", "8", "--sparsity", "0.7"),
+    "4 bits, 70 % sparse": ("--weight-bits", "4", "--sparsity", "0.7"),
+}
 CORTEX = ("arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb")
 
 
@@ -55,33 +65,39 @@ def instructions(folder):
     return counts[1] - counts[0]
 
 
+def measure(command, options, folder):
+    """The lines of the digits CNN as these options of `convert` make it."""
+    bundle = folder / "program.synapack"
+    run(command, "convert", DIGITS / "cnn-average.torchscript17.onnx", "--calibration",
+        DIGITS / "calibration_x.npy", "--preprocess", "scale=1/16", *options, "-q", "-o", bundle)
+    run(command, "export", bundle, "--target", "c", "-q", "-o", folder / "c")
+    folder = folder / "c"
+    vector = Bundle(bundle.read_bytes()).vectors[0]
+    (folder / "one.c").write_text(MAIN % ", ".join(map(str, vector["inputs"])), encoding="utf-8")
+    yield "host: {} bytes of flash, {} of RAM".format(*sizes(("gcc",), folder))
+    if shutil.which(CORTEX[0]):
+        yield "Cortex-M4: {} bytes of flash, {} of RAM".format(*sizes(CORTEX, folder))
+    subprocess.run(["gcc", *FLAGS, "program.c", "self_test.c", "-o", "self_test"], cwd=folder,
+                   check=True)
+    yield subprocess.run(["./self_test"], cwd=folder, check=True, capture_output=True,
+                         text=True).stdout.strip()
+    if shutil.which("valgrind"):
+        subprocess.run(["gcc", "-std=c11", "-O2", "program.c", "one.c", "-o", "one"], cwd=folder,
+                       check=True)
+        yield f"host, -O2: {instructions(folder):,} instructions an inference"
+
+
 def main():
     parser = argparse.ArgumentParser(prog="tools/verify/exports-footprint")
     parser.add_argument("--command", required=True)
     parser.add_argument("--timesteps", default="8")
     arguments = parser.parse_args()
     command = str(pathlib.Path(arguments.command).resolve())
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = pathlib.Path(scratch)
-        bundle = folder / "program.synapack"
-        run(command, "convert", DIGITS / "cnn-average.torchscript17.onnx", "--calibration",
-            DIGITS / "calibration_x.npy", "--preprocess", "scale=1/16", "--timesteps",
-            arguments.timesteps, "-q", "-o", bundle)
-        run(command, "export", bundle, "--target", "c", "-q", "-o", folder / "c")
-        folder = folder / "c"
-        vector = Bundle(bundle.read_bytes()).vectors[0]
-        (folder / "one.c").write_text(MAIN % ", ".join(map(str, vector["inputs"])),
-                                      encoding="utf-8")
-        print("host: {} bytes of flash, {} of RAM".format(*sizes(("gcc",), folder)))
-        if shutil.which(CORTEX[0]):
-            print("Cortex-M4: {} bytes of flash, {} of RAM".format(*sizes(CORTEX, folder)))
-        subprocess.run(["gcc", *FLAGS, "program.c", "self_test.c", "-o", "self_test"],
-                       cwd=folder, check=True)
-        subprocess.run(["./self_test"], cwd=folder, check=True)
-        if shutil.which("valgrind"):
-            subprocess.run(["gcc", "-std=c11", "-O2", "program.c", "one.c", "-o", "one"],
-                           cwd=folder, check=True)
-            print(f"host, -O2: {instructions(folder):,} instructions an inference")
+    for name, options in VARIANTS.items():
+        with tempfile.TemporaryDirectory() as scratch:
+            options = ("--timesteps", arguments.timesteps, *options)
+            for line in measure(command, options, pathlib.Path(scratch)):
+                print(f"{name}: {line}", flush=True)
     return 0
 
 

@@ -5,22 +5,18 @@ internal import SynapackTensor
 ///
 /// An event of one input channel or cell adds whole rows of output channels, so the outputs are
 /// innermost: [input cell][output] of a dense map, [input channel][ky][kx][output] of a convolution.
-/// Weights of up to four bits lie two in a byte, the even output in the low half.
 struct CSynapses {
   let isDense: Bool
   let inGroup: Int
   let outGroup: Int
-  /// Bits of a stored weight: 4, 8 or 16.
-  let bits: Int
   /// The initializer of the window.
   let window: String
-  private let rows: [[Int32]]
+  let rows: CRows
 
   init(_ connection: Connection, arriving: Shape) {
     let weights = connection.synapses.weights
     let values = weights.values
     let planes = arriving.planes ?? (arriving.count, 1, 1)
-    bits = connection.weightBits <= 4 ? 4 : connection.weightBits <= 8 ? 8 : 16
     switch connection.synapses {
     case .dense:
       let (outputs, inputs) = (weights.shape[0], weights.shape[1])
@@ -29,9 +25,10 @@ struct CSynapses {
       window = CSynapses.text(
         Window(kernel: Extent(y: 1, x: 1)), Extent(y: planes.height, x: planes.width),
         Extent(y: 1, x: 1))
-      rows = (0..<inputs).map { input in
-        (0..<outputs).map { Int32(values[$0 * inputs + input]) }
-      }
+      rows = CRows(
+        (0..<inputs).map { input in
+          (0..<outputs).map { Int32(values[$0 * inputs + input]) }
+        })
     case .convolution(_, let kernel, let groups):
       isDense = false
       let depth = weights.shape[1]
@@ -40,27 +37,14 @@ struct CSynapses {
       window = CSynapses.text(kernel, extent, kernel.outputExtent(of: extent) ?? extent)
       let area = weights.shape[2] * weights.shape[3]
       let outputs = outGroup
-      rows = (0..<depth * groups * area).map { row in
-        let channel = row / area
-        let first = channel / depth * outputs
-        return (first..<first + outputs).map {
-          Int32(values[($0 * depth + channel % depth) * area + row % area])
-        }
-      }
-    }
-  }
-
-  var type: String { bits == 4 ? "uint8_t" : "int\(bits)_t" }
-  var bytes: Int { bits == 16 ? 2 : 1 }
-
-  /// The numbers of the array.
-  var stored: [Int32] {
-    guard bits == 4 else { return rows.flatMap { $0 } }
-    return rows.flatMap { row in
-      stride(from: 0, to: row.count, by: 2).map { even in
-        let high = even + 1 < row.count ? row[even + 1] : 0
-        return row[even] & 15 | (high & 15) << 4
-      }
+      rows = CRows(
+        (0..<depth * groups * area).map { row in
+          let channel = row / area
+          let first = channel / depth * outputs
+          return (first..<first + outputs).map {
+            Int32(values[($0 * depth + channel % depth) * area + row % area])
+          }
+        })
     }
   }
 

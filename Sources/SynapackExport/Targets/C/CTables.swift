@@ -15,13 +15,15 @@ struct CTables {
   private(set) var prologue = ""
   /// What stands in the engine's middle: arrays and tables.
   private(set) var text = ""
+  /// The widths of stored weights, and whether zeros are left out of any map.
+  private var widths: Set<Int> = []
+  private var isSparse = false
   private let layout: CLayout
   private let program: SpikingProgram
 
   init(_ program: SpikingProgram, _ layout: CLayout) throws(PackError) {
     self.program = program
     self.layout = layout
-    prologue = CTables.prologue(layout)
     var rows: [String] = []
     for (index, population) in program.populations.enumerated() {
       let connections = try addConnections(into: index)
@@ -45,10 +47,10 @@ struct CTables {
         """)
     }
     addReadout(rows)
+    prologue = fixed
   }
 
-  private static func prologue(_ layout: CLayout) -> String {
-    let program = layout.program
+  private var fixed: String {
     let readout = program.readout
     return """
       /* Generated from a bundle; the numbers are the network, the rest is the machine. */
@@ -67,6 +69,8 @@ struct CTables {
       #define DISCARDS \(readout.discards)
       #define EXITS \(readout.exit == nil ? 0 : 1)
       #define EXIT_MARGIN \(readout.exit?.measure == .margin ? 1 : 0)
+      #define LEAVES_OUT_ZEROS \(isSparse ? 1 : 0)
+      #define EACH_WIDTH(f) \(widths.sorted().map { "f(\($0))" }.joined(separator: " "))
 
       typedef \(layout.sumType) sum_t;
       typedef \(layout.payloadType) payload_t;
@@ -83,9 +87,7 @@ struct CTables {
       let shape = program.shape(of: connection.source)
       let arriving = try connection.relayedShape(from: shape)
       let synapses = CSynapses(connection, arriving: arriving)
-      text += "static const \(synapses.type) weights_\(name)[] = {\n"
-      text += CText.list(synapses.stored) + "};\n"
-      size.constant += synapses.stored.count * synapses.bytes
+      let weights = addWeights(synapses.rows, name)
       var relays = "0"
       if !connection.relays.isEmpty {
         relays = "relays_\(name)"
@@ -101,12 +103,32 @@ struct CTables {
       rows.append(
         "    {\(source), \(connection.relays.count), \(relays), \(synapses.window), "
           + "\(synapses.isDense ? 1 : 0), \(synapses.inGroup), \(synapses.outGroup), "
-          + "\(synapses.bits), weights_\(name)},\n")
+          + "\(weights)},\n")
     }
     guard !rows.isEmpty else { return "0" }
     text += "static const struct connection connections_\(index)[] = {\n"
     text += rows.joined() + "};\n"
     return "connections_\(index)"
+  }
+
+  /// The arrays of one weight map; what a connection says of them.
+  private mutating func addWeights(_ rows: CRows, _ name: String) -> String {
+    widths.insert(rows.bits)
+    isSparse = isSparse || rows.isSparse
+    size.constant += rows.bytes
+    let starts = CText.bytes(rows.starts)
+    let type = rows.bits < 8 ? "uint8_t" : "int\(rows.bits)_t"
+    let arrays = [
+      ("weights", type, rows.weights), ("palette", "int16_t", rows.palette),
+      ("gaps", "uint8_t", rows.gaps), ("starts", "int\(8 * starts)_t", rows.starts),
+    ]
+    // A map of zeros alone has rows without any.
+    for (role, type, values) in arrays where !values.isEmpty {
+      text += "static const \(type) \(role)_\(name)[] = {\n" + CText.list(values) + "};\n"
+    }
+    let names = arrays.map { role, _, values in values.isEmpty ? "0" : "\(role)_\(name)" }
+    return "\(rows.bits), \(names[0]), \(names[1]), \(names[2]), "
+      + "{\(names[3]), \(rows.isSparse ? starts : 0), 1}"
   }
 
   private mutating func addParameters(_ population: Population, _ index: Int) -> String {
