@@ -76,7 +76,7 @@ struct TrainerTests {
     options.batch = 24
     options.augmentation = augmentation
     return try Trainer(
-      teacher: teacher, student: student, training: trained(student),
+      teacher: .network(teacher), student: student, training: trained(student),
       samples: pixels(Self.count), options: options)
   }
 
@@ -173,7 +173,7 @@ struct TrainerTests {
     let teacher = try teacher("mlp")
     let student = try student(teacher)
     var trainer = try Trainer(
-      teacher: teacher, student: student, training: trained(student),
+      teacher: .network(teacher), student: student, training: trained(student),
       samples: Array(repeating: .nan, count: 64), options: TrainerOptions(steps: 2))
     let bytes = trainer.encoded()
     let error = #expect(throws: PackError.self) { try trainer.step() }

@@ -27,17 +27,18 @@ struct Distillation: Sendable {
   static let stepsBetweenChecks = 50
 
   /// - Parameters:
+  ///   - source: the network that was imported, the teacher where the request names no other.
   ///   - calibration: the calibration inputs, one after the other.
-  ///   - make: the training, given its inputs and their labels.
+  ///   - make: the training, given its teacher, its inputs and their labels.
   /// - Throws: what `make` throws; `SYN0803` for a checkpoint of another run, `SYN0804` where
   ///   training diverged.
   func run<Trained: TrainedByDistillation>(
-    teacher: Graph<Analog>, calibration: [Float], _ report: inout Report,
-    _ make: (_ samples: [Float], _ labels: [Int]) throws(PackError) -> Trained
+    _ source: Graph<Analog>, calibration: [Float], _ report: inout Report,
+    _ make: (Teacher, _ samples: [Float], _ labels: [Int]) throws(PackError) -> Trained
   ) throws(PackError) -> Trained.Result {
-    let size = max(1, teacher.inputs.first.map { teacher.shape(of: $0).count } ?? 1)
+    let size = max(1, source.inputs.first.map { source.shape(of: $0).count } ?? 1)
     let (samples, held, labels) = try split(calibration, size)
-    var distillation = try make(samples, labels)
+    var distillation = try make(inputs.teacher ?? .network(source), samples, labels)
     if try !resume(&distillation) { _ = try distillation.check(on: held) }
     let start = instruments.now()
     let begun = distillation.steps
@@ -65,9 +66,15 @@ struct Distillation: Sendable {
         "\(subject.rawValue) was trained for \(distillation.steps) steps, loss on held inputs "
           + "\(SignificantDigits.rounded(distillation.firstLoss, 3)) to "
           + "\(SignificantDigits.rounded(distillation.bestLoss, 3)) at its best, which is kept; "
-          + "`measured` is the share of them that it decided as its source after the last step",
+          + "`measured` is the share of them that it decided as its \(teacher) after the last step",
         measured: end.agreement))
     return best
+  }
+
+  /// The teacher in words, by the identity of its bundle where it has one.
+  private var teacher: String {
+    guard case .program(_, let identity) = inputs.teacher else { return "source" }
+    return "teacher, the program of bundle \(identity.description.prefix(16)),"
   }
 
   /// Inputs to train on and inputs to check on.

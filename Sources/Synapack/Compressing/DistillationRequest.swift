@@ -1,5 +1,7 @@
+internal import SynapackBundle
 internal import SynapackCompress
 internal import SynapackGraph
+internal import SynapackProgram
 internal import SynapackSupport
 internal import SynapackTensor
 
@@ -7,6 +9,8 @@ internal import SynapackTensor
 public struct DistillationRequest: Sendable {
   /// Inputs to train on, read as those of calibration; these themselves where absent.
   public var data: String?
+  /// A bundle whose program is the teacher; the source network where absent.
+  public var teacher: String?
   /// The class of each of them, where it is known.
   public var labels: String?
   /// After so many seconds of training the best program so far is taken; `nil` for no limit.
@@ -26,6 +30,8 @@ struct DistillationInputs: Sendable {
   var request: DistillationRequest
   /// Inputs to train on; those of calibration where absent.
   var samples: Samples?
+  /// Whom to answer as; the source network where absent.
+  var teacher: Teacher?
   var labels: [Int] = []
 
   /// Those of calibration, until the last step.
@@ -44,6 +50,9 @@ extension Job {
         at: .option("--distil"), hint: "use `--input current`")
     }
     var inputs = DistillationInputs(request: distillation)
+    inputs.teacher = try distillation.teacher.map { (path) throws(PackError) in
+      try teacher(path, of: graph)
+    }
     guard let path = distillation.data else {
       guard distillation.labels == nil else {
         throw PackError(
@@ -60,5 +69,36 @@ extension Job {
         path: labels, key: nil, count: samples.count, of: samples.total, classes: classes)
     }
     return inputs
+  }
+
+  /// The program of a bundle, which must take and give what the network does.
+  ///
+  /// - Throws: what reading throws; `SYN0701` for a program of other inputs or outputs.
+  private func teacher(_ path: String, of graph: Graph<Analog>) throws(PackError) -> Teacher {
+    var unused = Report()
+    let stored = try BundleReader.read(try MappedFile(path: path), &unused)
+    let program = stored.bundle.program
+    func refused(_ message: String, _ hint: String) -> PackError {
+      PackError(.badOption, message, at: .option("--distil-teacher"), hint: hint)
+    }
+    guard stored.bundle.preprocess == recipe.preprocess else {
+      throw refused(
+        "the bundle takes inputs by `\(stored.bundle.preprocess)`, this conversion by "
+          + "`\(recipe.preprocess)`", "give both the same --preprocess")
+    }
+    if case .events = program.input.encoding {
+      throw refused(
+        "the bundle takes recorded events", "use a bundle that was made with `--input current`")
+    }
+    let readout = program.populations[program.readout.population].shape
+    guard let input = graph.inputs.first, let output = graph.outputs.first,
+      graph.shape(of: input) == program.input.shape,
+      graph.shape(of: output).count == readout.count
+    else {
+      throw refused(
+        "the bundle turns \(program.input.shape) into \(readout.count) scores, which the model "
+          + "does not", "use a bundle that was made from a network for the same task")
+    }
+    return .program(program, identity: stored.contentID)
   }
 }

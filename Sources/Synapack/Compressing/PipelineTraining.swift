@@ -29,8 +29,8 @@ extension Pipeline {
     guard recipe.distilSourceSteps > 0 else { return pruned }
     return try stage("distil-source", &report) { (report) throws(PackError) in
       try training(.source, recipe.distilSourceSteps).run(
-        teacher: teacher, calibration: calibration, &report
-      ) { (samples, labels) throws(PackError) in
+        teacher, calibration: calibration, &report
+      ) { (teacher, samples, labels) throws(PackError) in
         try SourceDistillation(
           pruned, teacher: teacher, samples: samples, labels: labels,
           options: recipe.training(steps: recipe.distilSourceSteps, threads: threads))
@@ -46,8 +46,8 @@ extension Pipeline {
     guard recipe.distilSteps > 0 else { return program }
     return try stage("distil", &report) { (report) throws(PackError) in
       try training(.program, recipe.distilSteps).run(
-        teacher: teacher, calibration: calibration, &report
-      ) { (samples, labels) throws(PackError) in
+        teacher, calibration: calibration, &report
+      ) { (teacher, samples, labels) throws(PackError) in
         try ProgramDistillation(
           program, teacher: teacher, samples: samples, labels: labels,
           options: recipe.distillationOptions(threads: threads))

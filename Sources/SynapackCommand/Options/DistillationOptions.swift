@@ -36,6 +36,13 @@ struct DistillationOptions: ParsableArguments {
   @Option(name: .long, help: "Unlabelled inputs to train on (default: those of --calibration).")
   var distilData: String?
 
+  @Option(
+    name: .long,
+    help: """
+      A bundle whose program is the teacher, e.g. of more timesteps (default: the source network).
+      """)
+  var distilTeacher: String?
+
   @Option(name: .long, help: "One class for each input of --distil-data, where it is known.")
   var distilLabels: String?
 
@@ -65,7 +72,8 @@ struct DistillationOptions: ParsableArguments {
   /// - Throws: `SYN0701` for options of a training that nobody asks for.
   func request(for recipe: Recipe) throws(PackError) -> DistillationRequest {
     let given: [(String, Bool)] = [
-      ("--distil-data", distilData != nil), ("--distil-labels", distilLabels != nil),
+      ("--distil-data", distilData != nil), ("--distil-teacher", distilTeacher != nil),
+      ("--distil-labels", distilLabels != nil),
       ("--max-minutes", maxMinutes != nil), ("--checkpoint", checkpoint != nil),
     ]
     if !recipe.trains, let (option, _) = given.first(where: { $0.1 }) {
@@ -81,6 +89,7 @@ struct DistillationOptions: ParsableArguments {
     if recipe.trains { Interrupt.watch() }
     var request = DistillationRequest(isInterrupted: { Interrupt.came })
     (request.data, request.labels) = (distilData, distilLabels)
+    request.teacher = distilTeacher
     request.maxSeconds = maxMinutes.map { $0 * 60 }
     request.checkpoint = checkpoint
     return request

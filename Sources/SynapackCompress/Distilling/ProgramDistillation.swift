@@ -1,4 +1,3 @@
-public import SynapackGraph
 public import SynapackProgram
 public import SynapackSupport
 
@@ -54,7 +53,7 @@ public struct ProgramDistillation: TrainedByDistillation {
   /// - Throws: `SYN0805` for a population that has no gradient; `SYN0012` where samples or
   ///   labels do not fit.
   public init(
-    _ program: SpikingProgram, teacher: Graph<Analog>, samples: [Float], labels: [Int] = [],
+    _ program: SpikingProgram, teacher: Teacher, samples: [Float], labels: [Int] = [],
     options: DistillationOptions
   ) throws(PackError) {
     let student = try ProgramStudent(program, options)

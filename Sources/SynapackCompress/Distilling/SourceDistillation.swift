@@ -16,7 +16,7 @@ public struct SourceDistillation: TrainedByDistillation {
   ///   - labels: the class of each sample; empty where they are not known.
   /// - Throws: `SYN0012` where samples or labels do not fit.
   public init(
-    _ student: Graph<Analog>, teacher: Graph<Analog>, samples: [Float], labels: [Int] = [],
+    _ student: Graph<Analog>, teacher: Teacher, samples: [Float], labels: [Int] = [],
     options: TrainerOptions
   ) throws(PackError) {
     trainer = try Trainer(

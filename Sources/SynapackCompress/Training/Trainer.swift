@@ -17,7 +17,7 @@ public struct Trainer<P: Phase>: Sendable {
   /// Makes an observer of the student as it is in a step.
   public typealias Observing = @Sendable (Graph<P>) throws(PackError) -> any StudentObserver<P>
 
-  private let teacher: DenseNetwork
+  private let teacher: TeacherAnswers
   private let student: Student<P>
   private let inputShape: Shape
   private let classes: Int
@@ -37,16 +37,14 @@ public struct Trainer<P: Phase>: Sendable {
   /// - Throws: `SYN0012` where samples, labels or features do not fit, `SYN0210` and `SYN0211` as
   ///   trained tensors do not fit the student.
   public init(
-    teacher: Graph<Analog>, student: Graph<P>, training tensors: [TrainedTensor],
+    teacher: Teacher, student: Graph<P>, training tensors: [TrainedTensor],
     samples: [Float], labels: [Int] = [], features: [Feature] = [], options: TrainerOptions,
     observing: Observing? = nil
   ) throws(PackError) {
+    let asked = try TeacherAnswers(teacher)
     guard let input = student.inputs.first, let output = student.outputs.first,
-      student.inputs.count == 1,
-      teacher.inputs.map({ teacher.shape(of: $0) })
-        == [student.shape(of: input)],
-      teacher.outputs.first.map({ teacher.shape(of: $0).count })
-        == student.shape(of: output).count
+      student.inputs.count == 1, asked.inputShape == student.shape(of: input),
+      asked.classes == student.shape(of: output).count
     else { throw Trainer.mismatch("teacher and student take or give different shapes") }
     inputShape = student.shape(of: input)
     classes = student.shape(of: output).count
@@ -55,11 +53,12 @@ public struct Trainer<P: Phase>: Sendable {
       labels.isEmpty || labels.count == count, options.batch > 0, options.steps > 0
     else { throw Trainer.mismatch("\(samples.count) values, \(labels.count) labels") }
     for (from, to) in features {
-      guard teacher.wires.indices.contains(from.index), student.wires.indices.contains(to.index),
-        teacher.shape(of: from).count == student.shape(of: to).count
+      guard case .network(let graph) = teacher, graph.wires.indices.contains(from.index),
+        student.wires.indices.contains(to.index),
+        graph.shape(of: from).count == student.shape(of: to).count
       else { throw Trainer.mismatch("a feature has different shapes") }
     }
-    self.teacher = try DenseNetwork(teacher)
+    self.teacher = asked
     self.student = try Student(student, tensors)
     self.samples = samples
     self.labels = labels
@@ -67,7 +66,8 @@ public struct Trainer<P: Phase>: Sendable {
     self.options = options
     self.observing = observing
     let start = try self.student.parameters()
-    run = Trainer.run(try student.canonicalDigest(), start, samples, labels, features, options)
+    run = Trainer.run(
+      [try student.canonicalDigest(), asked.identity], start, samples, labels, features, options)
     state = TrainerState(adam: Adam(start))
   }
 
@@ -143,7 +143,7 @@ public struct Trainer<P: Phase>: Sendable {
       let range = BatchUnits.range(unit, count)
       let size = current.inputShape.count
       let inputs = Array(held[range.lowerBound * size..<range.upperBound * size])
-      let wanted = try current.teacher.output(inputs, count: range.count)
+      let wanted = try current.teacher.answers(inputs, count: range.count).scores
       let own: [Float]
       if let observer {
         own = try observer.observe(inputs, count: range.count).given[output] ?? []
@@ -175,11 +175,11 @@ public struct Trainer<P: Phase>: Sendable {
 
   /// A number that differs where anything does that a step depends on.
   private static func run(
-    _ student: Digest, _ start: [[Float]], _ samples: [Float], _ labels: [Int],
+    _ networks: [Digest], _ start: [[Float]], _ samples: [Float], _ labels: [Int],
     _ features: [Feature], _ options: TrainerOptions
   ) -> UInt64 {
     var builder = DigestBuilder()
-    builder.add(student.bytes)
+    for network in networks { builder.add(network.bytes) }
     let views = options.augmentation
     let numbers = [
       options.steps, options.batch, Int(truncatingIfNeeded: options.seed), views.flips ? 1 : 0,
@@ -220,14 +220,14 @@ extension Trainer {
     let seen = try observer?.observe(inputs, count: batch.count) ?? Observation()
     let pass = try network.forward(
       inputs: [inputs], count: batch.count, given: seen.given, unread: seen.unread)
-    let wires = Set(teacher.outputs + features.map(\.teacher))
-    let wanted = try teacher.run(inputs, count: batch.count, keeping: wires)
-    let (output, goal) = (student.graph.outputs[0], wanted[teacher.outputs[0]] ?? [])
-    var (part, gradient) = compared(pass[output], goal, batch.map { $0 }, of: count)
+    let wanted = try teacher.answers(
+      inputs, count: batch.count, features: Set(features.map(\.teacher)))
+    let output = student.graph.outputs[0]
+    var (part, gradient) = compared(pass[output], wanted.scores, batch.map { $0 }, of: count)
     var losses: [WireID: [Float]] = [output: gradient]
     for feature in features where options.featureWeight != 0 {
       let (loss, slope) = DistillationLoss.features(
-        pass[feature.student], wanted[feature.teacher] ?? [])
+        pass[feature.student], wanted.features[feature.teacher] ?? [])
       // The mean over a unit counts for its samples.
       part.loss += loss * Double(options.featureWeight) * Double(batch.count)
       let scale = options.featureWeight * Float(batch.count) / Float(count)
