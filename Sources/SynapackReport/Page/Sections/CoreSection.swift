@@ -70,10 +70,10 @@ enum CoreSection: BundleSection {
   private static func table(_ placement: JSON) -> PageTable {
     PageTable(
       title: "Cores by layer",
-      columns: [.init("layer"), .init("cores"), .init("events an inference")],
-      rows: placement["layers"].items.map { layer in
+      columns: [.init("layer"), .init("number"), .init("cores"), .init("events an inference")],
+      rows: placement["layers"].items.enumerated().map { index, layer in
         [
-          layer["name"].plain, grouped(layer["cores"].number),
+          layer["name"].plain, String(index + 1), grouped(layer["cores"].number),
           layer["events"].value.map(amount) ?? "—",
         ]
       })

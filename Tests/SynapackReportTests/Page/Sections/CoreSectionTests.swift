@@ -20,6 +20,11 @@ struct CoreSectionTests {
     #expect(page.text.contains("no arrangement takes less than 1,401"))
   }
 
+  /// The numbers in the map are found again in the table.
+  @Test func theTableNumbersTheLayers() {
+    #expect(page.table("Cores by layer").last == ["conv1", "1", "1", "33.50"])
+  }
+
   /// What lies outside the map is not drawn, and no map is larger than a page.
   @Test(arguments: [(1, 1, 0), (4, 4, 2), (257, 4, nil), (0, 4, nil), (-1, -1, nil)])
   func theMapIsBounded(columns: Int, rows: Int, squares: Int?) {
