@@ -35,11 +35,11 @@ let chips = [
 /// The files of exports that are the same for every program, or have one place to fill.
 let exportTemplates = [
   "Axons/axons.py", "Targets/C/engine.c", "Targets/C/self_test.c", "Targets/NIR/common.py",
-  "Targets/NIR/norse.py", "Targets/NIR/sinabs.py", "Targets/NIR/snntorch.py",
-  "Targets/NIR/spikingjelly.py", "Targets/SANAFE/sanafe.py", "Targets/Loihi/loihi.py",
-  "Targets/PAICORE/paicore.py", "Targets/Akida/akida.py", "Targets/Xylo/xylo.py",
-  "Targets/Lava/lava.py", "Targets/RANC/ranc.py", "Targets/SpiNNaker/spinnaker.py",
-  "Targets/Speck/speck.py",
+  "Targets/NIR/norse.py", "Targets/NIR/rockpool.py", "Targets/NIR/sinabs.py",
+  "Targets/NIR/snntorch.py", "Targets/NIR/spikingjelly.py", "Targets/SANAFE/sanafe.py",
+  "Targets/Loihi/loihi.py", "Targets/PAICORE/paicore.py", "Targets/Akida/akida.py",
+  "Targets/Xylo/xylo.py", "Targets/Lava/lava.py", "Targets/RANC/ranc.py",
+  "Targets/SpiNNaker/spinnaker.py", "Targets/Speck/speck.py",
 ]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")

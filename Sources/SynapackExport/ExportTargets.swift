@@ -12,6 +12,7 @@ public enum ExportTargets {
     LoihiTarget(),
     NIRTarget(profile: .strict),
     NIRTarget(profile: .norse),
+    NIRTarget(profile: .rockpool),
     NIRTarget(profile: .sinabs),
     NIRTarget(profile: .snntorch),
     NIRTarget(profile: .spikingjelly),

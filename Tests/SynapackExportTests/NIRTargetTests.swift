@@ -12,7 +12,8 @@ import Testing
 
 /// What is written as NIR; `tools/verify/exports` runs it in NIR's readers.
 @Suite struct NIRTargetTests {
-  private static let ids = ExportTargets.all.map(\.id).filter { $0.hasPrefix("nir") }
+  /// Those that take the planes of random programs.
+  private static let ids = NIRProfile.allCases.filter(\.readsPlanes).map(\.target)
 
   /// Our own reader takes every file, with a node for each layer and connection.
   @Test(arguments: ids) func writtenFilesAreRead(id: String) throws {
@@ -125,9 +126,53 @@ import Testing
     #expect(refused > 5)
   }
 
+  /// Of the exported file Rockpool reads every node and ignores no field.
+  @Test func rockpoolTakesDenseLayersAlone() throws {
+    let weights = IntegerWeights(shape: try Shape([4, 4]), values: (0..<16).map { $0 % 7 - 3 })
+    let input = try Shape([1, 2, 2])
+    var program = SpikingProgram(
+      timesteps: 4, schedule: .wavefront,
+      input: InputPort(
+        name: "x", shape: input, encoding: .poisson(signed: false, scale: 1, seed: 1)),
+      populations: try (0..<2).map { index in
+        Population(
+          name: "layer\(index)", shape: try Shape([4]),
+          model: .integrateAndFire(FiringBehaviour(payloads: 0...1)),
+          thresholds: Parameter([3, 4, 5, 6]), biases: Parameter([1]), initial: Parameter([2]),
+          membrane: Population.membraneRange(bits: 32), biasBits: 8)
+      },
+      connections: [
+        Connection(source: .input, target: 0, synapses: .dense(weights), weightBits: 4),
+        Connection(source: .population(0), target: 1, synapses: .dense(weights), weightBits: 4),
+      ],
+      readout: Readout(population: 1, decoding: .count, unit: 1))
+    try program.verify()
+    let target = NIRTarget(profile: .rockpool)
+    var report = Report()
+    let files = try ExportTargets.export(ExportSource(program: program), to: target, &report)
+    let bytes = try #require(files.first { $0.name == "network.nir" }).bytes
+    let found = try NIRLint.findings(
+      unsafe MappedFile(bytes: bytes.span.bytes, path: "network.nir"), reader: "rockpool")
+    // Two of each node of neurons: what the loader sets.
+    #expect(found.count == 4)
+    #expect(!found.contains { $0.message.contains("ignores") || $0.message.contains("not read") })
+
+    program.populations[0].shape = input
+    program.populations[0].thresholds = Parameter([3])
+    program.connections[0].synapses = .convolution(
+      IntegerWeights(shape: try Shape([1, 1, 1, 1]), values: [1]),
+      window: Window(kernel: Extent(y: 1, x: 1)), groups: 1)
+    try program.verify()
+    let plane = ExportSource(program: program)
+    let error = #expect(throws: PackError.self) {
+      try ExportTargets.export(plane, to: target, &report)
+    }
+    #expect(error?.code == .structureNotCarried)
+  }
+
   @Test func thresholdsAreMovedWhereAReaderFiresAboveThem() throws {
     let neurons = NIRProfile.allCases.map { $0.thresholdShift }
-    #expect(neurons == [0, 0.5, 0, 0.5, 0])
+    #expect(neurons == [0, 0.5, 0, 0, 0.5, 0])
   }
 
   /// A random program changed until the target's own statement carries it, connections aside.

@@ -62,11 +62,44 @@ import Testing
         HDF5Member("weight", .reals(weights, shape: [2, 1] + sides)),
       ]
     }
-    #expect(try findings("Conv2d", kernel(1, [3, 3], true), nil).isEmpty)
+    for reader in NIRLint.readers where reader != "rockpool" {
+      #expect(try findings("Conv2d", kernel(1, [3, 3], true), reader).isEmpty)
+    }
+    #expect(try findings("Conv2d", kernel(1, [3, 3], true), "rockpool").count == 1)
     #expect(try findings("Conv2d", kernel(2, [3, 3], true), "spikingjelly").count == 1)
     #expect(try findings("Conv2d", kernel(2, [3, 3], true), nil).count == NIRLint.readers.count)
-    #expect(try findings("Conv2d", kernel(1, [3, 1], true), nil).count == 1)
+    #expect(try findings("Conv2d", kernel(1, [3, 1], true), "nir").count == 1)
     #expect(try findings("Conv2d", kernel(1, [3, 3], false), "nir").count == 1)
+  }
+
+  /// LIFTorch: what its importer leaves out, one remark each.
+  @Test func rockpoolLeavesOutFieldsOfCurrentBasedNeurons() throws {
+    func neurons(_ changed: [String: [Float]] = [:]) -> [HDF5Member] {
+      let plain: [String: [Float]] = [
+        "r": [9, 9], "tau_mem": [1, 1], "tau_syn": [2, 2], "v_leak": [0, 0], "v_reset": [0, 0],
+        "v_threshold": [4, 5], "w_in": [1, 1],
+      ]
+      return plain.merging(changed) { $1 }.sorted { $0.key < $1.key }
+        .map { HDF5Member($0.key, .reals($0.value, shape: [2])) }
+    }
+    let always = try findings("CubaLIF", neurons(), "rockpool").map(\.message)
+    #expect(always.count == 2)
+    for change in ["r", "tau_mem", "v_leak", "v_reset", "w_in"] {
+      let found = try findings("CubaLIF", neurons([change: [0.5, 2]]), "rockpool")
+      #expect(found.count == 3 && found.last?.severity == .error, "\(change)")
+    }
+    #expect(try findings("CubaLIF", neurons(["tau_syn": [1, 3]]), "rockpool").count == 2)
+    #expect(try findings("CubaLIF", neurons(["w_in": [2, 2]]), "norse").isEmpty)
+  }
+
+  @Test func timesOfIntegratorsAreWholeInRockpool() throws {
+    func integrator(_ tau: Float) -> [HDF5Member] {
+      [("r", 1), ("tau", tau), ("v_leak", 0)].map {
+        HDF5Member($0.0, .reals([$0.1, $0.1], shape: [2]))
+      }
+    }
+    #expect(try findings("LI", integrator(3), "rockpool").isEmpty)
+    #expect(try findings("LI", integrator(0.02), "rockpool").map(\.severity) == [.error])
   }
 
   @Test func whatAReaderDoesNotReadIsAnError() throws {

@@ -4,8 +4,8 @@ internal import SynapackTensor
 /// Says what each reader of NIR files makes of a file: what it refuses, what it skips, and where it
 /// runs another network than the file describes.
 ///
-/// The rules are those of nir 1.0.8, sinabs 3.1.3, SpikingJelly 2.0.0, snnTorch 1.0.0 and norse
-/// 1.1.0, read in their importers and tried with `tools/verify/exports`.
+/// The rules are those of nir 1.0.8, sinabs 3.1.3, SpikingJelly 2.0.0, snnTorch 1.0.0, norse 1.1.0
+/// and Rockpool 3.1.0, read in their importers and tried with `tools/verify/exports`.
 public enum NIRLint {
   /// The names of the readers, in ascending order; `nir` is NIR's own.
   public static let readers = NIRReader.allCases.map(\.rawValue)
@@ -46,7 +46,7 @@ public enum NIRLint {
 
 /// A reader of NIR files.
 enum NIRReader: String, CaseIterable {
-  case nir, norse, sinabs, snntorch, spikingjelly
+  case nir, norse, rockpool, sinabs, snntorch, spikingjelly
 
   typealias Remark = (Severity, String)
 
@@ -57,6 +57,8 @@ enum NIRReader: String, CaseIterable {
     switch node.type {
     case "IF": remarks += integrateAndFire(node)
     case "LIF": remarks += leaky(node)
+    case "CubaLIF": remarks += currentBased(node)
+    case "LI": remarks += leakyIntegrator(node)
     case "Conv1d", "Conv2d": remarks += convolution(node)
     case "Flatten": remarks += flatten(node)
     default: break
@@ -69,6 +71,8 @@ enum NIRReader: String, CaseIterable {
     let common: Set = ["Input", "Output", "Affine", "Conv2d", "Flatten", "IF", "LIF"]
     switch self {
     case .nir: return Set(nirLowerings.keys)
+    // Its importer knows LIF by a field that nir 1.0.8 does not have.
+    case .rockpool: return ["Input", "Output", "Affine", "Linear", "LI", "CubaLIF"]
     case .norse: return common.union(["Linear", "CubaLIF", "SumPool2d"])
     case .sinabs: return common.union(["Conv1d", "LI", "SumPool2d"])
     case .snntorch: return common.union(["Linear", "CubaLIF", "AvgPool2d"])
@@ -83,7 +87,7 @@ enum NIRReader: String, CaseIterable {
     let isUniform = Set(thresholds).count <= 1
     var remarks: [Remark] = []
     switch self {
-    case .nir: return []
+    case .nir, .rockpool: return []
     case .norse:
       remarks.append((.warning, "fires above the threshold, not at it, and resets to 0"))
       if resets.contains(where: { $0 != 0 }) { remarks.append((.error, "ignores v_reset")) }
@@ -111,7 +115,7 @@ enum NIRReader: String, CaseIterable {
     let isUniform = Set(node.arrays["v_threshold"]?.floats() ?? []).count <= 1
     let leaks = (node.arrays["v_leak"]?.floats() ?? []).contains { $0 != 0 }
     switch self {
-    case .nir: return []
+    case .nir, .rockpool: return []
     case .norse: return [(.warning, "fires above the threshold and resets to 0")]
     case .sinabs:
       return leaks
@@ -126,6 +130,33 @@ enum NIRReader: String, CaseIterable {
     }
   }
 
+  /// Rockpool has LIFTorch for it: I ← (I + x)·exp(−dt/τ_syn), v ← v·exp(−dt/τ_mem) + I + bias.
+  private func currentBased(_ node: NIRNode) -> [Remark] {
+    guard self == .rockpool else { return [] }
+    func values(_ field: String) -> [Float] { node.arrays[field]?.floats() ?? [] }
+    var remarks: [Remark] = [
+      (.error, "resets by subtraction and sends several spikes a tick"),
+      (.warning, "lets what arrives decay with tau_syn before it acts"),
+    ]
+    if values("v_reset").contains(where: { $0 != 0 }) {
+      remarks.append((.error, "ignores v_reset"))
+    }
+    if values("v_leak").contains(where: { $0 != 0 }) {
+      remarks.append((.error, "adds v_leak in every tick"))
+    }
+    if values("w_in").contains(where: { $0 != 1 }) { remarks.append((.error, "ignores w_in")) }
+    if Set(zip(values("tau_mem"), values("r")).map { $0 / (1 + $1) }).count > 1 {
+      remarks.append((.error, "takes the least of tau_mem / (1 + r) for the tick of all neurons"))
+    }
+    return remarks
+  }
+
+  private func leakyIntegrator(_ node: NIRNode) -> [Remark] {
+    let times = node.arrays["tau"]?.floats() ?? []
+    guard self == .rockpool, times.contains(where: { $0 != $0.rounded(.down) }) else { return [] }
+    return [(.error, "rounds tau down to a whole number")]
+  }
+
   private func convolution(_ node: NIRNode) -> [Remark] {
     var remarks: [Remark] = []
     let groups = node.arrays["groups"]?.floats().first ?? 1
@@ -136,7 +167,7 @@ enum NIRReader: String, CaseIterable {
       case .sinabs: remarks.append((.error, "takes a group's input channels for all of them"))
       case .nir:
         remarks.append((.error, "infers a group's input channels; read without type_check"))
-      case .norse, .snntorch:
+      case .norse, .rockpool, .snntorch:
         remarks.append((.error, "takes a group's input channels for all of them"))
       }
     }

@@ -43,6 +43,6 @@ let nirExplanations: [Explanation] = [
     cause:
       "The same node means another neuron to each reader of NIR files: sinabs subtracts, norse "
       + "and snnTorch fire above the threshold, SpikingJelly refuses thresholds that differ, and "
-      + "nir itself infers shapes of square, ungrouped kernels alone.",
+      + "nir itself infers shapes of square, ungrouped kernels alone, and Rockpool reads no IF.",
     remedy: "Export a bundle for that reader, such as `--target nir-norse`, or change the node."),
 ]

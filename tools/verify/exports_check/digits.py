@@ -23,6 +23,8 @@ COMMON = ("--membrane-bits", "32", "--timesteps", "8")
 LAYER = ("--threshold-scope", "layer")
 ZERO = ("--reset", "zero")
 TICK = ("--schedule", "tick")
+GRADED = ("--membrane-bits", "32", "--timesteps", "1", "--neuron", "graded:4", "--input-bits", "4",
+          "--weight-bits", "4")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,13 +41,12 @@ CASES = (
     Case("c", COMMON, 500),
     Case("nir-sinabs", COMMON, 500),
     Case("nir-spikingjelly", (*COMMON, *LAYER), 500),
+    Case("nir-rockpool", (*COMMON, "--input-bits", "4"), 500, "mlp.dynamo18.onnx"),
     Case("nir-norse", (*COMMON, *ZERO), 500),
     Case("nir-snntorch", (*COMMON, *ZERO, *LAYER), 500),
     Case("sanafe", (*COMMON, *TICK), 20),
     Case("paicore", (*COMMON, *TICK, *LAYER, "--input", "poisson"), 100),
-    Case("akida1", ("--membrane-bits", "32", "--timesteps", "1", "--neuron", "graded:4",
-                    "--input-bits", "4", "--weight-bits", "4"), 500,
-         "mlp.dynamo18.onnx"),
+    Case("akida1", GRADED, 500, "mlp.dynamo18.onnx"),
     Case("spinnaker", (*COMMON, *TICK, *ZERO, "--input", "poisson", "--weight-bits", "4"), 100),
     Case("ranc", (*COMMON, *TICK, "--input", "poisson"), 20, "mlp.dynamo18.onnx"),
     Case("loihi1", (*COMMON, *TICK, *ZERO, "--input", "poisson", "--weight-bits", "4"), 100),

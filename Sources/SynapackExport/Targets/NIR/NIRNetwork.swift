@@ -101,7 +101,7 @@ struct NIRNetwork {
     let population = program.populations[index]
     let name = "weights_\(index)_\(position)"
     var from = "input"
-    var isSourcePlane = program.input.shape.rank > 1
+    var isSourcePlane = program.input.shape.rank > 1 && profile.readsPlanes
     if case .population(let source) = connection.source {
       guard fires(source) else { return }
       from = "neurons_\(source)"
@@ -120,6 +120,11 @@ struct NIRNetwork {
       let matrix = try NIRMatrix(connection, from: shape)
       fields = [HDF5Member("weight", .reals(try exact(matrix.values), shape: matrix.shape))]
     case .convolution:
+      guard profile.readsPlanes else {
+        throw PackError(
+          .structureNotCarried, "\(profile.reader) reads dense maps from NIR, not convolutions",
+          hint: "convert a network of dense layers, or export to another reader")
+      }
       guard isSourcePlane, dimensions(connection.source).count == 3 else {
         throw NIRKernel.refused("a convolution over \(shape)")
       }
@@ -168,13 +173,20 @@ struct NIRNetwork {
     return (0..<channels).map { Float(values[$0 * each]) }
   }
 
-  private var neuronType: String { profile == .snntorch ? "LIF" : "IF" }
+  private var neuronType: String {
+    switch profile {
+    case .rockpool: "CubaLIF"
+    case .snntorch: "LIF"
+    case .strict, .norse, .sinabs, .spikingjelly: "IF"
+    }
+  }
 
   private func neurons(_ population: Population, _ index: Int) -> [HDF5Member] {
     let shape = dimensions(.population(index))
     let thresholds = population.thresholds.expanded(to: population.shape)
-    func all(_ value: Float) -> HDF5Value {
-      .reals(Array(repeating: value, count: population.shape.count), shape: shape)
+    func all(_ name: String, _ value: Float) -> HDF5Member {
+      HDF5Member(
+        name, .reals(Array(repeating: value, count: population.shape.count), shape: shape))
     }
     let starts = population.initial.expanded(to: population.shape)
     var reset = Reset.subtract
@@ -186,17 +198,18 @@ struct NIRNetwork {
     let threshold = HDF5Member(
       "v_threshold",
       .reals(thresholds.map { Float($0) - profile.thresholdShift }, shape: shape))
-    guard profile == .snntorch else {
-      return [
-        HDF5Member("metadata", metadata), HDF5Member("r", all(profile.resistance)),
-        HDF5Member("v_reset", all(0)), threshold,
+    let common = [HDF5Member("metadata", metadata), all("v_reset", 0), threshold]
+    // exp(−dt/τ) is 1 in double precision: the step of snnTorch is 1e-4, where r·dt/τ is 1, that of
+    // Rockpool τ / (1 + r).
+    switch profile {
+    case .rockpool:
+      return common + [
+        all("r", 1e20), all("tau_mem", 1e17), all("tau_syn", 1e17), all("v_leak", 0),
+        all("w_in", 1),
       ]
+    case .snntorch: return common + [all("r", 1e20), all("tau", 1e16), all("v_leak", 0)]
+    case .strict, .norse, .sinabs, .spikingjelly: return common + [all("r", profile.resistance)]
     }
-    // exp(−dt/τ) is 1 in double precision, and r·dt/τ is 1: the step of snnTorch is 1e-4.
-    return [
-      HDF5Member("metadata", metadata), HDF5Member("r", all(1e20)), HDF5Member("tau", all(1e16)),
-      HDF5Member("v_leak", all(0)), HDF5Member("v_reset", all(0)), threshold,
-    ]
   }
 
   private mutating func addNode(_ name: String, _ type: String, _ fields: [HDF5Member]) {
@@ -209,7 +222,7 @@ struct NIRNetwork {
     let shape = program.shape(of: source)
     let planes = shape.planes.map { [$0.channels, $0.height, $0.width] } ?? [shape.count]
     switch source {
-    case .input: return shape.rank > 1 ? planes : [shape.count]
+    case .input: return shape.rank > 1 && profile.readsPlanes ? planes : [shape.count]
     case .population(let index): return isPlane[index] ? planes : [shape.count]
     }
   }

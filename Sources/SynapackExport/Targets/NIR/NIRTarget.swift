@@ -25,8 +25,8 @@ struct NIRTarget: ExportTarget {
     capability.biases = -(1 << 24)...(1 << 24)
     capability.features =
       profile.hasLoader ? [.start, .relays, .shortcuts] : [.relays, .shortcuts]
-    // nirtorch's executor, which these two use, runs a layer before all that it hears.
-    if profile == .sinabs || profile == .norse {
+    // nirtorch's executor, which these use, runs a layer before all that it hears.
+    if [.norse, .rockpool, .sinabs].contains(profile) {
       capability.features.removeAll { $0 == .shortcuts }
     }
     capability.transformations = profile.transformations
@@ -48,6 +48,7 @@ struct NIRTarget: ExportTarget {
     switch profile {
     case .strict: return nil
     case .norse: return common + PackageResources.norse_py_in
+    case .rockpool: return common + PackageResources.rockpool_py_in
     case .sinabs: return common + PackageResources.sinabs_py_in
     case .snntorch: return common + PackageResources.snntorch_py_in
     case .spikingjelly: return common + PackageResources.spikingjelly_py_in

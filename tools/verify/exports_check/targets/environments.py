@@ -10,7 +10,7 @@ TABLE = {
     "akida1": ("akida", VERIFY / "chip_formulas" / "akida.txt", ()),
     "lava": ("lava", VERIFY / "exports_check" / "lava.txt", (), "python3.10"),
     "loihi1": ("nengo-loihi", VERIFY / "chip_formulas" / "nengo-loihi.txt", ()),
-    "nir": ("nir", VERIFY / "exports_check" / "nir.txt", ("norse==1.1.0",)),
+    "nir": ("nir", VERIFY / "exports_check" / "nir.txt", ("norse==1.1.0", "rockpool==3.1.0")),
     "paicore": ("paibox", VERIFY / "chip_formulas" / "paibox.txt", ()),
     "ranc": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
     "spinnaker": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),

@@ -1,4 +1,4 @@
-"""NIR files, run by four of their readers."""
+"""NIR files, run by five of their readers."""
 
 from .. import recorded
 from ..programs import IF, Profile
@@ -7,19 +7,19 @@ from . import environments
 OUTPUT = "nir"
 
 
-def profile(resets, scopes):
+def profile(resets, scopes, kinds=Profile.kinds):
     return Profile(
-        schedules=("WAVEFRONT",), payloads=(IF,), resets=resets, scopes=scopes,
+        kinds=kinds, schedules=("WAVEFRONT",), payloads=(IF,), resets=resets, scopes=scopes,
         membranes=(32,), leak=False, memory=False, discards=False, stray=12)
 
 
 class Reader:
     """One reader of NIR files as a target."""
 
-    def __init__(self, name, resets, scopes):
+    def __init__(self, name, *carried):
         self.TARGET = f"nir-{name}"
         self.OUTPUT = OUTPUT
-        self.PROFILE = profile(resets, scopes)
+        self.PROFILE = profile(*carried)
 
     def run(self, command, places):
         return recorded.run(command, places, OUTPUT, environments.python(self.TARGET))
@@ -27,6 +27,7 @@ class Reader:
 
 READERS = {
     "nir-norse": Reader("norse", ("ZERO",), ("layer", "channel")),
+    "nir-rockpool": Reader("rockpool", ("SUBTRACT",), ("layer", "channel"), ("dense",)),
     "nir-sinabs": Reader("sinabs", ("SUBTRACT",), ("layer", "channel")),
     "nir-snntorch": Reader("snntorch", ("ZERO",), ("layer",)),
     "nir-spikingjelly": Reader("spikingjelly", ("SUBTRACT", "ZERO"), ("layer",)),
