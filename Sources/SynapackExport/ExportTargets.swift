@@ -5,7 +5,8 @@ public import SynapackSupport
 public enum ExportTargets {
   /// In ascending order of their ids.
   public static let all: [any ExportTarget] = [
-    AkidaTarget(),
+    AkidaTarget(chip: .akd1000),
+    AkidaTarget(chip: .akd1500),
     CTarget(),
     JSONTarget(),
     LavaTarget(),

@@ -18,10 +18,11 @@ CONFIGURATION = "[Machine]\nvirtual_board = True\nversion = 5\n[Mode]\nmode = Pr
 
 
 def akida(folder):
-    """Mapped to a virtual AKD1000, all in hardware."""
-    program = network(folder).compile("network.fbz")
+    """Mapped to the virtual device, all in hardware."""
+    loaded = network(folder)
+    program = loaded.compile("network.fbz")
     size = pathlib.Path("network.fbz").stat().st_size
-    return f"AKD1000: {len(program)} bytes of program, {size} of network.fbz"
+    return f"{loaded.description['device']}: {len(program)} bytes of program, {size} of network.fbz"
 
 
 def paicore(folder):
@@ -66,7 +67,7 @@ def listed(path):
     return numpy.array([list(map(float, line.split())) for line in lines if line[0] != "#"])
 
 
-COMPILERS = {"akida1": akida, "paicore": paicore, "spinnaker": spinnaker}
+COMPILERS = {"akida1": akida, "akida1.5": akida, "paicore": paicore, "spinnaker": spinnaker}
 
 
 def main():

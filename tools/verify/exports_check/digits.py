@@ -47,6 +47,7 @@ CASES = (
     Case("sanafe", (*COMMON, *TICK), 20),
     Case("paicore", (*COMMON, *TICK, *LAYER, "--input", "poisson"), 100),
     Case("akida1", GRADED, 500, "mlp.dynamo18.onnx"),
+    Case("akida1.5", GRADED, 500, "mlp.dynamo18.onnx"),
     Case("spinnaker", (*COMMON, *TICK, *ZERO, "--input", "poisson", "--weight-bits", "4"), 100),
     Case("ranc", (*COMMON, *TICK, "--input", "poisson"), 20, "mlp.dynamo18.onnx"),
     Case("loihi1", (*COMMON, *TICK, *ZERO, "--input", "poisson", "--weight-bits", "4"), 100),
@@ -63,7 +64,7 @@ def run(command, *arguments):
 
 def compiled(target, folder):
     """What the vendor's compiler says of the network, where it has one."""
-    if target not in ("akida1", "paicore", "spinnaker"):
+    if target not in ("akida1", "akida1.5", "paicore", "spinnaker"):
         return None
     tool = environments.python("spinnaker/board" if target == "spinnaker" else target)
     done = subprocess.run(

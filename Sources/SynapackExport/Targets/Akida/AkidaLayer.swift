@@ -11,7 +11,7 @@ struct AkidaLayer {
 
   static func refused(_ message: String) -> PackError {
     PackError(
-      .structureNotCarried, "akida1 has no such layer: \(message)",
+      .structureNotCarried, "Akida 1 has no such layer: \(message)",
       hint: "use one chain of convolutions of square kernels and dense layers")
   }
 
@@ -33,7 +33,7 @@ struct AkidaLayer {
     guard !fires || bits != nil else {
       throw PackError(
         .neuronNotCarried,
-        "akida1 carries payloads to 1, 3 or 15, not to \(population.payloads.upperBound)",
+        "Akida 1 carries payloads to 1, 3 or 15, not to \(population.payloads.upperBound)",
         hint: "convert again with `--neuron graded:4`")
     }
     let source = program.shape(of: connection.source)
@@ -62,7 +62,7 @@ struct AkidaLayer {
     let offsets = try AkidaLayer.offsets(population, outputs.channels)
     members["offsets"] = AkidaLayer.numbers(offsets)
     try AkidaLayer.checkRange(program, index, offsets)
-    let thresholds = try population.thresholds.perChannel(population, outputs.channels, "akida1")
+    let thresholds = try population.thresholds.perChannel(population, outputs.channels, "Akida 1")
     members["thresholds"] = AkidaLayer.numbers(thresholds)
     document = .object(members)
   }
@@ -73,12 +73,13 @@ struct AkidaLayer {
     let limit: Int16 = isWide ? 127 : 7
     if let weight = weights.values.first(where: { $0.magnitude > limit.magnitude }) {
       throw PackError(
-        .valueNotCarried, "a weight of \(weight) does not fit akida1, which takes ±\(limit) here",
+        .valueNotCarried, "a weight of \(weight) does not fit Akida 1, which takes ±\(limit) here",
         hint: "convert again with `--weight-bits 4`")
     }
     guard isWide || index > 0 || inputBits(program) <= 4 else {
       throw PackError(
-        .inputNotCarried, "akida1 takes inputs of 8 bits in a convolution of 1 or 3 channels alone",
+        .inputNotCarried,
+        "Akida 1 takes inputs of 8 bits in a convolution of 1 or 3 channels alone",
         at: .layer(program.input.name), hint: "convert again with `--input-bits 4`")
     }
   }
@@ -149,8 +150,9 @@ struct AkidaLayer {
       let total = max(0, (expected - 1) * stride + kernel - size)
       return cells == expected && before == total / 2
     }
-    for (name, same) in [("valid", false), ("same", true)]
-    where fits(planes.height, output.y, window.padding.top, same: same)
+    // The chips map hidden convolutions of padding `same` alone, and small kernels fit both.
+    for (name, same) in [("same", true), ("valid", false)]
+    where (same || isInput) && fits(planes.height, output.y, window.padding.top, same: same)
       && fits(planes.width, output.x, window.padding.left, same: same)
     {
       return name
@@ -162,12 +164,12 @@ struct AkidaLayer {
   private static func offsets(
     _ population: Population, _ channels: Int
   ) throws(PackError) -> [Int32] {
-    let biases = try population.biases.perChannel(population, channels, "akida1")
-    let initial = try population.initial.perChannel(population, channels, "akida1")
+    let biases = try population.biases.perChannel(population, channels, "Akida 1")
+    let initial = try population.initial.perChannel(population, channels, "Akida 1")
     return try zip(biases, initial).map { (bias, start) throws(PackError) in
       guard let sum = bias.adding(start) else {
         throw PackError(
-          .valueNotCarried, "a bias of \(bias) and a membrane of \(start) do not fit akida1",
+          .valueNotCarried, "a bias of \(bias) and a membrane of \(start) do not fit Akida 1",
           hint: "convert again with fewer `--bias-bits`")
       }
       return sum
@@ -185,7 +187,7 @@ struct AkidaLayer {
     guard largest <= Int64(largestPotential) else {
       throw PackError(
         .saturationNotCarried,
-        "a potential or threshold could get to \(largest), akida1 holds \(largestPotential)",
+        "a potential or threshold could get to \(largest), Akida 1 holds \(largestPotential)",
         hint: "convert again with fewer `--input-bits` or `--weight-bits`")
     }
   }

@@ -2,7 +2,7 @@ internal import SynapackProgram
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Akida 1.0 through MetaTF's `akida`: layers of payloads without membranes that outlive a tick.
+/// Akida 1.0 and 1.5 through MetaTF's `akida`: layers of payloads without membranes that outlive a tick.
 ///
 /// With S = ⌊16·act_step⌋ its activation is ⌈16·(potential − threshold) / (S·2^(4−a))⌉, clipped to
 /// 0 … 2ᵃ − 1, which is our clip(⌊(Σ w·s + b + v₀) / θ⌋) where
@@ -11,14 +11,39 @@ internal import SynapackTensor
 ///
 /// T is 1, so that no membrane is left. A `Convolutional` is a true convolution and gets its kernel
 /// turned; the input's is a correlation. Widths: weights 4 bits, those of the input's convolution 8,
-/// thresholds and potentials 20 (akida 2.19.3).
+/// thresholds and potentials 20 (akida 2.19.3). Both chips have these layers and differ in their meshes.
 struct AkidaTarget: ExportTarget {
-  let id = "akida1"
-  let summary = "Akida 1.0 through MetaTF's akida: one tick, payloads of 1, 2 or 4 bits"
+  /// A chip of the first generation of layers.
+  enum Chip: String, CaseIterable {
+    case akd1000, akd1500
+
+    var version: String {
+      switch self {
+      case .akd1000: "1.0"
+      case .akd1500: "1.5"
+      }
+    }
+
+    /// The virtual device of akida.
+    var device: String { rawValue.uppercased() }
+  }
+
+  let chip: Chip
+
+  var id: String {
+    switch chip {
+    case .akd1000: "akida1"
+    case .akd1500: "akida1.5"
+    }
+  }
+
+  var summary: String {
+    "Akida \(chip.version) through MetaTF's akida: one tick, payloads of 1, 2 or 4 bits"
+  }
 
   var capability: Capability {
     var capability = Capability(reader: "akida 2.19.3")
-    capability.chip = "akd1000"
+    capability.chip = chip.rawValue
     capability.payloads = 0...15
     capability.inputs = 0...255
     capability.weights = -127...127
@@ -46,6 +71,7 @@ struct AkidaTarget: ExportTarget {
     }
     let planes = program.input.shape.planes ?? (program.input.shape.count, 1, 1)
     let document = JSON.object([
+      "device": .string(chip.device),
       "input": .object([
         "shape": .array([planes.height, planes.width, planes.channels].map(JSON.integer)),
         "bits": .integer(AkidaLayer.inputBits(program)),
@@ -55,12 +81,13 @@ struct AkidaTarget: ExportTarget {
     return [
       ExportedFile("network.json", document.text(indent: true) + "\n"),
       ExportedFile("load.py", PackageResources.akida_py_in),
-      ExportedFile("README.md", AkidaTarget.readme),
+      ExportedFile("README.md", readme),
     ]
   }
 
-  private static let readme = """
-    # A network for Akida 1.0
+  private var readme: String {
+    """
+    # A network for Akida \(chip.version)
 
     `load.py` builds the network in akida 2.19.3, whose software backend computes what the chip does:
 
@@ -69,7 +96,9 @@ struct AkidaTarget: ExportTarget {
         scores, payloads = network.run(frames)
 
     `frames` are the payloads of one sample, [1, neurons of the input]. `payloads` has an array
-    [1, neurons] for every layer but one that only integrates.
+    [1, neurons] for every layer but one that only integrates. `network.compile("network.fbz")` maps the
+    network to a virtual \(chip.device) and gives the bytes of its program.
 
     """
+  }
 }
