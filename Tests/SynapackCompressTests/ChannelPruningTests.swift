@@ -50,6 +50,22 @@ struct ChannelPruningTests {
     return try Graph(verifying: draft)
   }
 
+  /// The graph where one row of a node's weights, and of its bias, is a copy of another.
+  private func repeating(
+    _ graph: Graph<Analog>, _ node: String, row: Int, in copy: Int
+  ) throws -> Graph<Analog> {
+    var draft = graph.draft
+    for name in try #require(graph.nodes.first { $0.name == node }).op.payload.weightNames {
+      let tensor = try graph.weights.tensor(name)
+      var values = tensor.floats()
+      let size = values.count / tensor.shape[0]
+      values.replaceSubrange(
+        copy * size..<(copy + 1) * size, with: values[row * size..<(row + 1) * size])
+      draft.weights[name] = try Tensor(shape: tensor.shape, floats: values)
+    }
+    return try Graph(verifying: draft)
+  }
+
   private func samples(_ count: Int, seed: Int) -> [Float] {
     var random = SeededGenerator(seed: UInt64(1_000 + seed))
     return (0..<count * image).map { _ in random.unitFloat() * 2 - 0.5 }
@@ -83,6 +99,32 @@ struct ChannelPruningTests {
     )
     let size = one.map(abs).reduce(0, +) / Float(one.count)
     for (a, b) in zip(one, two) { #expect(abs(a - b) < 0.02 * size, "seed \(seed)") }
+  }
+
+  /// A channel that another repeats costs nothing: readers of the one hear the other instead.
+  @Test(arguments: 0..<10) func duplicateChannelsGoFirstAndChangeNothing(seed: Int) throws {
+    var whole = try residual(seed: seed)
+    let (original, copy) = (seed % 8, (seed + 3) % 8)
+    for node in ["first", "depth", "second"] {
+      whole = try repeating(whole, node, row: original, in: copy)
+    }
+    let samples = samples(64, seed: seed)
+    let classes = ChannelClasses(whole)
+    let removed = try ChannelSelection(whole, samples: samples, threads: 1)
+      .removed(classes, share: 0.125)
+    let gone = classes.members.indices.filter { place in
+      classes.members[place].allSatisfy { removed[$0.wire].contains($0.channel) }
+    }
+    #expect(gone == [original] || gone == [copy], "seed \(seed): \(gone)")
+    let pruned = try ChannelPruning(whole, share: 0.125, samples: samples, threads: 1)
+    let (one, two) = (
+      try DenseNetwork(whole).output(samples, count: 64),
+      try DenseNetwork(pruned.graph).output(samples, count: 64)
+    )
+    // What is left is the ridge under which the weights of the one take over those of the other.
+    let error = zip(one, two).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let power = one.reduce(Float(0)) { $0 + $1 * $1 }
+    #expect(error < 0.02 * 0.02 * power, "seed \(seed)")
   }
 
   @Test(arguments: 0..<10) func slicesComputeTheWholeWithoutTheChannels(seed: Int) throws {
