@@ -183,6 +183,41 @@ struct RecordingReplayTests {
     }
   }
 
+  /// Ticks and neurons in each other's place are as many numbers.
+  @Test func theOrderOfTheAxesIsHeldToo() throws {
+    let bundle = try golden()
+    let all = try trains(bundle)
+    let folder = TemporaryFolder()
+    let ticks = bundle.program.timesteps
+    let index = try #require(
+      bundle.program.populations.indices.first { index in
+        let population = bundle.program.populations[index]
+        return population.payloads != 0...0 && population.shape.count != ticks
+      })
+    let population = bundle.program.populations[index]
+    let (samples, neurons) = (all.count, population.shape.count)
+    let values = all.flatMap { $0[index].joined().map(Int64.init) }
+    func replay(_ shape: [Int]) throws -> RecordingReplay.Result {
+      let recording = try archive([(population.name, array(shape, values))], in: folder)
+      return try RecordingReplay.run(path, against: recording, threads: 1)
+    }
+    for shape in [
+      [samples, ticks, neurons], [samples, ticks * neurons],
+      [samples, ticks] + population.shape.dimensions,
+    ] {
+      #expect(try replay(shape).findings.isEmpty, "\(shape)")
+    }
+    for shape in [
+      [samples, neurons, ticks], [samples, ticks, neurons, 1], [samples, 1, ticks * neurons],
+      [samples, ticks * neurons, 1],
+    ] where shape.dropFirst() != [ticks] + population.shape.dimensions {
+      let error = #expect(throws: PackError.self) { try replay(shape) }
+      #expect(error?.code == .wrongDataShape, "\(shape)")
+      let words = "are [\(samples), \(ticks), \(neurons)] for each tick"
+      #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+    }
+  }
+
   /// A single sample without its axis is told how it is to be written.
   @Test func oneAxisIsNamedWithTheShapeThatIsMeant() throws {
     let bundle = try golden()

@@ -118,10 +118,10 @@ extension Recording {
       let values = try Recording.integers(tensor)
       let rows = (0..<samples).map { Array(values[$0 * size..<($0 + 1) * size]) }
       if let population {
-        layers[name] = try Recording.layer(rows, size, population, program)
+        layers[name] = try Recording.layer(rows, tensor.shape, population, program)
       } else {
         guard inputs == nil else { throw Recording.wrong("the inputs are there twice") }
-        inputs = try Recording.inputs(rows, size, program)
+        inputs = try Recording.inputs(rows, tensor.shape, program)
       }
     }
   }
@@ -143,31 +143,36 @@ extension Recording {
   }
 
   private static func layer(
-    _ rows: [[Int64]], _ size: Int, _ population: Population, _ program: SpikingProgram
+    _ rows: [[Int64]], _ shape: Shape, _ population: Population, _ program: SpikingProgram
   ) throws(PackError) -> Layer {
-    let neurons = population.shape.count
+    let form = RecordedShape(population.shape)
     // With one tick a train and its counts are the same.
-    if size == neurons { return .counts(rows) }
-    guard size == neurons * program.timesteps else {
+    if form.isOnce(shape) { return .counts(rows) }
+    guard form.isTicks(program.timesteps, shape) else {
       throw wrong(
-        "a sample has \(size) values for \(neurons) neurons and \(program.timesteps) ticks")
+        "its shape is \(shape), and \(form.count) neurons and \(program.timesteps) ticks are "
+          + form.wanted(shape[0], program.timesteps))
     }
     return .trains(rows)
   }
 
   private static func inputs(
-    _ rows: [[Int64]], _ size: Int, _ program: SpikingProgram
+    _ rows: [[Int64]], _ shape: Shape, _ program: SpikingProgram
   ) throws(PackError) -> [[Int32]] {
     let count = program.input.shape.count
+    let form = RecordedShape(program.input.shape)
+    let varies = program.inputPayloads != count
     var rows = rows
-    if size != program.inputPayloads, size == count * program.timesteps {
+    if !varies, !form.isOnce(shape), form.isTicks(program.timesteps, shape) {
       // A current that was recorded tick by tick.
-      for row in rows where (count..<size).contains(where: { row[$0] != row[$0 - count] }) {
+      for row in rows where (count..<row.count).contains(where: { row[$0] != row[$0 - count] }) {
         throw wrong("the input changes over the ticks, and the bundle takes a constant current")
       }
       rows = rows.map { Array($0[..<count]) }
-    } else if size != program.inputPayloads {
-      throw wrong("a sample has \(size) values for \(program.inputPayloads) payloads of the input")
+    } else if varies ? !form.isTicks(program.inputTicks, shape) : !form.isOnce(shape) {
+      throw wrong(
+        "its shape is \(shape), and the payloads of the input are "
+          + form.wanted(shape[0], varies ? program.inputTicks : program.timesteps, once: !varies))
     }
     let range = program.input.encoding.payloads
     var inputs: [[Int32]] = []

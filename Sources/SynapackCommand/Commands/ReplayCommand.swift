@@ -11,7 +11,9 @@ struct ReplayCommand: ParsableCommand {
     discussion: """
       With --against FILE the bundle is compared with spikes recorded elsewhere: a .npz archive or a \
       recording of NIR (nir.write_data). Each array has the name of a layer and holds payloads, \
-      [samples, ticks, neurons], or their sums over the window, [samples, neurons]. An array `input` \
+      [samples, ticks, neurons], or their sums over the window, [samples, neurons]; the neurons may have \
+      the axes of their layer, such as [channels, rows, columns], and the ticks of a sample may follow one \
+      another in one row, [samples, ticks * neurons]. Any other order is refused. An array `input` \
       holds the input payloads; without it the bundle's own conformance inputs are meant, in order.
 
       Names are those of `inspect`, letter by letter, whatever they hold:
