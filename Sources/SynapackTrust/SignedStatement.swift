@@ -48,22 +48,30 @@ enum SignedStatement {
     guard signatures.count == 1,
       let signature = signatures[0].member("sig")?.string.flatMap(Base64.bytes)
     else { throw kind.malformed("it has \(signatures.count) signatures instead of one") }
-    guard key.isSignature(signature, of: encoded(body)) else {
-      throw PackError(
-        .wrongSignature, "the signature was not made by this key" + keys(document, key),
-        hint: "check that the public key is the signer's; otherwise do not deploy the bundle")
-    }
+    guard key.isSignature(signature, of: encoded(body)) else { throw wrong(document, kind, key) }
     guard let statement = String(validating: body, as: UTF8.self).flatMap({ JSON(parsing: $0) })
     else { throw kind.malformed("the statement is not strict JSON") }
     return statement
   }
 
-  private static func keys(_ document: JSON, _ key: VerifyingKey) -> String {
-    guard
-      let hint = document.member("verificationMaterial")?.member("publicKey")?.member("hint")?
-        .string,
-      hint != key.hint
-    else { return "" }
-    return ": it names the key \(hint.prefix(16))…, and yours is \(key.hint.prefix(16))…"
+  /// Why a signature does not hold. The name of its key is not signed, so it is told as what the file
+  /// says.
+  private static func wrong(
+    _ document: JSON, _ kind: StatementKind, _ key: VerifyingKey
+  ) -> PackError {
+    let hint = document.member("verificationMaterial")?.member("publicKey")?.member("hint")?.string
+    guard hint != key.hint else {
+      return PackError(
+        .wrongSignature,
+        "the content of the \(kind.title) was changed after it was signed: it names this key, whose "
+          + "signature it does not hold",
+        hint: "do not deploy the bundle; fetch the \(kind.title) again")
+    }
+    let names = hint.map { ": it names the key \($0.prefix(16))…, and yours is " } ?? ": yours is "
+    return PackError(
+      .wrongSignature,
+      "another key made the signature, or the content of the \(kind.title) was changed" + names
+        + "\(key.hint.prefix(16))…",
+      hint: "check that the public key is the signer's; otherwise do not deploy the bundle")
   }
 }

@@ -9,6 +9,14 @@ enum StatementKind: String, CaseIterable {
 
   static let statementType = "https://in-toto.io/Statement/v1"
 
+  /// What messages call the file.
+  var title: String {
+    switch self {
+    case .signature: "signature"
+    case .testResult: "attestation"
+    }
+  }
+
   /// - Throws: `SYN0621` for a statement of another kind.
   func check(_ statement: JSON) throws(PackError) {
     guard statement.member("_type")?.string == StatementKind.statementType else {

@@ -103,6 +103,35 @@ struct ModelSignatureTests {
       } == .otherContent)
   }
 
+  /// The hint tells a changed statement from a wrong key; it proves neither.
+  @Test func whatWasChangedIsToldFromAnotherKey() throws {
+    let key = SigningKey()
+    let text = try ModelSignature.text(name: name, digest: digest(), key: key)
+    let other = try ModelSignature.text(name: "other", digest: Digest(of: [1]), key: key)
+    func part(_ text: String, _ name: String) throws -> String {
+      let start = try #require(text.firstRange(of: "\"\(name)\":\"")).upperBound
+      return String(text[start...].prefix { $0 != "\"" })
+    }
+    let changed = text.replacing(try part(text, "payload"), with: try part(other, "payload"))
+    func message(_ text: String, _ key: VerifyingKey) -> String? {
+      do {
+        try ModelSignature.verify(text, name: name, digest: try digest(), key: key)
+        return nil
+      } catch {
+        return (error as? PackError).map { "\($0.code) \($0.message)" }
+      }
+    }
+    #expect(
+      message(changed, key.verifyingKey)?
+        .hasPrefix("SYN0622 the content of the signature was changed") == true)
+    let stranger = SigningKey().verifyingKey
+    let unknown = try #require(message(text, stranger))
+    #expect(unknown.hasPrefix("SYN0622 another key made the signature, or the content"))
+    for hint in [key.verifyingKey.hint, stranger.hint] {
+      #expect(unknown.contains(hint.prefix(16)), "\(unknown)")
+    }
+  }
+
   /// Statements that the right key signed and that still prove nothing.
   @Test func aGenuineStatementOfSomethingElseIsRefused() throws {
     let key = SigningKey()

@@ -19,9 +19,10 @@ let trustExplanations: [Explanation] = [
       + "its JSON, its envelope or its statement breaks a rule of the specification.",
     remedy: "Sign the bundle again with `synapack sign` or `model_signing sign key`."),
   Explanation(
-    .wrongSignature, .trust, title: "signature not made by this key",
+    .wrongSignature, .trust, title: "signature that does not hold for this key",
     cause: "The signature is not one that the key made over this statement: another key signed it, "
-      + "or the statement was changed afterwards.",
+      + "or the statement was changed afterwards. Where the file names the very key that was given, "
+      + "the statement was changed.",
     remedy: "Check that the public key is that of the signer; otherwise do not deploy the bundle."),
   Explanation(
     .otherContent, .trust, title: "signature of other content",
