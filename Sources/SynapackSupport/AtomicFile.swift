@@ -10,10 +10,11 @@ internal import SystemPackage
 public enum AtomicFile {
   /// Writes beside `path`, syncs, renames over it and syncs the folder.
   ///
-  /// A link is followed to what it names. A device or pipe takes the bytes as they come: a rename
-  /// would put a file in its place.
+  /// A link is followed to a file of its own folder. A device or pipe takes the bytes as they come: a
+  /// rename would put a file in its place.
   ///
-  /// - Throws: `SYN0004` with the system's word for what failed; nothing is left behind.
+  /// - Throws: `SYN0004` with the system's word for what failed, or for a link to a file of another
+  ///   folder; nothing is left behind.
   public static func write(_ bytes: [UInt8], to path: String) throws(PackError) {
     let target = resolved(path)
     var status = stat()
@@ -22,6 +23,7 @@ public enum AtomicFile {
     if exists, status.st_mode & S_IFMT != S_IFREG {
       return try pass(bytes, to: target, path)
     }
+    try checkLeadsAstray(path, to: target)
     // A file that is replaced keeps who may read it; a new one follows the umask.
     let mode = FilePermissions(rawValue: exists ? status.st_mode & 0o777 : 0o644)
     try replace(target, with: bytes, mode: mode, path)
@@ -66,6 +68,31 @@ public enum AtomicFile {
     guard count > 0 else { return FilePath(path) }
     let name = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return FilePath(path).removingLastComponent().pushing(FilePath(name))
+  }
+
+  /// A link in a checkout may come from anybody, and its file be one that the job's user may write.
+  private static func checkLeadsAstray(_ path: String, to target: FilePath) throws(PackError) {
+    let name = FilePath(path)
+    var status = stat()
+    let isLink =
+      unsafe name.withPlatformString { unsafe lstat($0, &status) } == 0
+      && status.st_mode & S_IFMT == S_IFLNK
+    guard isLink else { return }
+    let (own, other) = (folder(of: name), folder(of: target))
+    // The system's own names of open streams, such as /dev/stdout.
+    let isStream = own.map { $0 == "/dev" || $0.hasPrefix("/proc/") } ?? false
+    guard !isStream, own == nil || own != other else { return }
+    throw PackError(
+      .unwritableFile, "the path is a link to \(target.string), in another folder", at: .file(path),
+      hint: "remove the link, or name the file itself")
+  }
+
+  /// The folder of a file without links, where there is one.
+  private static func folder(of path: FilePath) -> String? {
+    let folder = path.removingLastComponent()
+    guard let real = unsafe realpath(folder.isEmpty ? "." : folder.string, nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
   }
 
   private static func pass(

@@ -54,6 +54,37 @@ struct AtomicFileTests {
     #expect(names(folder) == ["link", "made"])
   }
 
+  /// A checkout may hold a link to any file of whoever runs the command.
+  @Test func aLinkToAnotherFolderIsRefusedAndLeftAlone() throws {
+    let folder = TemporaryFolder()
+    let other = TemporaryFolder()
+    other.write([1], to: "kept")
+    folder.makeLink("out", to: other.path("kept"))
+    folder.makeLink("chain", to: "out")
+    folder.makeLink("dangling", to: other.path("made"))
+    for name in ["out", "chain", "dangling"] {
+      let error = #expect(throws: PackError.self) {
+        try AtomicFile.write([2, 3], to: folder.path(name))
+      }
+      #expect(error?.code == .unwritableFile && error?.message.contains("is a link to") == true)
+    }
+    #expect(try MappedFile(path: other.path("kept")).count == 1)
+    #expect(names(other) == ["kept"] && names(folder).sorted() == ["chain", "dangling", "out"])
+  }
+
+  /// Only the file's own name is asked: its folder may be reached by links.
+  @Test func aFolderThatIsALinkIsWrittenInto() throws {
+    let folder = TemporaryFolder()
+    let other = TemporaryFolder()
+    folder.makeLink("folder", to: other.path)
+    try AtomicFile.write([2, 3], to: folder.path("folder/x"))
+    #expect(try MappedFile(path: other.path("x")).count == 2)
+    // A link between the two names of one folder stays in it.
+    other.makeLink("y", to: "x")
+    try AtomicFile.write([4], to: folder.path("folder/y"))
+    #expect(try MappedFile(path: other.path("x")).count == 1)
+  }
+
   @Test func aLoopOfLinksIsRefused() throws {
     let folder = TemporaryFolder()
     folder.makeLink("a", to: "b")

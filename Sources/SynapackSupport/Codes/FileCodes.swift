@@ -31,7 +31,9 @@ let fileExplanations: [Explanation] = [
     remedy: "List the formats with `synapack formats`, and check that the file is complete."),
   Explanation(
     .unwritableFile, .environment, title: "file cannot be written",
-    cause: "The system refused to create, fill, sync or rename the output. Nothing is left of it.",
+    cause:
+      "The system refused to create, fill, sync or rename the output, or its name is a link to a "
+      + "file of another folder, which might be any. Nothing is left of it.",
     remedy: "Check the folder, its permissions and the free space."),
   Explanation(
     .lfsPointer, .badInput, title: "pointer of git-LFS instead of a file",
