@@ -72,7 +72,8 @@ public struct Pipeline: Sendable {
     let folded = try stage("fold", &report) { (report) throws(PackError) in
       try GraphRules.applied(to: imported, &report)
     }
-    // The plan refuses before any long work.
+    // The names and the plan refuse before any long work.
+    for node in folded.nodes { try LayerName.check(node.name) }
     try SpikingPlan(folded).check()
     guard samples.count > 0 else {
       throw PackError(

@@ -1,3 +1,4 @@
+internal import SynapackBundle
 internal import SynapackConvert
 public import SynapackGraph
 internal import SynapackPlace
@@ -24,6 +25,7 @@ extension Pipeline {
     _ report: inout Report
   ) throws(PackError) -> Result {
     let options = try recipe.options()
+    for node in imported.nodes { try LayerName.check(node.name) }
     let graph = try stage("check", &report) { (_) throws(PackError) in
       try CarriedNetwork(imported).prepared(options)
     }

@@ -6,8 +6,8 @@ public import SynapackSupport
 public enum BundleWriter {
   /// The whole file. The caller writes it with ``AtomicFile``.
   ///
-  /// - Throws: what ``SpikingProgram/verify()`` throws; `SYN0505` for a placement, `SYN0606` for
-  ///   a name or number and `SYN0607` for a vector that the format cannot hold; `SYN0610` for a
+  /// - Throws: what ``SpikingProgram/verify()`` throws; `SYN0505` for a placement, `SYN0209` for
+  ///   the name of a layer, `SYN0606` for another name or a number and `SYN0607` for a vector that the format cannot hold; `SYN0610` for a
   ///   recipe or report that is not canonical JSON.
   public static func bytes(of bundle: Bundle) throws(PackError) -> [UInt8] {
     try bundle.program.verify()

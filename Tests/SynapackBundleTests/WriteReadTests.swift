@@ -80,6 +80,13 @@ import Testing
     bundle.preprocess = String(repeating: "x", count: 1024)
     #expect(try reading(BundleWriter.bytes(of: bundle)).get().bundle == bundle)
     bundle = good
+    bundle.program.populations[0].name = String(repeating: "n", count: LayerName.longest + 1)
+    let error = #expect(throws: PackError.self) { try BundleWriter.bytes(of: bundle) }
+    #expect(error?.code == .malformedGraph)
+    #expect(error?.message.contains("has 1025 bytes; a bundle stores at most 1024") == true)
+    bundle.program.populations[0].name.removeLast()
+    #expect(try reading(BundleWriter.bytes(of: bundle)).get().bundle == bundle)
+    bundle = good
     bundle.generator = "a\0b"
     #expect(throws: PackError.self) { try BundleWriter.bytes(of: bundle) }
     bundle = good

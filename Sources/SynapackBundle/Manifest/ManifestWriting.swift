@@ -153,6 +153,7 @@ struct ManifestWrite {
     _ population: Population, _ runs: ParameterRuns
   ) throws(PackError) -> UnsafeMutablePointer<Synapack__Bundle__Population> {
     let message = unsafe try arena.message(synapack__bundle__population__init)
+    try LayerName.check(population.name)
     unsafe message.pointee.name = try arena.text(population.name)
     unsafe (message.pointee.n_shape, message.pointee.shape) = try shape(population.shape)
     switch population.model {

@@ -58,8 +58,9 @@ let importExplanations: [Explanation] = [
   Explanation(
     .malformedGraph, .badInput, title: "malformed graph",
     cause: "The nodes do not form a graph: a name is used before or without its definition, is "
-      + "defined twice, or a cycle closes.",
-    remedy: "Export the model again; check it with the format's own checker."),
+      + "defined twice, a cycle closes, or the name of a layer is longer than a bundle stores.",
+    remedy:
+      "Export the model again; check it with the format's own checker. Give layers shorter names."),
   Explanation(
     .wrongShape, .badInput, title: "shapes do not fit",
     cause: "An operator's inputs and weights do not have shapes that fit one another.",
