@@ -78,10 +78,12 @@ struct BundleComparison {
       || before.placement?.routes != after.placement?.routes,
       before.placement?.chip == after.placement?.chip
     {
+      func cores(_ bundle: Bundle) -> String {
+        let count = bundle.placement?.usage.count ?? 0
+        return "\(count) \(count == 1 ? "core" : "cores")"
+      }
       changes.append(
-        Change(
-          .record, "placement", "\(before.placement?.usage.count ?? 0) cores",
-          "\(after.placement?.usage.count ?? 0) cores, arranged differently"))
+        Change(.record, "placement", cores(before), "\(cores(after)), arranged differently"))
     }
     return changes
   }

@@ -14,10 +14,7 @@ public enum PlacementCheck {
   public static func findings(
     _ program: SpikingProgram, _ placement: Placement, _ chip: Chip
   ) -> [Finding] {
-    guard placement.chip == chip.id, placement.mesh == chip.mesh,
-      placement.resources == chip.coreResources.map(\.name),
-      placement.rates.count == program.populations.count
-    else { return [malformed("the placement was made for another chip or program")] }
+    if let difference = difference(program, placement, chip) { return [malformed(difference)] }
     guard Census.work(of: program) <= largestWork else {
       return [malformed("the program has more synapses than the check can visit")]
     }
@@ -33,6 +30,35 @@ public enum PlacementCheck {
     findings += compare(routes, placement.routes)
     if !findings.contains(where: { $0.severity == .error }) { findings += costs(placement, chip) }
     return findings
+  }
+
+  /// How the chip or the program that a placement was made for differs from those at hand; `nil` where
+  /// it does not.
+  private static func difference(
+    _ program: SpikingProgram, _ placement: Placement, _ chip: Chip
+  ) -> String? {
+    guard placement.chip == chip.id else {
+      return "the placement was made for the chip `\(placement.chip)`, not for `\(chip.id)`"
+    }
+    guard placement.mesh == chip.mesh else {
+      return
+        "the placement was made for a mesh of \(placement.mesh.x)×\(placement.mesh.y) cores, and "
+        + "`\(chip.id)` has \(chip.mesh.x)×\(chip.mesh.y)"
+    }
+    let resources = chip.coreResources.map(\.name)
+    guard placement.resources == resources else {
+      func list(_ names: [String]) -> String {
+        names.isEmpty ? "none" : names.map { "`\($0)`" }.joined(separator: ", ")
+      }
+      return
+        "the placement counts the resources \(list(placement.resources)), and `\(chip.id)` has "
+        + list(resources)
+    }
+    guard placement.rates.count == program.populations.count else {
+      return "the placement is of a program with \(placement.rates.count) layers, and this one has "
+        + "\(program.populations.count)"
+    }
+    return nil
   }
 
   /// The most synapses that are visited, so that a hostile program cannot hold up who checks it.
