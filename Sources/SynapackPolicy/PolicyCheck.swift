@@ -257,13 +257,15 @@ extension Bound {
       let isSaid = gauge.unit.isEmpty || gauge.unit == gauge.measure
       return JSON.number(value).text() + (isSaid ? "" : " " + gauge.unit)
     }
-    let limit = "\(isCeiling ? "at most" : "at least") \(shown(gauge.limit))"
+    let limit =
+      isCeiling
+      ? "at most \(shown(gauge.limit)) is allowed" : "at least \(shown(gauge.limit)) is required"
     switch self {
     case .atMost, .atLeast:
-      return "\(gauge.measure) is \(shown(gauge.measured)), \(limit) is allowed"
+      return "\(gauge.measure) is \(shown(gauge.measured)), \(limit)"
     case .worseBy, .worseByShare:
       let before = gauge.baseline.map(shown) ?? "—"
-      return "\(gauge.measure) is \(shown(gauge.measured)) after \(before), \(limit) is allowed"
+      return "\(gauge.measure) is \(shown(gauge.measured)) after \(before), \(limit)"
     }
   }
 }

@@ -90,7 +90,8 @@ struct RuleReading {
 
   private func losses() throws(PackError) -> PolicyRule.Subject {
     let texts = try node.texts("losses")
-    if texts == ["baseline"] { return .lossesOfBaseline }
+    // In a list of codes it would be one of them.
+    if node["losses"]?.scalar != nil, texts == ["baseline"] { return .lossesOfBaseline }
     for text in texts where !ErrorCatalog.losses.contains(ErrorCode(rawValue: text)) {
       throw node.refusal("losses", notALoss(text))
     }
@@ -104,6 +105,6 @@ struct RuleReading {
     let title = ErrorCatalog.explanation(of: ErrorCode(rawValue: text))?.title
     let what = title.map { "the code of “\($0)” and not of a loss" } ?? "no code of a loss"
     return "`\(text)`, which is \(what); the nearest is \(nearest), and the losses are "
-      + known.joined(separator: ", ") + ", or `baseline` alone"
+      + known.joined(separator: ", ") + ", or `baseline` alone and in no list"
   }
 }

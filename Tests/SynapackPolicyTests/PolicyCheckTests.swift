@@ -173,6 +173,14 @@ struct PolicyCheckTests {
     #expect(lossless.flatMap(\.findings).map(\.code) == [.notMeasured, .notMeasured])
   }
 
+  @Test func aFloorIsRequiredAndACeilingAllowed() throws {
+    let low = try checks("  a: {measure: accuracy, at-least: 0.95}", evidence(.accuracy, 0.5))
+    #expect(
+      low.flatMap(\.findings).map(\.message) == ["accuracy is 0.5, at least 0.95 is required"])
+    let high = try checks("  a: {measure: cores, at-most: 2}", evidence(.cores, 3))
+    #expect(high.flatMap(\.findings).map(\.message) == ["cores is 3, at most 2 is allowed"])
+  }
+
   @Test func lossesAreHeldAgainstTheListOrTheBaseline() throws {
     let clipped = LossEntry(code: .narrowedBias, subject: "a")
     let other = LossEntry(code: .narrowedBias, subject: "b")

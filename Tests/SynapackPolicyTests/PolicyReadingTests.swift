@@ -139,6 +139,17 @@ struct PolicyReadingTests {
     }
   }
 
+  /// The schema has it as the whole value only.
+  @Test func theBaselineIsNoneOfAListOfLosses() {
+    for list in ["[baseline]", "[SYN0306, baseline]"] {
+      #expect {
+        _ = try Policy(yaml: "synapack-policy: 1\nrules:\n  a: {losses: \(list)}", path: "p.yaml")
+      } throws: { error in
+        (error as? PackError)?.message.contains("`baseline` alone and in no list") == true
+      }
+    }
+  }
+
   @Test func everyMeasureHasItsOwnName() {
     for name in Measure.Name.allCases { #expect(Measure(name.rawValue) == .named(name)) }
     #expect(Measure("resource:") == nil)
