@@ -198,10 +198,58 @@ struct VerdictFormatTests {
     #expect(try prints(2) == prints(3))
   }
 
+  @Test func warningsThatFailNothingAreCountedAndTheBundleIsNamed() {
+    func verdict(_ severities: [Severity], failOn: Severity = .error) -> Verdict {
+      let checks = severities.enumerated().map { index, severity in
+        Check(.policy, "c\(index)", findings: [Finding(.regression, severity, "worse")])
+      }
+      return Verdict(
+        bundle: "b", checks: checks + [Check(.bundle, "ok", findings: [])], failOn: failOn)
+    }
+    for (verdict, last) in [
+      (verdict([.warning]), "pass: b: 2 checks, 0 failed, 1 warning"),
+      (verdict([.warning, .note, .warning]), "pass: b: 4 checks, 0 failed, 2 warnings"),
+      (verdict([.warning, .error]), "fail: b: 3 checks, 1 failed, 1 warning"),
+      (verdict([.warning], failOn: .warning), "fail: b: 2 checks, 1 failed"),
+      (verdict([.note]), "pass: b: 2 checks, 0 failed"),
+    ] {
+      func lines(_ format: VerdictFormat) -> [Substring] {
+        format.document(verdict).split(separator: "\n")
+      }
+      #expect(lines(.text).last.map(String.init) == last)
+      let github = "synapack: " + last.replacing(":", with: ",")
+      #expect(lines(.github).last.map(String.init) == github)
+      #expect(lines(.markdown)[1] == last.split(separator: ": ").last)
+    }
+  }
+
+  /// Of each code once, however many findings have it, but in entries that are shown alone.
+  @Test(arguments: VerdictFormat.allCases)
+  func everyFormLeadsToTheExplanation(format: VerdictFormat) throws {
+    let findings = [
+      Finding(.regression, .error, "x"), Finding(.regression, .warning, "y"),
+      Finding(.unusedWaiver, .warning, "z"),
+    ]
+    let verdict = Verdict(
+      bundle: "b", checks: [Check(.policy, "c", findings: findings)], failOn: .error)
+    let text = format.document(verdict)
+    let commands = ["SYN0723", "SYN0729"].map { text.ranges(of: "synapack explain \($0)").count }
+    switch format {
+    case .text, .markdown: #expect(commands == [1, 1])
+    // A failure and what is no failure stand in texts of their own.
+    case .junit, .github, .gitlab: #expect(commands == [2, 1])
+    case .json, .sarif:
+      for code in [ErrorCode.regression, .unusedWaiver] {
+        let remedy = try #require(ErrorCatalog.explanation(of: code)).remedy
+        #expect(text.ranges(of: JSON.string(remedy).text()).count == 1, "\(code)")
+      }
+    }
+  }
+
   @Test func aVerdictWithoutFindingsPasses() throws {
     let verdict = Verdict(
       bundle: "b", checks: [Check(.bundle, "container", findings: [])], failOn: .note)
-    #expect(VerdictFormat.text.document(verdict) == "ok  container\npass: 1 check, 0 failed\n")
+    #expect(VerdictFormat.text.document(verdict) == "ok  container\npass: b: 1 check, 0 failed\n")
     #expect(VerdictFormat.gitlab.document(verdict) == "[]\n")
     #expect(VerdictFormat.junit.document(verdict).contains("failures=\"0\""))
   }

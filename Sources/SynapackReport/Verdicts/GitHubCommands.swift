@@ -6,7 +6,8 @@ enum GitHubCommands {
   static func document(_ verdict: Verdict, in tree: SourceTree) -> String {
     var lines = verdict.ordered.map { command($0.finding, verdict, tree) }
     // A line of its own that starts with no colon is no command.
-    lines.append("synapack: \(verdict.fails ? "fail" : "pass"), \(verdict.tally)")
+    let state = verdict.fails ? "fail" : "pass"
+    lines.append("synapack: \(state), \(data(verdict.bundle)), \(verdict.tally)")
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -22,7 +23,9 @@ enum GitHubCommands {
     let title = finding.rule.map { "\(finding.code) \($0)" } ?? finding.code.rawValue
     properties.append("title=\(property(title))")
     return "::\(level(of: finding)) \(properties.joined(separator: ","))::"
-      + data("\(verdict.bundle): \(finding.words)\(annotation.aside)")
+      + data(
+        "\(verdict.bundle): \(finding.words)\(annotation.aside)\nexplain: \(finding.code.explaining)"
+      )
   }
 
   private static func level(of finding: Finding) -> String {

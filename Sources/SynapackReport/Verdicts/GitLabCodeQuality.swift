@@ -2,6 +2,9 @@ internal import SynapackPolicy
 internal import SynapackSupport
 
 /// GitLab's code quality report: one entry for each finding that is not waived.
+///
+/// GitLab counts every entry as a degradation, whatever its severity, so that one that was waived would
+/// look like one that fails.
 enum GitLabCodeQuality {
   static func document(_ verdict: Verdict, in tree: SourceTree) -> JSON {
     .array(
@@ -26,7 +29,9 @@ enum GitLabCodeQuality {
     let name = finding.rule.map { "\(finding.code) \($0)" } ?? finding.code.rawValue
     return [
       "description": .string(
-        TerminalText.plain("\(verdict.bundle): \(finding.words)\(annotation.aside)")),
+        TerminalText.plain(
+          "\(verdict.bundle): \(finding.words)\(annotation.aside); see `\(finding.code.explaining)`"
+        )),
       "check_name": .string(TerminalText.plain(name)),
       "fingerprint": .string(finding.fingerprint(of: verdict.bundle, in: tree)),
       "severity": .string(severity),

@@ -35,18 +35,24 @@ enum JUnit {
       inside.append(
         element(
           "failure", " type=\"\(first.code)\" message=\"\(XMLText.escaped(first.words))\"",
-          failing.map(text)))
+          failing.map(text) + explanations(of: failing)))
     } else if isLeftOut(check, verdict) {
       let reason = check.skipped ?? others.first?.words ?? ""
       inside.append("<skipped message=\"\(XMLText.escaped(reason))\"/>")
     }
-    if !others.isEmpty { inside.append(element("system-out", "", others.map(text))) }
+    if !others.isEmpty {
+      inside.append(element("system-out", "", others.map(text) + explanations(of: others)))
+    }
     guard !inside.isEmpty else { return [head + "/>"] }
     return [head + ">"] + inside.map { "      " + $0 } + ["    </testcase>"]
   }
 
   private static func element(_ name: String, _ attributes: String, _ texts: [String]) -> String {
     "<\(name)\(attributes)>" + texts.map(XMLText.escaped).joined(separator: "\n") + "</\(name)>"
+  }
+
+  private static func explanations(of findings: [Finding]) -> [String] {
+    Set(findings.map(\.code)).sorted().map { "explain: \($0.explaining)" }
   }
 
   private static func text(_ finding: Finding) -> String {

@@ -25,6 +25,8 @@ enum MarkdownSummary {
       let state = finding.waiver == nil ? finding.severity.rawValue : "waived"
       lines.append("- \(state) \(finding.code): \(escaped(finding.words + line))")
     }
+    let commands = verdict.codes.map(\.explaining)
+    if !commands.isEmpty { lines += ["", "Explain: " + commands.joined(separator: ", ")] }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -9,10 +9,20 @@ enum VerdictJSON {
       "bundle": .string(verdict.bundle), "failOn": .string(verdict.failOn.rawValue),
       "day": day.map { .string($0.description) } ?? .null,
       "waivers": .array(UsedWaiver.used(in: verdict.findings).map(\.json)),
-      "findings": .array(verdict.findings.map(\.json)),
+      "findings": .array(verdict.findings.map(\.json)), "help": help(verdict),
       "checks": .array(verdict.checks.map { check($0, verdict) }),
       "coverage": .array(verdict.coverage.map(coverage)),
     ])
+  }
+
+  /// What to do about the findings of each code, which many findings may share.
+  private static func help(_ verdict: Verdict) -> JSON {
+    var remedies: [String: JSON] = [:]
+    for code in verdict.codes {
+      remedies[code.rawValue] = .string(
+        ErrorCatalog.explanation(of: code)?.remedy ?? code.explaining)
+    }
+    return .object(remedies)
   }
 
   private static func coverage(_ item: Coverage) -> JSON {

@@ -22,7 +22,10 @@ enum VerdictText {
       let reason = TerminalText.plain(item.lack ?? "")
       lines.append("not checked  \(TerminalText.plain(item.subject))  (\(reason))")
     }
-    lines.append("\(verdict.fails ? "fail" : "pass"): \(verdict.tally)")
+    for code in verdict.codes { lines.append("explain: `\(code.explaining)`") }
+    // With its bundle, as a hook shows the verdicts of several in one log.
+    let bundle = TerminalText.plain(verdict.bundle)
+    lines.append("\(verdict.fails ? "fail" : "pass"): \(bundle): \(verdict.tally)")
     return lines.joined(separator: "\n") + "\n"
   }
 

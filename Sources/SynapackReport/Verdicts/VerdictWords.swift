@@ -31,16 +31,26 @@ extension Verdict {
     } + all.filter { $0.1.waiver != nil }
   }
 
+  /// The codes of all findings, each once, ascending.
+  var codes: [ErrorCode] { Set(findings.map(\.code)).sorted() }
+
   /// How many checks ran, and what became of them.
   var tally: String {
     let failed = checks.count { fails($0) }
     let waived = findings.count { $0.waiver != nil }
     let skipped = checks.count { $0.skipped != nil }
     var text = "\(checks.count) \(checks.count == 1 ? "check" : "checks"), \(failed) failed"
+    let warned = checks.count { !fails($0) && state(of: $0) == .warning }
+    if warned > 0 { text += ", \(warned) \(warned == 1 ? "warning" : "warnings")" }
     if waived > 0 { text += ", \(waived) waived" }
     if skipped > 0 { text += ", \(skipped) left out" }
     return text
   }
+}
+
+extension ErrorCode {
+  /// The command that tells the cause and what to do.
+  var explaining: String { "synapack explain \(self)" }
 }
 
 extension Finding {
