@@ -97,7 +97,9 @@ enum BundleSource {
     }
     return PackError(
       .unknownRevision, "this clone is shallow and does not have revision `\(revision)`",
-      hint: "fetch it (git fetch --depth 1 origin BRANCH), or clone with history: fetch-depth 0 of "
-        + "actions/checkout, GIT_DEPTH 0 of GitLab")
+      hint:
+        "fetch the history with `git fetch --unshallow`, and another branch with `git fetch origin "
+        + "BRANCH:refs/remotes/origin/BRANCH`; in CI set fetch-depth 0 of actions/checkout or GIT_DEPTH 0 "
+        + "of GitLab")
   }
 }

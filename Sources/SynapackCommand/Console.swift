@@ -25,25 +25,27 @@ enum Console {
   }
 
   /// Writes all bytes. Where they cannot be written the command ends with the status of the
-  /// environment; a reader that has gone ends it without a word, by the system's own signal.
+  /// environment, without a word where the reader has gone.
   static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    do {
-      try send(bytes, to: descriptor)
-    } catch {
-      // Messages that nobody can read do not stop the work.
-      guard descriptor != STDERR_FILENO else { return }
-      printError(error)
-      exit(ErrorKind.environment.rawValue)
-    }
+    // Messages that nobody can read do not stop the work.
+    guard let failure = failure(ofWriting: bytes, to: descriptor), descriptor != STDERR_FILENO
+    else { return }
+    if failure != EPIPE { printError(unwritable(failure)) }
+    exit(ErrorKind.environment.rawValue)
   }
 
   /// Writes all bytes.
   ///
   /// - Throws: `SYN0004` where the stream takes no more.
   static func send(_ bytes: [UInt8], to descriptor: Int32) throws(PackError) {
+    if let failure = failure(ofWriting: bytes, to: descriptor) { throw unwritable(failure) }
+  }
+
+  /// What the system says where it does not take all bytes.
+  private static func failure(ofWriting bytes: [UInt8], to descriptor: Int32) -> Int32? {
     if descriptor == output, !bytes.isEmpty { isUsed.store(true, ordering: .relaxed) }
     var sent = 0
-    let failure = unsafe bytes.withUnsafeBytes { buffer -> Int32? in
+    return unsafe bytes.withUnsafeBytes { buffer -> Int32? in
       while sent < buffer.count, let base = buffer.baseAddress {
         let count = unsafe Glibc.write(descriptor, base + sent, buffer.count - sent)
         if count < 0, errno == EINTR { continue }
@@ -52,9 +54,11 @@ enum Console {
       }
       return nil
     }
-    guard let failure else { return }
+  }
+
+  private static func unwritable(_ failure: Int32) -> PackError {
     let reason = unsafe String(cString: strerror(failure))
-    throw PackError(
+    return PackError(
       .unwritableFile, "cannot write to standard output: \(reason)",
       hint: "check where it leads to")
   }

@@ -23,7 +23,7 @@ struct SynapackTool: AsyncParsableCommand {
         synapack validate model.synapack
 
       Exit status: 0 done, 1 findings, 2 usage, 3 bad input, 4 file system or resources, \
-      5 trust, 70 a defect of ours. What fails a bundle outweighs a report that cannot be written. \
+      5 trust, 70 a defect of ours, 130 an interrupt. What fails a bundle outweighs a report that cannot be written. \
       With --json a refusal is a document too, synapack.error/1.
       """,
     version: Version.number,
@@ -42,6 +42,8 @@ enum Entry {
   static func main() async {
     // Past a limit of file size a write fails with its own error instead of ending the process.
     signal(SIGXFSZ, SIG_IGN)
+    // So does one to a reader that has gone: no verdict is lost to a pipe that closes.
+    signal(SIGPIPE, SIG_IGN)
     StandardStreams.hold()
     do {
       try checkNames(CommandLine.arguments.dropFirst())

@@ -24,8 +24,10 @@ public struct PackError: Error, Sendable, Hashable {
     trail.contains { if case .file = $0 { true } else { false } }
   }
 
-  /// The same error with one more enclosing place at the outer end of its trail.
+  /// The same error with one more enclosing place at the outer end of its trail; a place that is
+  /// told there already is not told again.
   public func at(_ place: Place) -> PackError {
+    guard trail.last != place else { return self }
     var copy = self
     copy.trail.append(place)
     return copy

@@ -52,6 +52,7 @@ struct BaselineSourceTests {
     let cases: [(name: String, place: String, status: Int32, code: String, words: [String])] = [
       ("git:no:models/x.synapack", "r", 2, "SYN0732", ["no revision `no`", "git fetch origin no"]),
       ("git:first:models/x.synapack", "shallow", 2, "SYN0732", ["shallow", "fetch-depth 0"]),
+      ("git:HEAD~1:models/x.synapack", "shallow", 2, "SYN0732", ["shallow", "--unshallow"]),
       (
         "git:first:x.synapack", "r", 2, "SYN0732",
         ["`first` has no `x.synapack`, seen from the root", "git ls-tree", "--without-baseline"]
@@ -70,6 +71,15 @@ struct BaselineSourceTests {
         #expect(result.errors.contains(words), "\(item.name), \(words): \(result.errors)")
       }
     }
+  }
+
+  @Test func theHintForAShallowCloneWorks() async throws {
+    let folder = try await repository()
+    let name = "git:HEAD~1:models/x.synapack"
+    let before = try await diff(name, in: folder + "/shallow")
+    let command = try #require(before.errors.firstMatch(of: /`(git fetch --unshallow)`/)).1
+    let after = try await diff(name, in: folder + "/shallow", "\(command) -q &&")
+    #expect(before.status == 2 && after.status == 0, "\(after.errors)")
   }
 
   /// Hints are copied into shells, and a name may come from a pull request.

@@ -49,6 +49,25 @@ struct GateOutputTests {
     }
   }
 
+  /// No verdict is lost to a reader that goes before it has read all.
+  @Test func aReaderThatHasGoneHidesNoVerdict() async throws {
+    let folder = try Command.temporaryFolder()
+    let fine = try policy("s: {measure: bytes, at-most: 1MiB}", in: folder)
+    let bad = try policy("s: {measure: bytes, at-most: 1}", in: Command.temporaryFolder())
+    for (arguments, status) in [
+      ("validate '\(full)' --policy '\(fine)'", "4"), ("validate '\(full)' --policy '\(bad)'", "1"),
+      ("inspect '\(full)'", "4"), ("explain", "4"), ("--help", "4"),
+    ] {
+      // The pipe has no reader any more when the command begins.
+      let result = try await Command.shell(
+        "{ sleep 0.2; '\(Command.binary)' \(arguments); echo $? >'\(folder)/status'; } | exec 0<&-")
+      let text = try String(contentsOfFile: folder + "/status", encoding: .utf8)
+      #expect(text == status + "\n", "\(arguments): \(result.errors)")
+      // Only a verdict is worth a word to nobody.
+      #expect(result.errors.contains("SYN0004") == arguments.hasPrefix("validate"))
+    }
+  }
+
   @Test func aBundleThatCannotBeReadKeepsItsStatusToo() async throws {
     let folder = try Command.temporaryFolder()
     try "no bundle".write(toFile: folder + "/x", atomically: true, encoding: .utf8)
@@ -65,13 +84,20 @@ struct GateOutputTests {
     let rules = try policy("s: {measure: bytes, worse-by-at-most: 0}", in: folder)
     let data = try policy(
       "s: {measure: synops, at-most: 1}\ndata: {inputs: none}", in: Command.temporaryFolder())
+    let signed = try policy("s: {signature: none.pem}", in: Command.temporaryFolder())
     for arguments in [
-      [none], [full, "--policy", none], [full, "--policy", rules, "--baseline", none],
+      [none], [full, "--policy", none], [full, "--policy", signed],
+      [full, "--policy", rules, "--baseline", none],
       [full, "--policy", data], [full, "--chip", none + ".yaml"],
       [full, "--attestation", folder + "/a", "--key", none],
     ] {
       let result = try await Command.run(["validate"] + arguments)
       #expect(result.status == 4 && result.errors.contains("SYN0001"), "\(arguments)")
+      // No place is told twice.
+      for line in result.errors.split(separator: "\n") where line.hasPrefix("  --> ") {
+        let places = line.dropFirst(6).split(separator: ", in ")
+        #expect(Set(places).count == places.count, "\(line)")
+      }
     }
     let help = try await Command.run(["help", "validate"])
     let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -119,8 +145,8 @@ struct GateOutputTests {
       #expect(!exists(folder + "/attested"))
       // A policy outside the repository is named in the words, once.
       guard code == "SYN0721" else { continue }
-      #expect(result.output.contains("`at-mots` [\(bad):3]\n"), "\(result.output)")
-      #expect(junit.contains("`at-mots` (\(bad):3)<"), "\(junit)")
+      #expect(result.output.contains("`at-mots` [\(bad):3]%0A"), "\(result.output)")
+      #expect(junit.contains("`at-mots` (\(bad):3)\nexplain: "), "\(junit)")
     }
   }
 
@@ -270,6 +296,24 @@ struct GateOutputTests {
   }
 
   // MARK: - Options
+
+  @Test func aReportOfNoFormatIsRefusedWithTheFormats() async throws {
+    for (report, words) in [
+      ("xml=a", "there is no format `xml`"), ("a", "`a` is not FORMAT=PATH"),
+      ("junit=", "`junit=` is not FORMAT=PATH"),
+    ] {
+      let result = try await Command.run(["validate", full, "--report", report])
+      #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
+      #expect(result.errors.contains("text, json, junit, sarif, github, gitlab, markdown"))
+    }
+  }
+
+  @Test func aCodeIsExplainedByItsNumberToo() async throws {
+    let whole = try await Command.run(["explain", "SYN0605"])
+    #expect(whole.status == 0 && whole.output.hasPrefix("SYN0605"))
+    #expect(try await Command.run(["explain", "0605"]).output == whole.output)
+    #expect(try await Command.run(["explain", "9999"]).status == 2)
+  }
 
   @Test func whatWouldBeForgottenIsRefused() async throws {
     let folder = try Command.temporaryFolder()

@@ -21,7 +21,7 @@ struct PolicyEvidence {
   ///   - bundle: what the reader made of `file`.
   ///   - knowsChip: whether the placement was held against the limits of its chip.
   ///   - earlier: the bundle to compare with.
-  /// - Throws: why data, a model or the earlier bundle cannot be read; `SYN0605` where that one
+  /// - Throws: why data, a model, a key or the earlier bundle cannot be read; `SYN0605` where that one
   ///   changed meanwhile, `SYN0001` where another file did.
   func gathered(
     of bundle: StoredBundle, in file: MappedFile, knowsChip: Bool, before earlier: MappedFile?
@@ -31,7 +31,7 @@ struct PolicyEvidence {
     func measured() throws(PackError) -> (Evidence, Evidence?) {
       var own = try evidence(of: bundle, run, &answers)
       own.knowsChip = knowsChip
-      own.signatures = signatures(of: file)
+      own.signatures = try signatures(of: file)
       guard let earlier else { return (own, nil) }
       var unused = Report()
       let stored = try BundleReader.read(earlier, leavesWeights: true, &unused)
@@ -48,20 +48,22 @@ struct PolicyEvidence {
     return Known(own: own, baseline: baseline, inputs: inputs + read)
   }
 
-  /// The keys of the policy's rules that are there; of the others the verdict says that they are not.
   private var keys: [(role: GateInput.Role, path: String)] {
-    PolicyFile.keys(of: policy).compactMap { key in
-      let path = PolicyFile.resolved(key, in: policy.path)
-      return MappedFile.exists(path) ? (.key, path) : nil
-    }
+    PolicyFile.keys(of: policy).map { (.key, PolicyFile.resolved($0, in: policy.path)) }
   }
 
   /// Each key that a rule names, held against the signature beside the bundle.
-  private func signatures(of bundle: MappedFile) -> [String: SignatureState] {
+  ///
+  /// - Throws: why a key cannot be read, which says nothing of the bundle.
+  private func signatures(of bundle: MappedFile) throws(PackError) -> [String: SignatureState] {
     var states: [String: SignatureState] = [:]
     for key in PolicyFile.keys(of: policy) {
+      let path = PolicyFile.resolved(key, in: policy.path)
+      _ = try within(.file(policy.path)) { () throws(PackError) in
+        try SignatureJob.verifyingKey(path)
+      }
       do {
-        try SignatureJob.verify(bundle, key: PolicyFile.resolved(key, in: policy.path))
+        try SignatureJob.verify(bundle, key: path)
         states[key] = .valid
       } catch {
         states[key] = .refused(error)

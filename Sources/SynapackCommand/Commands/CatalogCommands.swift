@@ -61,7 +61,7 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Explain an error code, or list all of them.")
 
-  @Argument(help: "A code such as SYN0207.")
+  @Argument(help: "A code such as SYN0207, or its number.")
   var code: String?
 
   @OptionGroup var out: OutputOptions
@@ -71,7 +71,8 @@ struct ExplainCommand: ParsableCommand {
       return Catalog.list(
         ErrorCatalog.all.map { ($0.code.rawValue, $0.title) }, out)
     }
-    let wanted = ErrorCode(rawValue: code.uppercased())
+    let isNumber = !code.isEmpty && code.allSatisfy { $0.isASCII && $0.isNumber }
+    let wanted = ErrorCode(rawValue: isNumber ? "SYN" + code : code.uppercased())
     guard let explanation = ErrorCatalog.explanation(of: wanted) else {
       throw PackError(
         .unknownName, "there is no code `\(code)`", hint: "list the codes with `synapack explain`")

@@ -17,10 +17,11 @@ struct ValidateCommand: AsyncParsableCommand {
         synapack validate model.synapack --policy policy.yaml --baseline git:main:model.synapack \\
           --report junit=junit.xml --report sarif=synapack.sarif
 
-      Exit status: 0 the bundle passes; 1 findings from --fail-on on; 2 usage or a policy that cannot \
-      be read; 3 or 5 a bundle that cannot be read; 4 a failure of the file system, in which case \
-      nothing may be taken as passed: the bundle, policy, baseline, chip, data or signing key cannot be \
-      opened, or the bundle passes but a report or standard output could not be written. Reports \
+      Exit status: 0 the bundle passes; 1 findings from --fail-on on; 2 usage, a malformed policy, or a \
+      revision or path that git does not have; 3 or 5 a bundle that cannot be read; 4 a failure of the file system, in which case \
+      nothing may be taken as passed: the bundle, policy, chip, data, a baseline that is a file, or a key cannot \
+      be opened, or the bundle passes but a report or standard output could not be written, also where \
+      its reader has gone; 130 an interrupt. Reports \
       that can be written are written in every case but for usage, a policy that cannot be opened, and \
       one that is malformed and mentions the report's name: no file that it names is replaced.
       """)
@@ -59,7 +60,8 @@ struct ValidateCommand: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Write a report besides; may be given several times.", valueName: "format=path"))
+      "Write a report besides, in one of \(VerdictReport.formats); may be given several times.",
+      valueName: "format=path"), transform: VerdictReport.init)
   var report: [VerdictReport] = []
 
   @Option(
@@ -180,7 +182,7 @@ struct ValidateCommand: AsyncParsableCommand {
 }
 
 /// `--report junit=path`
-struct VerdictReport: ExpressibleByArgument {
+struct VerdictReport {
   static let formats = VerdictFormat.allCases.map(\.rawValue).joined(separator: ", ")
 
   let format: VerdictFormat
@@ -193,12 +195,14 @@ struct VerdictReport: ExpressibleByArgument {
     return format
   }
 
-  init?(argument: String) {
+  init(_ argument: String) throws {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let format = try? VerdictReport.format(String(parts[0])),
-      !parts[1].isEmpty
-    else { return nil }
-    self.format = format
+    guard parts.count == 2, !parts[1].isEmpty else {
+      throw ValidationError(
+        "`\(argument)` is not FORMAT=PATH, such as junit=report.xml; the formats are "
+          + VerdictReport.formats)
+    }
+    format = try VerdictReport.format(String(parts[0]))
     path = String(parts[1])
   }
 }
