@@ -240,9 +240,11 @@ extension Job {
     _ result: EvaluationResult, _ samples: Samples, _ report: inout Report
   ) {
     guard let clipped = result.spiking.first?.clippedInputs, clipped > 0 else { return }
+    // A few extremes are usual; more tells of inputs that are scaled in another way.
+    let share = Double(clipped) / Double(max(1, samples.count * samples.shape.count))
     report.add(
       Finding(
-        .clippedInput, .note,
+        .clippedInput, share > 0.01 ? .warning : .note,
         "\(clipped) of \(samples.count * samples.shape.count) input values lie outside the "
           + "calibrated range and were limited to it"))
   }
