@@ -10,7 +10,8 @@ public struct LayerError: Sendable, Hashable {
   public var name: String
   /// The mean threshold over the channels, in the unit of the source network.
   public var threshold: Double
-  /// Values above the largest that T ticks can carry; `nil` for neurons that only compare others.
+  /// Values above the largest that T ticks can carry; `nil` for neurons that only compare others,
+  /// and, as all parts of the error, for those that forget at a spike.
   public var clipping: Double?
   /// Values between two steps of the T·upper that T ticks can carry.
   public var quantization: Double?
@@ -52,8 +53,9 @@ public enum LayerErrors {
       let unevenness = perSample.map { $0[index] }
       let values = calibration.sites[layer.name]?.channels
       let site = sites.first { $0.name == layer.name }
+      let forgets = population.resets == .zero
       let steady = StaticError(
-        site, values, layer.amplitude, population.payloads.upperBound,
+        site, forgets ? nil : values, layer.amplitude, population.payloads.upperBound,
         lowered.program.timesteps)
       let neurons = Double(max(1, population.shape.count * samples.count))
       let amplitude = layer.amplitude.map(Double.init).reduce(0, +) / Double(layer.amplitude.count)
@@ -67,6 +69,14 @@ public enum LayerErrors {
           spikeRate: unevenness.reduce(0) { $0 + $1.sent } / neurons / ticks))
     }
     return errors
+  }
+}
+
+extension Population {
+  /// What a spike does to the membrane; `nil` where nothing fires by a threshold.
+  var resets: Reset? {
+    guard case .integrateAndFire(let behaviour) = model else { return nil }
+    return behaviour.reset
   }
 }
 

@@ -15,6 +15,7 @@ extension ErrorCode {
   public static let earlyExit = ErrorCode(rawValue: "SYN0314")
   public static let cannotGate = ErrorCode(rawValue: "SYN0315")
   public static let constantCalibration = ErrorCode(rawValue: "SYN0319")
+  public static let forgetfulReset = ErrorCode(rawValue: "SYN0320")
   public static let compensatedOperator = ErrorCode(rawValue: "SYN0316")
   public static let narrowedInput = ErrorCode(rawValue: "SYN0317")
   public static let activationByPieces = ErrorCode(rawValue: "SYN0318")
@@ -97,6 +98,13 @@ let conversionExplanations: [Explanation] = [
     cause: "All values of all calibration inputs are the same number, such as zero. Thresholds "
       + "that are set from them fit no real input.",
     remedy: "Check the file and `--preprocess`; give real inputs with `--calibration`."),
+  Explanation(
+    .forgetfulReset, .finding, title: "neurons that forget at a spike",
+    cause: "With `--reset zero` a spike throws away what the membrane holds above the threshold. "
+      + "Balancing counts on reset by subtraction, and errors by cause are not known for neurons "
+      + "that forget; what they cost is measured on the calibration inputs.",
+    remedy: "Use `--reset subtract` unless the chip has nothing else; there, few timesteps lose "
+      + "least, and `synapack evaluate` measures how much."),
   Explanation(
     .clippedInput, .finding, title: "inputs outside the calibrated range",
     cause: "Some inputs lie outside the range that the input encoding was made for and were "

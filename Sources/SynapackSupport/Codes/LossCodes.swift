@@ -4,6 +4,7 @@ extension ErrorCatalog {
   public static let losses: [ErrorCode] = [
     .maxPoolByTournament, .narrowedBias, .coarseThreshold, .droppedActivationLevels,
     .countedReadout, .earlyExit, .compensatedOperator, .activationByPieces, .missingNumber,
+    .forgetfulReset,
     .pruned, .distilled, .channelsPruned, .ticksNotCarried,
   ].sorted()
 }
