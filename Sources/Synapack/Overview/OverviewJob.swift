@@ -74,11 +74,15 @@ extension Job {
   ) throws(PackError) -> JSON {
     var request = request
     // A bundle that does not tell what its payloads stand for is measured all the same.
-    request.explain =
-      request.model != nil && ConversionReport.populations(stored.bundle.report) != nil
+    request.explain = request.model != nil && isExplained(stored.bundle)
     let start = instruments.now()
     let result = try evaluate(stored, request, preprocess: preprocess, &report)
     return result.json(threads: threads, seconds: instruments.now() - start)
+  }
+
+  private func isExplained(_ bundle: Bundle) -> Bool {
+    guard let layers = ConversionReport.populations(bundle.report) else { return false }
+    return (try? Explainer.check(bundle.program, layers: layers)) != nil
   }
 
   private static func fileName(_ path: String) -> String {

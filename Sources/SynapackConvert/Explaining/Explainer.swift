@@ -27,10 +27,42 @@ public struct Explainer: Sendable {
     triesRemedies: Bool = true, threads: Int
   ) throws(PackError) -> DropExplanation {
     try program.verify()
+    try check(program, layers: layers)
+    var explainer = Explainer(
+      program: program, layers: layers, triesRemedies: triesRemedies,
+      fit: LayerwiseFit(
+        FitRequest(
+          FitSteps(refitsWeights: true, searchesNeurons: true), samples, sites: sites,
+          threads: threads), ConversionOptions(timesteps: program.timesteps), port: program.input))
+    return try explainer.run()
+  }
+
+  /// Whether the program is one whose layers can be held against those of a network.
+  ///
+  /// - Throws: `SYN0301` for neurons whose payloads do not add up to what they heard; `SYN0012` where
+  ///   `layers` are not those of the program.
+  public static func check(
+    _ program: SpikingProgram, layers: [LoweredLayer]
+  ) throws(PackError) {
     guard !program.hasCompensation else {
       throw PackError(
         .cannotSpike, "neurons that compute operators on running means are not explained",
         hint: "compare the scores of `synapack evaluate` at several timesteps")
+    }
+    guard program.populations.allSatisfy({ $0.resets != .zero }) else {
+      throw PackError(
+        .cannotSpike,
+        "neurons that forget at a spike are not explained: their payloads do not add up to what they "
+          + "heard",
+        hint: "explain the same conversion with --reset subtract; the difference is what they lose")
+    }
+    let readout = program.readout.population
+    guard program.populations.indices.contains(readout),
+      program.populations[readout].model == .integrator
+    else {
+      throw PackError(
+        .cannotSpike, "a readout that counts spikes is not explained",
+        hint: "explain the same conversion with --readout membrane")
     }
     guard layers.count == program.populations.count,
       zip(layers, program.populations).allSatisfy({ layer, population in
@@ -41,16 +73,9 @@ public struct Explainer: Sendable {
       })
     else {
       throw PackError(
-        .wrongDataShape, "what the payloads stand for is not known for this program",
-        hint: "make the bundle again from its model")
+        .wrongDataShape, "what the payloads stand for is not known for every layer of this program",
+        hint: "explain the same conversion without --gated, or make the bundle from its model")
     }
-    var explainer = Explainer(
-      program: program, layers: layers, triesRemedies: triesRemedies,
-      fit: LayerwiseFit(
-        FitRequest(
-          FitSteps(refitsWeights: true, searchesNeurons: true), samples, sites: sites,
-          threads: threads), ConversionOptions(timesteps: program.timesteps), port: program.input))
-    return try explainer.run()
   }
 
   private mutating func run() throws(PackError) -> DropExplanation {

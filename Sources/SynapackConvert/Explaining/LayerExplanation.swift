@@ -43,9 +43,12 @@ public struct LayerExplanation: Sendable, Hashable {
   }
 
   /// How much of the error, as a share of Σ y², the best remedy takes away.
+  ///
+  /// No more than Σ y² itself counts, which silence would cost: behind a broken layer values grow past
+  /// all bounds, and what a later layer could take away of them would hide where they come from.
   public var removable: Double {
     let best = remedies.map(\.error).min() ?? error
-    return max(0, error * error - best * best)
+    return max(0, min(1, error * error) - best * best)
   }
 
   /// Whether any remedy is worth its name.

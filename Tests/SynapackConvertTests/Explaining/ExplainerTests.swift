@@ -1,4 +1,4 @@
-import SynapackConvert
+@testable import SynapackConvert
 import SynapackGraph
 import SynapackProgram
 import SynapackSupport
@@ -57,6 +57,59 @@ struct ExplainerTests {
     #expect(layer.deadChannels > 0 && layer.saturated == 0 && layer.error > 0.9)
   }
 
+  /// The weights are broken before the conversion, which balances what stands behind them for what they
+  /// send: later layers are then further from the source network than the broken one.
+  @Test(arguments: 0..<4, [Float(0.3), 3])
+  func namesTheLayerOfABrokenModel(layer: Int, factor: Float) throws {
+    let made = try Made(.plain)
+    var draft = made.graph.draft
+    let weighted = made.graph.nodes.filter { !$0.op.payload.weightNames.isEmpty }
+    #expect(weighted.count > 1)
+    guard weighted.indices.contains(layer) else { return }
+    let name = weighted[layer].op.payload.weightNames[0]
+    let weights = try made.graph.weights.tensor(name)
+    draft.weights[name] = try Tensor(
+      shape: weights.shape, floats: weights.floats().map { $0 * factor })
+    let broken = try Conversion(
+      Graph(verifying: draft), made.values, ConversionOptions(timesteps: 12, method: "refit"))
+    let explanation = try Explainer.explain(
+      broken.program, layers: broken.lowered.layers, samples: made.samples,
+      sites: made.conversion.plan.sites, threads: 2)
+    let errors = explanation.layers.map { "\($0.name) \($0.error) \($0.removable)" }
+    #expect(explanation.first == broken.program.populations[layer].name, "\(errors)")
+  }
+
+  /// Errors grow without bounds behind a broken layer, and what is to be had back there must not hide
+  /// it: no more counts than silence would cost.
+  @Test func whatCanBeHadBackIsBounded() {
+    var layer = LayerExplanation(
+      name: "late", error: 2, remedies: [.init(knob: .weights, error: 0.6)], causes: nil,
+      deadChannels: 0, saturated: 0)
+    #expect(abs(layer.removable - (1 - 0.36)) < 1e-12)
+    layer.remedies[0].error = 1.5
+    #expect(layer.removable == 0)
+    (layer.error, layer.remedies[0].error) = (0.5, 0.3)
+    #expect(abs(layer.removable - (0.25 - 0.09)) < 1e-12)
+  }
+
+  @Test func neuronsThatForgetAndCountedScoresAreRefused() throws {
+    let made = try Made(.plain)
+    var (forgetful, counted) = (made.program, made.program)
+    guard case .integrateAndFire(var behaviour) = forgetful.populations[0].model else {
+      Issue.record("the first population does not fire")
+      return
+    }
+    behaviour.reset = .zero
+    forgetful.populations[0].model = .integrateAndFire(behaviour)
+    counted.readout.population = 0
+    for program in [forgetful, counted] {
+      #expect {
+        try Explainer.check(program, layers: made.conversion.lowered.layers)
+      } throws: { ($0 as? PackError)?.code == .cannotSpike }
+    }
+    try Explainer.check(made.program, layers: made.conversion.lowered.layers)
+  }
+
   @Test func payloadsOfUnknownWorthAreRefused() throws {
     let made = try Made(.plain)
     #expect(throws: PackError.self) {
@@ -69,6 +122,7 @@ struct ExplainerTests {
 
 /// A converted network with what an explanation needs.
 private struct Made {
+  let graph: Graph<Analog>
   let conversion: Conversion
   let values: [Float]
   let samples: FitSamples
@@ -76,7 +130,8 @@ private struct Made {
   var program: SpikingProgram { conversion.program }
 
   init(_ network: SmallNetwork) throws(PackError) {
-    var (graph, builder) = try network.graph(seed: 12)
+    var builder: GraphBuilder
+    (graph, builder) = try network.graph(seed: 12)
     values = builder.samples(48)
     let options = ConversionOptions(timesteps: 12, method: "refit")
     conversion = try Conversion(graph, values, options)
