@@ -122,7 +122,10 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: "Stop a sample early where this share keeps its class, e.g. 0.99 (default: never).")
+    help: """
+      Stop a sample early where this share of the calibration inputs keeps its class, e.g. 0.99 \
+      (default: never).
+      """)
   var earlyExit: Double?
 
   @Option(name: .long, help: "Target chip: a name of `synapack chips` or a YAML file.")
