@@ -6,9 +6,9 @@ import Testing
 
 /// Annotations stand at paths from the root of the repository, wherever in it the command ran.
 struct SourceTreeTests {
-  /// A command that ran in `/work/repository/ci`.
-  private let tree = SourceTree(root: "/work/repository") { path in
-    path.hasPrefix("/") ? path : "/work/repository/ci/" + path
+  /// A command that ran in `/srv/repository/ci`.
+  private let tree = SourceTree(root: "/srv/repository") { path in
+    path.hasPrefix("/") ? path : "/srv/repository/ci/" + path
   }
 
   private func verdict(_ bundle: String, policy: String?) -> Verdict {
@@ -44,7 +44,7 @@ struct SourceTreeTests {
   @Test(arguments: [
     ("m.synapack", "policy.yaml", "ci/policy.yaml", 7),
     ("m.synapack", "../p.yaml", "p.yaml", 7), ("m.synapack", "./a/../p.yaml", "ci/p.yaml", 7),
-    ("m.synapack", "/work/repository/p.yaml", "p.yaml", 7),
+    ("m.synapack", "/srv/repository/p.yaml", "p.yaml", 7),
     ("../models/m", nil, "models/m", 1),
     // A policy that all repositories share is shown at the bundle.
     ("m", "/shared/p.yaml", "ci/m", 1), ("m", "../../p.yaml", "ci/m", 1),
@@ -66,7 +66,7 @@ struct SourceTreeTests {
     }
   }
 
-  @Test(arguments: ["/shared/m", "../../../shared/m", "/work/repository2/m", "/work/repository"])
+  @Test(arguments: ["/shared/m", "../../../shared/m", "/srv/repository2/m", "/srv/repository"])
   func aFileOutsideIsNoAnnotationOfAnother(bundle: String) throws {
     let places = try places(verdict(bundle, policy: nil))
     let absolute = bundle.hasPrefix("/") ? bundle : "/shared/m"

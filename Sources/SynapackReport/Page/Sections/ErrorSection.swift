@@ -79,7 +79,13 @@ enum ErrorSection: BundleSection {
         worst = (error, "\(cause) in \(layer["name"].plain), \(percent(error)) of its values")
       }
     }
-    return worst.map { "The largest error is \($0.words)." } ?? "No layer has an error of its own."
+    if let worst { return "The largest error is \(worst.words)." }
+    // As for neurons that forget at a spike.
+    let isKnown = layers.contains { layer in
+      causes.contains { layer[$0 + "Error"].value != nil }
+    }
+    return isKnown
+      ? "No layer has an error of its own." : "The errors of the layers are not known by cause."
   }
 
   /// A table without a column that has no number in any row.

@@ -55,4 +55,18 @@ struct ErrorSectionTests {
     #expect(rows.last == ["conv1", "1.5000", "1.00 %", "2.00 %", "3.00 %", "0.250"])
     #expect(ErrorSection.section(PageDocument.bare.setting("conversion", [])) == nil)
   }
+
+  /// Nothing known is not nothing lost.
+  @Test(arguments: [
+    (JSON.null, "The errors of the layers are not known by cause."),
+    (0, "No layer has an error of its own."),
+  ])
+  func errorsThatAreNotKnownAreNotDenied(error: JSON, words: String) {
+    let layer: JSON = [
+      "name": "conv1", "threshold": 1.5, "clippingError": error, "quantizationError": error,
+      "unevennessError": error, "spikeRate": 0.25,
+    ]
+    let page = PageReading(ErrorSection.self, PageDocument.bare.setting("conversion", [layer]))
+    #expect(page.all("p", class: "verdict").first?.text == words)
+  }
 }
