@@ -40,6 +40,7 @@ let exportTemplates = [
   "Targets/Loihi/loihi.py", "Targets/PAICORE/paicore.py", "Targets/Akida/akida.py",
   "Targets/Xylo/xylo.py", "Targets/Lava/lava.py", "Targets/RANC/ranc.py",
   "Targets/SpiNNaker/spinnaker.py", "Targets/Speck/speck.py",
+  "Targets/TinyODIN/tinyodin.py",
 ]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")

@@ -23,6 +23,7 @@ public enum ExportTargets {
     SpeckTarget(id: "speck2e"),
     SpeckTarget(id: "speck2f"),
     SpiNNakerTarget(),
+    TinyODINTarget(),
     XyloTarget(),
   ]
 

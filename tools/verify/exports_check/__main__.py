@@ -21,7 +21,8 @@ TARGETS = {
     "akida1": "akida", "akida1.5": "akida", "c": "c", "lava": "lava", "loihi1": "loihi1",
     "nir-norse": "nir", "nir-rockpool": "nir", "nir-sinabs": "nir", "nir-snntorch": "nir",
     "nir-spikingjelly": "nir", "paicore": "paicore", "ranc": "ranc", "sanafe": "sanafe",
-    "speck2e": "speck", "speck2f": "speck", "spinnaker": "spinnaker", "xylo": "xylo",
+    "speck2e": "speck", "speck2f": "speck", "spinnaker": "spinnaker", "tinyodin": "tinyodin",
+    "xylo": "xylo",
 }
 REFUSED = 3
 SAMPLES = 2

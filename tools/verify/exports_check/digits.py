@@ -50,6 +50,8 @@ CASES = (
     Case("akida1.5", GRADED, 500, "mlp.dynamo18.onnx"),
     Case("spinnaker", (*COMMON, *TICK, *ZERO, "--input", "poisson", "--weight-bits", "4"), 100),
     Case("ranc", (*COMMON, *TICK, "--input", "poisson"), 20, "mlp.dynamo18.onnx"),
+    Case("tinyodin", ("--membrane-bits", "32", "--timesteps", "6", *ZERO, "--input", "poisson",
+                      "--weight-bits", "4"), 20, "mlp.dynamo18.onnx"),
     Case("loihi1", (*COMMON, *TICK, *ZERO, "--input", "poisson", "--weight-bits", "4"), 100),
 )
 

@@ -14,6 +14,7 @@ TABLE = {
     "nir": ("nir", VERIFY / "exports_check" / "nir.txt", ("norse==1.1.0", "rockpool==3.1.0")),
     "paicore": ("paibox", VERIFY / "chip_formulas" / "paibox.txt", ()),
     "ranc": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
+    "tinyodin": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
     "spinnaker": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
     "spinnaker/board": ("spynnaker", VERIFY / "exports_check" / "spynnaker.txt", ()),
     "xylo": ("xylosim", VERIFY / "exports_check" / "numpy.txt", ("xylosim==0.1.3",)),
