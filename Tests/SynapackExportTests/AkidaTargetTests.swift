@@ -72,4 +72,61 @@ import Testing
     #expect(first.contains("\"AKD1000\"") && second.contains("\"AKD1500\""))
     #expect(first.replacing("AKD1000", with: "AKD1500") == second)
   }
+
+  /// An input of 8 bits, one plane of cells, a convolution and nothing else.
+  private func inputConvolution(
+    _ height: Int, _ width: Int, kernel: Int, stride: Int, edge: Int = 0, weight: Int16 = 1
+  ) throws -> SpikingProgram {
+    let window = Window(
+      kernel: Extent(y: kernel, x: kernel), stride: Extent(y: stride, x: stride),
+      padding: Edges(top: edge, left: edge, bottom: edge, right: edge))
+    let output = try #require(window.outputExtent(of: Extent(y: height, x: width)))
+    let weights = IntegerWeights(
+      shape: try Shape([1, 1, kernel, kernel]),
+      values: Array(repeating: weight, count: kernel * kernel))
+    let program = SpikingProgram(
+      timesteps: 1, schedule: .wavefront,
+      input: InputPort(
+        name: "x", shape: try Shape([1, height, width]),
+        encoding: .constantCurrent(bits: 8, signed: false, scale: 1)),
+      populations: [
+        Population(
+          name: "only", shape: try Shape([1, output.y, output.x]),
+          model: .integrateAndFire(FiringBehaviour(payloads: 0...15)),
+          thresholds: Parameter([500]), biases: Parameter([0]), initial: Parameter([0]),
+          membrane: Population.membraneRange(bits: 32), biasBits: 8)
+      ],
+      connections: [
+        Connection(
+          source: .input, target: 0,
+          synapses: .convolution(weights, window: window, groups: 1), weightBits: 8)
+      ],
+      readout: Readout(population: 0, decoding: .count, unit: 1))
+    try program.verify()
+    return program
+  }
+
+  /// Of sizes around akida's limits exactly those are written that its mapper takes.
+  @Test func smallInputConvolutionsAreRefusedAsTheMapperDoes() throws {
+    for height in 3...11 {
+      for width in 3...11 {
+        for (kernel, stride) in [(3, 1), (3, 2), (3, 3), (5, 1), (5, 2), (7, 3)]
+        where min(height, width) >= kernel {
+          let isMapped = min(height, width) >= 5 && width >= kernel + stride
+          let program = try inputConvolution(height, width, kernel: kernel, stride: stride)
+          let text = try? document(program, "akida1")
+          #expect((text != nil) == isMapped, "\(height)×\(width), \(kernel), \(stride)")
+        }
+      }
+    }
+    // Padded, columns may be as few as rows.
+    _ = try document(try inputConvolution(5, 5, kernel: 5, stride: 1, edge: 2), "akida1")
+    for program in [
+      try inputConvolution(5, 8, kernel: 7, stride: 1, edge: 3),
+      try inputConvolution(8, 8, kernel: 3, stride: 1, edge: 1, weight: 0),
+    ] {
+      let error = #expect(throws: PackError.self) { try document(program, "akida1") }
+      #expect(error?.code == .structureNotCarried)
+    }
+  }
 }

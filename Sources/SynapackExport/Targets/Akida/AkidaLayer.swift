@@ -50,6 +50,7 @@ struct AkidaLayer {
       members["weights"] = AkidaLayer.numbers(AkidaLayer.dense(weights, planes))
     case .convolution(_, let window, let groups):
       guard groups == 1 else { throw AkidaLayer.refused("\(groups) groups") }
+      if wide { try AkidaLayer.checkInputConvolution(weights, planes, window) }
       members["kind"] = wide ? "input-convolution" : "convolution"
       members["kernel"] = .integer(window.kernel.y)
       members["stride"] = .integer(window.stride.y)
@@ -90,6 +91,22 @@ struct AkidaLayer {
     guard case .convolution = connection.synapses else { return false }
     let channels = program.input.shape.planes?.channels ?? 0
     return inputBits(program) == 8 && [1, 3].contains(channels)
+  }
+
+  /// The mapper's own rules for the convolution of the input.
+  private static func checkInputConvolution(
+    _ weights: IntegerWeights, _ planes: (channels: Int, height: Int, width: Int),
+    _ window: Window
+  ) throws(PackError) {
+    let size = "\(planes.height)×\(planes.width)"
+    guard min(planes.height, planes.width) >= 5, planes.height >= window.kernel.y else {
+      throw refused(
+        "a convolution of an 8-bit input of \(size), of which its mapper takes none of fewer than 5 rows "
+          + "or columns, nor of fewer rows than the kernel's \(window.kernel.y)")
+    }
+    guard weights.values.contains(where: { $0 != 0 }) else {
+      throw refused("an input convolution of zeros alone, which its mapper does not take")
+    }
   }
 
   /// [inputs, outputs], the inputs in Akida's order: channel, then column, then row.
@@ -155,6 +172,12 @@ struct AkidaLayer {
     where (same || isInput) && fits(planes.height, output.y, window.padding.top, same: same)
       && fits(planes.width, output.x, window.padding.left, same: same)
     {
+      let least = kernel + window.stride.x
+      guard same || planes.width >= least else {
+        throw refused(
+          "a kernel of \(kernel) in steps of \(window.stride.x) without padding over \(planes.width) "
+            + "columns of an 8-bit input, of which its mapper takes no fewer than \(least)")
+      }
       return name
     }
     throw refused("padding of \(window.padding.top) and \(window.padding.left) cells")

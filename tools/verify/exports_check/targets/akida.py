@@ -1,4 +1,4 @@
-"""Akida 1.0 and 1.5: MetaTF's software backend."""
+"""Akida 1.0 and 1.5: MetaTF's software backend, and its mapper to a virtual device."""
 
 from .. import recorded
 from ..programs import Profile
@@ -20,7 +20,8 @@ class Chip:
         self.TARGET, self.OUTPUT, self.PROFILE = target, OUTPUT, PROFILE
 
     def run(self, command, places):
-        return recorded.run(command, places, OUTPUT, environments.python(self.TARGET))
+        return recorded.run(
+            command, places, OUTPUT, environments.python(self.TARGET), "exports_check.mapped")
 
 
 READERS = {target: Chip(target) for target in ("akida1", "akida1.5")}
