@@ -124,10 +124,12 @@ struct TrainerTests {
     #expect(one.encoded() != other.encoded())
   }
 
-  @Test(arguments: 0..<3) func aKilledRunGoesOnToTheSameBits(seed: Int) throws {
+  /// Without views the teacher's answers come back in the second epoch, from step 4 on: the run that
+  /// is killed there has to ask again.
+  @Test(arguments: 0..<4) func aKilledRunGoesOnToTheSameBits(seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
-    let killed = Int.random(in: 0..<6, using: &random)
-    let augmentation = Augmentation(flips: true, shift: 1)
+    let killed = seed == 3 ? 5 : Int.random(in: 0..<6, using: &random)
+    let augmentation = seed == 3 ? Augmentation() : Augmentation(flips: true, shift: 1)
     var whole = try trainer("cnn-residual", seed: UInt64(seed), augmentation: augmentation)
     let held = try pixels(8, from: Self.count)
     var kept: [UInt8] = []

@@ -5,6 +5,8 @@ struct BatchLoss: Sendable {
   var loss = 0.0
   var agreed = 0
   var weights: [String: [Float]] = [:]
+  /// What the teacher was asked for the first time.
+  var answers: [(TaughtViews.Key, [Float])] = []
 
   /// In the order of the units.
   static func sum(_ parts: [BatchLoss]) -> BatchLoss {
@@ -12,6 +14,7 @@ struct BatchLoss: Sendable {
     for part in parts {
       whole.loss += part.loss
       whole.agreed += part.agreed
+      whole.answers += part.answers
       for (name, values) in part.weights {
         guard var sum = whole.weights[name] else {
           whole.weights[name] = values

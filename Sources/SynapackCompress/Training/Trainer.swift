@@ -29,6 +29,7 @@ public struct Trainer<P: Phase>: Sendable {
   private let run: UInt64
   private var state: TrainerState
   private var order = BatchOrder()
+  private var taught = TaughtViews()
 
   /// - Parameters:
   ///   - samples: inputs of both networks, one after the other.
@@ -99,18 +100,13 @@ public struct Trainer<P: Phase>: Sendable {
   /// - Throws: `SYN0804` where the gradients are not finite; the parameters stay as they were.
   public mutating func step() throws(PackError) -> TrainingProgress {
     let step = state.adam.updates
-    let batch = order.batch(step, of: samples.count / inputShape.count, options)
+    let batch = views(of: order.batch(step, of: samples.count / inputShape.count, options), step)
     let graph = try student.graph(state.adam.parameters)
     let network = try DenseGradients(graph, weights: student.names, inputs: false)
     let observer = try observing?(graph)
-    let current = self
-    let parts = try parallelUnits(
-      count: BatchUnits.count(batch.count), threads: options.threads
-    ) { (unit) throws(PackError) in
-      try current.part(
-        network, observer, batch[BatchUnits.range(unit, batch.count)], of: batch.count, step)
-    }
+    let parts = try parts(network, observer, batch)
     let whole = BatchLoss.sum(parts)
+    for (key, answer) in whole.answers { taught.add(key, answer) }
     let gradients = student.gradients(from: whole.weights)
     var adam = state.adam
     let norm = adam.update(
@@ -205,25 +201,44 @@ public struct Trainer<P: Phase>: Sendable {
 // MARK: - One unit of a batch
 
 extension Trainer {
-  private func part(
-    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?, _ batch: ArraySlice<Int>,
-    of count: Int, _ step: Int
-  ) throws(PackError) -> BatchLoss {
-    var inputs: [Float] = []
-    for (place, sample) in zip(batch.indices, batch) {
-      let values = Array(samples[sample * inputShape.count..<(sample + 1) * inputShape.count])
+  private func views(of batch: [Int], _ step: Int) -> [TaughtViews.Key] {
+    batch.enumerated().map { place, sample in
       var random = SeededGenerator(seed: options.seed)
       random = SeededGenerator(seed: random.next() ^ UInt64(step))
       random = SeededGenerator(seed: random.next() ^ UInt64(place))
-      inputs += options.augmentation.view(values, inputShape, &random)
+      return TaughtViews.Key(
+        sample: sample, view: options.augmentation.view(of: inputShape, &random))
     }
-    let seen = try observer?.observe(inputs, count: batch.count) ?? Observation()
+  }
+
+  /// Every copy of the trainer is gone when it returns, so that what it remembers grows in place.
+  private func parts(
+    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?, _ batch: [TaughtViews.Key]
+  ) throws(PackError) -> [BatchLoss] {
+    try parallelUnits(
+      count: BatchUnits.count(batch.count), threads: options.threads
+    ) { (unit) throws(PackError) in
+      try part(network, observer, batch[BatchUnits.range(unit, batch.count)], of: batch.count)
+    }
+  }
+
+  private func part(
+    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?,
+    _ batch: ArraySlice<TaughtViews.Key>, of count: Int
+  ) throws(PackError) -> BatchLoss {
+    let size = inputShape.count
+    let seen = batch.map { key in
+      key.view.applied(to: Array(samples[key.sample * size..<(key.sample + 1) * size]), inputShape)
+    }
+    let inputs = Array(seen.joined())
+    let observed = try observer?.observe(inputs, count: batch.count) ?? Observation()
     let pass = try network.forward(
-      inputs: [inputs], count: batch.count, given: seen.given, unread: seen.unread)
-    let wanted = try teacher.answers(
-      inputs, count: batch.count, features: Set(features.map(\.teacher)))
+      inputs: [inputs], count: batch.count, given: observed.given, unread: observed.unread)
+    let wanted = try answers(to: seen, batch)
     let output = student.graph.outputs[0]
-    var (part, gradient) = compared(pass[output], wanted.scores, batch.map { $0 }, of: count)
+    var (part, gradient) = compared(
+      pass[output], wanted.scores, batch.map(\.sample), of: count)
+    part.answers = wanted.new
     var losses: [WireID: [Float]] = [output: gradient]
     for feature in features where options.featureWeight != 0 {
       let (loss, slope) = DistillationLoss.features(
@@ -237,6 +252,30 @@ extension Trainer {
     }
     part.weights = try network.backward(pass, from: losses).weights
     return part
+  }
+
+  private typealias Answers = (
+    scores: [Float], features: [WireID: [Float]], new: [(TaughtViews.Key, [Float])]
+  )
+
+  /// What the teacher says about views, and of that what nobody remembers.
+  private func answers(
+    to seen: [[Float]], _ batch: ArraySlice<TaughtViews.Key>
+  ) throws(PackError) -> Answers {
+    var result: Answers = ([], [:], [])
+    let wires = Set(features.map(\.teacher))
+    for (key, values) in zip(batch, seen) {
+      // Features are too large to be remembered.
+      if wires.isEmpty, let known = taught[key] {
+        result.scores += known
+        continue
+      }
+      let answer = try teacher.answers(values, count: 1, features: wires)
+      result.scores += answer.scores
+      for wire in wires { result.features[wire, default: []] += answer.features[wire] ?? [] }
+      result.new.append((key, answer.scores))
+    }
+    return result
   }
 
   /// The loss of some samples, and its derivatives divided by the batch's `count`.
