@@ -43,9 +43,15 @@ public struct GatedProgram: Sendable {
     }
     var gated = GatedProgram(source)
     var populations = source.populations
+    let reaches = try populations.indices.map { (index) throws(PackError) in
+      try within(.layer(populations[index].name)) { () throws(PackError) in
+        try DriveRange(source, index, gated.clock)
+      }
+    }
+    try GatedWidths(source, reaches).check()
     for index in populations.indices {
       try within(.layer(populations[index].name)) { () throws(PackError) in
-        try gated.gate(index, &populations[index])
+        try gated.gate(index, &populations[index], reaches[index])
       }
     }
     return try gated.program(populations)
@@ -54,6 +60,17 @@ public struct GatedProgram: Sendable {
   /// The tick from which a clock population fires; `nil` for every other population.
   public static func clockTick(of population: Population) -> Int? {
     ClockPopulation.tick(of: population)
+  }
+
+  /// The ticks of a window: T of the program that a gated one stands for, T of every other.
+  public static func windowTicks(of program: SpikingProgram) -> Int {
+    // The input of a gated program is that of its source and ends with its first window.
+    isGated(program) ? program.inputTicks : program.timesteps
+  }
+
+  /// Whether a program has clock populations.
+  public static func isGated(_ program: SpikingProgram) -> Bool {
+    program.populations.contains { ClockPopulation.tick(of: $0) != nil }
   }
 
   private init(_ source: SpikingProgram) {
@@ -66,19 +83,14 @@ public struct GatedProgram: Sendable {
   private static func refused(_ message: String) -> PackError {
     PackError(
       .cannotGate, message,
-      hint: "use `--schedule staggered:D` with payloads of one sign, or raise --membrane-bits")
+      hint: "use `--schedule staggered:D` with payloads of one sign and reset by subtraction")
   }
 
-  private mutating func gate(_ index: Int, _ population: inout Population) throws(PackError) {
+  private mutating func gate(
+    _ index: Int, _ population: inout Population, _ reach: DriveRange
+  ) throws(PackError) {
     let times = clock.populations[index]
     let biases = population.biases.values.map(Int64.init)
-    let reach = try DriveRange(source, index, clock)
-    guard reach.lowest >= Int64(population.membrane.lowerBound),
-      reach.highest <= Int64(population.membrane.upperBound)
-    else {
-      throw GatedProgram.refused(
-        "the membrane can reach \(reach.lowest)...\(reach.highest) and would saturate")
-    }
     add(biases, at: times.biasFrom, to: index)
     add(biases.map(-), at: times.biasFrom + source.timesteps, to: index)
     population.biases = Parameter([0])
@@ -92,7 +104,7 @@ public struct GatedProgram: Sendable {
     pulse(-close, at: times.opens + source.timesteps, to: index)
     let width = reach.highest - reach.lowest + hold + close
     guard width < Int64(Int32.max) else {
-      throw GatedProgram.refused("its gates need membranes of more than 32 bits")
+      throw GatedWidths.tooWide
     }
     population.initial = Parameter(population.initial.values.map { $0 - Int32(hold) })
     let lowest = min(Int64(population.membrane.lowerBound), reach.lowest - max(hold, close))

@@ -105,4 +105,47 @@ struct GatedProgramTests {
     let error = #expect(throws: PackError.self) { try GatedProgram.gated(narrow) }
     #expect(error?.code == .cannotGate)
   }
+
+  /// The widths that a refusal names are enough, and one bit less of either is not.
+  @Test func aRefusalNamesTheWidthsThatDo() throws {
+    var tried: [String: Int] = [:]
+    for seed in 0..<400 {
+      var random = RandomProgram(seed: UInt64(seed) + 50_000)
+      guard let wide = try program(&random) else { continue }
+      func narrowed(_ membrane: Int, _ readout: Int) -> SpikingProgram {
+        var narrow = wide
+        for index in wide.populations.indices {
+          narrow.populations[index].membrane = Population.membraneRange(
+            bits: index == wide.readout.population ? readout : membrane)
+        }
+        return narrow
+      }
+      func hint(_ membrane: Int, _ readout: Int) -> String? {
+        do throws(PackError) {
+          _ = try GatedProgram.gated(narrowed(membrane, readout))
+          return nil
+        } catch {
+          return error.code == .cannotGate ? error.hint : error.code.rawValue
+        }
+      }
+      for option in ["--membrane-bits", "--readout-bits"] {
+        func bits(_ value: Int) -> (Int, Int) {
+          option == "--membrane-bits" ? (value, 28) : (28, value)
+        }
+        let (membrane, readout) = bits(8)
+        guard let text = hint(membrane, readout) else { continue }
+        let words = text.split(separator: " ").map(String.init)
+        let place: Comment = "seed \(seed): \(text)"
+        #expect(words.count == 3 && words[1] == option, place)
+        let needed = try #require(Int(words[2]))
+        let (enough, less) = (bits(needed), bits(needed - 1))
+        // Thresholds that the narrower register does not hold.
+        guard (try? narrowed(enough.0, enough.1).verify()) != nil else { continue }
+        #expect(hint(enough.0, enough.1) == nil, place)
+        #expect(hint(less.0, less.1) == text, place)
+        tried[option, default: 0] += 1
+      }
+    }
+    #expect(tried.values.allSatisfy { $0 > 20 } && tried.count == 2)
+  }
 }
