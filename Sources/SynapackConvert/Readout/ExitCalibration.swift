@@ -21,6 +21,7 @@ public struct ExitCalibration: Sendable {
     public var meanTicks: Double
   }
 
+  private let scores: [[[Int64]]]
   private let measures: [[Int64]]
   private let agrees: [[Bool]]
   private let first: Int
@@ -29,6 +30,7 @@ public struct ExitCalibration: Sendable {
   /// - Parameters:
   ///   - scores: for each sample the scores after each tick from `discards` + 1 to T.
   public init(_ scores: [[[Int64]]], measure: ExitMeasure, discards: Int) {
+    self.scores = scores
     self.measure = measure
     first = discards
     timesteps = discards + (scores.first?.count ?? 0)
@@ -47,6 +49,40 @@ public struct ExitCalibration: Sendable {
     case .margin: outcome(limits: marginLimits(1 - agreement))
     case .level: outcome(limits: levelLimits(1 - agreement))
     }
+  }
+
+  /// Samples are held out in so many parts.
+  private static let parts = 8
+
+  /// The share of samples that keep their class under rules which they had no part in: each of eight
+  /// parts of the samples under the rule of the other seven.
+  ///
+  /// What a rule does on the samples that it was found on says too much of it.
+  public func heldOutAgreement(agreement: Double) -> Double {
+    let parts = min(ExitCalibration.parts, scores.count)
+    guard parts > 1 else { return rule(agreement: agreement).agreement }
+    var agreeing = 0.0
+    for part in 0..<parts {
+      func calibration(_ isMeant: (Int) -> Bool) -> ExitCalibration {
+        ExitCalibration(
+          scores.indices.filter { isMeant($0 % parts) }.map { scores[$0] }, measure: measure,
+          discards: first)
+      }
+      let found = calibration { $0 != part }.rule(agreement: agreement).rule
+      let others = calibration { $0 == part }
+      agreeing += others.outcome(limits: found.limits).agreement * Double(others.scores.count)
+    }
+    return agreeing / Double(scores.count)
+  }
+
+  /// The fewest samples on which a limit for this agreement can be told; `nil` where no number is
+  /// enough.
+  static func fewestSamples(agreement: Double) -> Int? {
+    // (0 + 1) / (n + 1) ≤ ε, and one sample more where the division rounds the wrong way.
+    let allowed = 1 - agreement
+    let most = (1 / allowed).rounded(.up)
+    guard most.isFinite, most < 1e15 else { return nil }
+    return (max(1, Int(most) - 2)...Int(most) + 1).first { 1 <= allowed * Double($0 + 1) }
   }
 
   /// One limit a tick.

@@ -67,17 +67,38 @@ public struct ReadoutRequest: Sendable, Hashable {
     let scores = try parallelUnits(count: inputs.count, threads: threads) {
       (index) throws(PackError) in try simulator.scores(inputs[index])
     }
-    let outcome = ExitCalibration(scores, measure: measure, discards: discards)
-      .rule(agreement: agreement)
+    let calibration = ExitCalibration(scores, measure: measure, discards: discards)
+    let outcome = calibration.rule(agreement: agreement)
     let name = program.populations[program.readout.population].name
+    guard outcome.rule.limits.contains(where: { $0 < ExitRule.never }) else {
+      report.add(
+        Loss(
+          .earlyExit, .warning, subject: name,
+          "no input leaves before tick \(program.timesteps): " + reason(program, inputs.count),
+          measured: 1))
+      return outcome.rule
+    }
     // Hundredths are enough for people; the number itself stands beside the words.
     let ticks = (outcome.meanTicks * 100).rounded() / 100
     report.add(
       Loss(
         .earlyExit, .note, subject: name,
-        "calibration inputs leave after \(ticks) of \(program.timesteps) ticks in the mean; the "
-          + "share of them with the class of the last tick is measured",
-        measured: outcome.agreement))
+        "calibration inputs leave after \(ticks) of \(program.timesteps) ticks of the readout in the "
+          + "mean; measured is the share that keeps the class of the last tick under limits found "
+          + "without them",
+        measured: calibration.heldOutAgreement(agreement: agreement)))
     return outcome.rule
+  }
+
+  /// Why a rule stops nothing.
+  private func reason(_ program: SpikingProgram, _ inputs: Int) -> String {
+    guard program.timesteps - discards > 1 else { return "there is no earlier tick to read" }
+    let least = ExitCalibration.fewestSamples(agreement: agreement)
+    guard let least, least <= inputs else {
+      return "an agreement of \(agreement) takes \(least.map(String.init) ?? "more") calibration "
+        + "inputs to tell, and there are \(inputs)"
+    }
+    return "at no earlier tick do the scores of enough calibration inputs tell whether the class "
+      + "stays"
   }
 }

@@ -61,4 +61,24 @@ struct CountedReadoutTests {
     #expect(report.losses.map(\.code) == [.countedReadout, .earlyExit])
     #expect(report.losses.allSatisfy { (0...1).contains($0.measured ?? -1) })
   }
+
+  /// A rule that can stop nothing is a warning that says why.
+  @Test func aRuleThatNeverStopsIsToldWithItsReason() throws {
+    var random = RandomProgram(seed: 40_000)
+    var program = try random.next()
+    while program.timesteps < 2 { program = try random.next() }
+    let inputs = (0..<20).map { _ in random.sample(for: program) }
+    func loss(_ request: ReadoutRequest) throws -> Loss? {
+      var report = Report()
+      _ = try request.applied(
+        to: program, payloads: 0...1, inputs: inputs, threads: 1, &report)
+      return report.losses.first { $0.code == .earlyExit }
+    }
+    let strict = try loss(ReadoutRequest(exit: .margin, agreement: 0.999))
+    #expect(strict?.severity == .warning)
+    #expect(strict?.message.contains("and there are 20") == true)
+    let late = try loss(
+      ReadoutRequest(discards: program.timesteps - 1, exit: .margin, agreement: 0.5))
+    #expect(late?.severity == .warning && late?.message.contains("no earlier tick") == true)
+  }
 }

@@ -1,7 +1,8 @@
-import SynapackConvert
 import SynapackProgram
 import SynapackSupport
 import Testing
+
+@testable import SynapackConvert
 
 /// The calibrated rule against its definition, on scores that are drawn.
 struct ExitCalibrationTests {
@@ -71,6 +72,38 @@ struct ExitCalibrationTests {
     #expect(strict.meanTicks == 4)
     let loose = ExitCalibration(sure, measure: .margin, discards: 0).rule(agreement: 0.95)
     #expect(loose.meanTicks == 1)
+  }
+
+  /// Each sample under the rule of the other parts, by hand.
+  @Test(arguments: 0..<6, [ExitMeasure.margin, .level])
+  func heldOutSamplesHaveNoPartInTheirRule(seed: Int, measure: ExitMeasure) {
+    let given = scores(seed, samples: 75, ticks: 4)
+    var agreeing = 0
+    for part in 0..<8 {
+      let others = given.indices.filter { $0 % 8 != part }.map { given[$0] }
+      let rule = ExitCalibration(others, measure: measure, discards: 0).rule(agreement: 0.9).rule
+      let readout = Readout(population: 0, decoding: .membrane, unit: 1, exit: rule)
+      for sample in given.indices.filter({ $0 % 8 == part }).map({ given[$0] }) {
+        let stop = readout.stop(sample)
+        agreeing += Readout.decision(sample[stop - 1]) == Readout.decision(sample[3]) ? 1 : 0
+      }
+    }
+    let share = ExitCalibration(given, measure: measure, discards: 0)
+      .heldOutAgreement(agreement: 0.9)
+    #expect(abs(share - Double(agreeing) / 75) < 1e-12, "seed \(seed)")
+  }
+
+  @Test(arguments: [(0.9, 9), (0.99, 99), (0.995, 199), (0.5, 1)])
+  func theFewestSamplesAreThoseOfALimit(agreement: Double, fewest: Int) {
+    func leaves(_ samples: Int) -> Bool {
+      let sure = Array(repeating: Array(repeating: [Int64(100), 0], count: 4), count: samples)
+      return ExitCalibration(sure, measure: .margin, discards: 0)
+        .rule(agreement: agreement).meanTicks < 4
+    }
+    let found = ExitCalibration.fewestSamples(agreement: agreement) ?? 0
+    #expect(abs(found - fewest) <= 1)
+    #expect(leaves(found) && (found == 1 || !leaves(found - 1)))
+    #expect(ExitCalibration.fewestSamples(agreement: 1) == nil)
   }
 
   @Test func discardedTicksShiftTheLimits() {
