@@ -66,7 +66,10 @@ public struct Samples: Sendable {
         .wrongDataShape,
         "the data is \(tensor.shape), the model takes [N, "
           + (frames == nil ? "" : "T, ") + expected.map(String.init).joined(separator: ", ") + "]",
-        at: .file(name), hint: "reshape the data or name its layout in --preprocess")
+        at: .file(name),
+        hint: channelsLast && given == shape.dimensions
+          ? "the channels stand first: leave layout=nhwc out of --preprocess"
+          : "reshape the data or name its layout in --preprocess")
     }
     if let frames, recorded < frames {
       throw PackError(
@@ -85,12 +88,14 @@ public struct Samples: Sendable {
   }
 
   /// Equal shapes, or equal but for extents of one, as with gray images without a channel axis; a
-  /// model of one axis takes any shape of as many values, row-major.
+  /// model of one axis takes any shape of as many values, row-major. A layout that was named holds
+  /// for extents of one too, where the data has all axes.
   private static func accepts(
     _ given: [Int], _ shape: Shape, channelsLast: Bool, flattens: Bool
   ) -> Bool {
     let expected = channelsLast ? [shape[1], shape[2], shape[0]] : shape.dimensions
     if shape.rank == 1, flattens, given.checkedProduct() == shape.count { return true }
+    if channelsLast, given.count == expected.count { return given == expected }
     return given == expected || given.filter { $0 != 1 } == expected.filter { $0 != 1 }
   }
 

@@ -47,6 +47,24 @@ struct PreprocessTests {
     #expect(try samples.values(4..<5) == [7, 7, 7, 7])
   }
 
+  /// A layout is not ignored where there is one channel: the axes must be those that it names.
+  @Test func theLayoutHoldsForOneChannel() throws {
+    let folder = TemporaryFolder()
+    func open(_ shape: String, _ layout: String) throws -> Samples {
+      folder.write(npy(shape: shape, bytes: Array(repeating: 7, count: 20)), to: "x.npy")
+      return try Samples(
+        path: folder.path("x.npy"), shape: try Shape([1, 2, 2]),
+        preprocess: try Preprocess("layout=\(layout)"))
+    }
+    for (shape, layout) in [
+      ("5, 2, 2, 1", "nhwc"), ("5, 2, 2", "nhwc"), ("5, 1, 2, 2", "nchw"), ("5, 2, 2", "nchw"),
+    ] {
+      #expect(try open(shape, layout).count == 5)
+    }
+    let error = try #require(throws: PackError.self) { try open("5, 1, 2, 2", "nhwc") }
+    #expect(error.code == .wrongDataShape && error.hint.contains("leave layout=nhwc out"))
+  }
+
   @Test(arguments: ["5, 2, 3", "5", "5, 4", "5, 2, 2, 2"])
   func otherShapesAreRefused(shape: String) throws {
     let folder = TemporaryFolder()
