@@ -48,7 +48,8 @@ enum Entry {
     do {
       try checkNames(CommandLine.arguments.dropFirst())
       try RepeatedOptions.check(Array(CommandLine.arguments.dropFirst()))
-      var command = try SynapackTool.parseAsRoot()
+      var command = try SynapackTool.parseAsRoot(
+        NegativeNumbers.attached(Array(CommandLine.arguments.dropFirst())))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
