@@ -5,20 +5,35 @@ public import SynapackSupport
 public struct DropReport: Sendable {
   /// Accuracy and agreement once a stage is done.
   public struct Stage: Sendable {
-    /// `folded`, `balanced` or `quantized`.
+    /// `folded`, `balanced`, `quantized`, or `early exit`: read before tick T where a rule allows it.
     public var name: String
     public var accuracy: Double?
     public var agreement: Double?
+
+    /// Whether it reaches more than another one: by accuracy where that is known, else and where
+    /// equal by agreement.
+    func isBetter(than other: Stage) -> Bool {
+      (accuracy ?? 0, agreement ?? 0) > (other.accuracy ?? 0, other.agreement ?? 0)
+    }
+  }
+
+  /// A change of one layer that was measured on all inputs and brought nothing back.
+  public struct Trial: Sendable {
+    public var layer: String
+    public var knob: LayerExplanation.Knob?
+    public var measured: Stage
   }
 
   public var stages: [Stage]
   public var layers: [LayerExplanation]
   /// The error of each layer before its values became narrow integers, by name.
   public var balancedErrors: [String: Double]
-  /// The first layer that hurts.
+  /// The first layer that hurts; `nil` where no change of one layer brings anything back.
   public var first: LayerExplanation?
   /// The program with that layer's knob turned.
   public var remedied: Stage?
+  /// The most promising change of one layer where it brought nothing back.
+  public var tried: Trial?
   /// Other conversions of the same model, each named by its option, tried where no layer stands out.
   public var alternatives: [Stage] = []
 
@@ -35,7 +50,26 @@ public struct DropReport: Sendable {
       if let remedied { remedy["measured"] = Self.json(remedied) }
       members["firstLayer"] = .object(remedy)
     }
+    if let tried {
+      var trial: [String: JSON] = [
+        "layer": .string(tried.layer), "measured": Self.json(tried.measured),
+      ]
+      trial["knob"] = tried.knob.map { .string($0.rawValue) }
+      members["tried"] = .object(trial)
+    }
     return .object(members)
+  }
+
+  /// The stage of the whole program, before any early exit.
+  public var quantized: Stage? { stages.last { $0.name == "quantized" } }
+
+  /// What an early exit takes from the program: of the accuracy where that is known, else of the
+  /// agreement; `nil` without one.
+  public var exitLoss: Double? {
+    guard let whole = quantized, let exit = stages.last(where: { $0.name == "early exit" }) else {
+      return nil
+    }
+    return (whole.accuracy ?? whole.agreement ?? 0) - (exit.accuracy ?? exit.agreement ?? 0)
   }
 
   private static func json(_ stage: Stage) -> JSON {

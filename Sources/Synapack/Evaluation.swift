@@ -1,3 +1,4 @@
+internal import SynapackConvert
 internal import SynapackDense
 public import SynapackGraph
 public import SynapackProgram
@@ -9,13 +10,17 @@ internal import SynapackTensor
 public struct Evaluation: Sendable {
   /// What one spiking program reached.
   public struct Spiking: Sendable {
+    /// All ticks of the program's clock; of a gated one those of its windows are `windowTicks`.
     public var timesteps: Int
+    public var windowTicks: Int
     public var schedule: String
     public var accuracy: Double?
     public var agreement: Double?
     /// Σ ‖scores − source network‖² / Σ ‖source network‖²; `nil` where its outputs are not given.
     public var distance: Double?
+    /// Payloads other than zero that a neuron sent in an inference, and the sum of their magnitudes.
     public var spikesPerNeuron: Double
+    public var payloadPerNeuron: Double
     public var imagesPerSecond: Double
     /// Means an image over all ticks, as NeuroBench defines them.
     public var denseOperations: Double
@@ -24,8 +29,12 @@ public struct Evaluation: Sendable {
     /// The share of neurons and ticks without a payload.
     public var activationSparsity: Double
     public var clippedInputs: Int
-    /// The ticks of a window that an input took, below T where a rule stops some early.
+    /// The ticks of the readout's window that an input took, below T where a rule stops some early.
     public var meanTicks: Double
+    /// Those from the first of the input to the answer.
+    public var meanLatencyTicks: Double
+    /// `nil` without a rule that stops inputs early.
+    public var exit: ExitEvaluation?
     /// What an inference costs under each table.
     public var energy: [EnergyEstimate]
     public var decisions: [Int]
@@ -116,10 +125,14 @@ public struct Evaluation: Sendable {
   /// What one unit of samples gave.
   private struct Part: Sendable {
     var decisions: [Int] = []
+    /// Of inputs under an exit rule, the classes of tick T.
+    var last: [Int] = []
+    var leaving = 0
     var payload = 0
     var spikes = 0
     var additions = 0
     var multiplications = 0
+    var input = 0
     var clipped = 0
     var ticks = 0
     var missed = 0.0
@@ -129,10 +142,13 @@ public struct Evaluation: Sendable {
       missed += other.missed
       power += other.power
       decisions += other.decisions
+      last += other.last
+      leaving += other.leaving
       payload += other.payload
       spikes += other.spikes
       additions += other.additions
       multiplications += other.multiplications
+      input += other.input
       clipped += other.clipped
       ticks += other.ticks
     }
@@ -150,10 +166,15 @@ public struct Evaluation: Sendable {
       let outcome = try simulator.decide(input)
       part.ticks += outcome.ticks
       part.decisions.append(outcome.decision)
+      if let last = outcome.lastDecision {
+        part.last.append(last)
+        part.leaving += outcome.ticks < simulator.program.timesteps ? 1 : 0
+      }
       part.payload += outcome.payload.reduce(0, +)
       part.spikes += outcome.spikes.reduce(0, +)
       part.additions += outcome.effectiveACs
       part.multiplications += outcome.effectiveMACs
+      part.input += outcome.inputOperations
       part.clipped += clipped
       guard let outputs else { continue }
       let (unit, count) = (simulator.program.readout.unit, outcome.scores.count)
@@ -175,24 +196,50 @@ public struct Evaluation: Sendable {
     let neurons = Double(program.firingNeurons)
     let ticks = Double(program.timesteps)
     let (work, taken) = (ProgramWork(program), Double(total.ticks) / samples)
-    let (products, sums) = (
-      Double(total.multiplications) / samples, Double(total.additions) / samples
-    )
+    func perNeuron(_ sum: Int) -> Double { neurons > 0 ? Double(sum) / samples / neurons : 0 }
     return Spiking(
-      timesteps: program.timesteps, schedule: program.schedule.description,
+      timesteps: program.timesteps, windowTicks: GatedProgram.windowTicks(of: program),
+      schedule: program.schedule.description,
       accuracy: labels.map { share(total.decisions, $0) },
       agreement: analog.map { share(total.decisions, $0) },
       distance: total.power > 0 ? total.missed / total.power : nil,
-      spikesPerNeuron: neurons > 0 ? Double(total.payload) / samples / neurons : 0,
+      spikesPerNeuron: perNeuron(total.spikes), payloadPerNeuron: perNeuron(total.payload),
       imagesPerSecond: seconds > 0 ? samples / seconds : 0,
       denseOperations: Double(program.denseOperationsPerTick) * ticks,
-      effectiveMACs: products, effectiveACs: sums,
-      activationSparsity: neurons > 0 ? 1 - Double(total.spikes) / samples / neurons / ticks : 1,
+      effectiveMACs: Double(total.multiplications) / samples,
+      effectiveACs: Double(total.additions) / samples,
+      activationSparsity: 1 - perNeuron(total.spikes) / ticks,
       clippedInputs: total.clipped, meanTicks: taken,
+      meanLatencyTicks: taken + Double(Clock(program).latency - program.timesteps),
+      exit: earlyExit(total, program.readout.exit, labels: labels, analog: analog),
       energy: CostTables.all.map {
-        work.estimate($0, ticks: taken, additions: sums, multiplications: products)
+        work.estimate($0, ticks: taken, operations(total, work, samples))
       },
       decisions: total.decisions)
+  }
+
+  private static func earlyExit(
+    _ total: Part, _ rule: ExitRule?, labels: [Int]?, analog: [Int]?
+  ) -> ExitEvaluation? {
+    guard let rule, !total.last.isEmpty else { return nil }
+    return ExitEvaluation(
+      promised: nil, agreement: share(total.decisions, total.last),
+      leaving: Double(total.leaving) / Double(total.last.count),
+      hasLimits: rule.limits.contains { $0 < ExitRule.never },
+      fullAccuracy: labels.map { share(total.last, $0) },
+      fullAgreement: analog.map { share(total.last, $0) })
+  }
+
+  private static func operations(
+    _ total: Part, _ work: ProgramWork, _ samples: Double
+  ) -> ProgramWork.Operations {
+    let (additions, products) =
+      work.addsInput
+      ? (total.additions - total.input, total.multiplications)
+      : (total.additions, total.multiplications - total.input)
+    return ProgramWork.Operations(
+      input: Double(total.input) / samples, additions: Double(additions) / samples,
+      multiplications: Double(products) / samples)
   }
 
   private static func share(_ decisions: [Int], _ truth: [Int]) -> Double {

@@ -6,94 +6,6 @@ internal import SynapackProgram
 public import SynapackSupport
 internal import SynapackTensor
 
-/// What `evaluate` is asked for, as paths.
-public struct EvaluationRequest: Sendable {
-  public var file: String
-  public var data: String
-  public var labels: String?
-  public var timesteps: [Int]?
-  public var model: String?
-  public var calibration: String?
-  public var limit: Int?
-  /// Whether the drop is to be explained.
-  public var explain = false
-  /// The arrays that are meant where data, labels or calibration are .npz archives.
-  public var keys = Keys()
-
-  public struct Keys: Sendable {
-    public var data: String?
-    public var labels: String?
-    public var calibration: String?
-
-    public init(data: String? = nil, labels: String? = nil, calibration: String? = nil) {
-      self.data = data
-      self.labels = labels
-      self.calibration = calibration
-    }
-  }
-
-  public init(
-    file: String, data: String, labels: String?, timesteps: [Int]?, model: String?,
-    calibration: String?, limit: Int?
-  ) {
-    self.file = file
-    self.data = data
-    self.labels = labels
-    self.timesteps = timesteps
-    self.model = model
-    self.calibration = calibration
-    self.limit = limit
-  }
-}
-
-/// What `evaluate` gives.
-public struct EvaluationResult: Sendable {
-  public var samples: Int
-  public var neuron: String
-  public var analog: Evaluation.Analog?
-  public var spiking: [Evaluation.Spiking]
-  public var footprintBytes: Int?
-  public var connectionSparsity: Double?
-  /// Why the last row of `spiking` is less accurate than the source network.
-  public var drop: DropReport?
-
-  /// The document `synapack.evaluate/1`.
-  public func json(threads: Int, seconds: Double) -> JSON {
-    var members: [String: JSON] = [
-      "schema": "synapack.evaluate/1", "samples": .integer(samples),
-      "threads": .integer(threads), "seconds": .number(seconds),
-      "spiking": .array(spiking.map(row)),
-    ]
-    if let analog {
-      var values: [String: JSON] = ["imagesPerSecond": .number(analog.imagesPerSecond)]
-      if let accuracy = analog.accuracy { values["accuracy"] = .number(accuracy) }
-      members["ann"] = .object(values)
-    }
-    if let footprintBytes { members["footprintBytes"] = .integer(footprintBytes) }
-    if let drop { members["explanation"] = drop.json }
-    if let connectionSparsity { members["connectionSparsity"] = .number(connectionSparsity) }
-    return .object(members)
-  }
-
-  private func row(_ row: Evaluation.Spiking) -> JSON {
-    var members: [String: JSON] = [
-      "timesteps": .integer(row.timesteps), "schedule": .string(row.schedule),
-      "neuron": .string(neuron), "spikesPerNeuron": .number(row.spikesPerNeuron),
-      "imagesPerSecond": .number(row.imagesPerSecond),
-      "synapticOperations": .object([
-        "dense": .number(row.denseOperations), "effectiveMACs": .number(row.effectiveMACs),
-        "effectiveACs": .number(row.effectiveACs),
-      ]),
-      "activationSparsity": .number(row.activationSparsity),
-      "clippedInputs": .integer(row.clippedInputs), "meanTicks": .number(row.meanTicks),
-      "energy": .array(row.energy.map(\.json)),
-    ]
-    if let accuracy = row.accuracy { members["accuracy"] = .number(accuracy) }
-    if let agreement = row.agreement { members["agreement"] = .number(agreement) }
-    return .object(members)
-  }
-}
-
 extension Job {
   /// Measures a bundle, or a model converted for each T, on data.
   public func evaluate(
@@ -101,6 +13,7 @@ extension Job {
   ) throws(PackError) -> EvaluationResult {
     let file = try MappedFile(path: request.file)
     guard BundleReader.recognises(file) else { return try evaluate(model: request, &report) }
+    try request.checkForBundle()
     let stored = try BundleReader.read(file, &report)
     return try evaluate(stored, request, preprocess: preprocess, &report)
   }
@@ -113,6 +26,7 @@ extension Job {
     known: Evaluation.Analog? = nil, _ report: inout Report
   ) throws(PackError) -> EvaluationResult {
     let program = stored.bundle.program
+    try request.checkTicks(of: program)
     let text = preprocess ?? stored.bundle.preprocess
     let most = request.timesteps?.max() ?? program.timesteps
     let samples = try self.samples(
@@ -149,7 +63,10 @@ extension Job {
       result.drop = try explain(
         stored.bundle, last, of: source, analog, request, samples, labels)
     }
+    let recipe = try? Recipe(stored: stored.bundle.recipe)
+    for index in result.spiking.indices { result.spiking[index].promise(by: recipe) }
     noteClipping(result, samples, &report)
+    noteIdleExits(result, &report)
     return result
   }
 
@@ -184,6 +101,7 @@ extension Job {
           .badOption, "a drop is explained once there is a program", at: .option("--explain"),
           hint: "add --calibration, or give a bundle and its --model")
       }
+      try request.checkForDenseRun()
       return result
     }
     let inputs = try Samples(
@@ -210,6 +128,7 @@ extension Job {
       result.drop = drop
     }
     noteClipping(result, samples, &report)
+    noteIdleExits(result, &report)
     return result
   }
 
@@ -220,33 +139,11 @@ extension Job {
   ) throws(PackError) -> ExplainedProgram {
     let pipeline = Pipeline(recipe, threads: threads, instruments: instruments)
     let bundle = try pipeline.convert(graph, calibration: calibration, &report).bundle
-    let spiking = try Evaluation.spiking(
+    var spiking = try Evaluation.spiking(
       bundle.program, samples, labels: labels, analog: analog.decisions, threads: threads,
       instruments: instruments)
+    spiking.promise(by: recipe)
     return ExplainedProgram(program: bundle.program, report: bundle.report, spiking: spiking)
-  }
-
-  private func noteOrigin(
-    _ graph: Graph<Analog>, _ bundle: Bundle, _ path: String, _ report: inout Report
-  ) {
-    guard graph.origin.digest?.description != bundle.origin.digest else { return }
-    report.add(
-      Finding(
-        .otherModel, .warning, "the bundle was made from another file than this model",
-        at: .file(path)))
-  }
-
-  private func noteClipping(
-    _ result: EvaluationResult, _ samples: Samples, _ report: inout Report
-  ) {
-    guard let clipped = result.spiking.first?.clippedInputs, clipped > 0 else { return }
-    // A few extremes are usual; more tells of inputs that are scaled in another way.
-    let share = Double(clipped) / Double(max(1, samples.count * samples.shape.count))
-    report.add(
-      Finding(
-        .clippedInput, share > 0.01 ? .warning : .note,
-        "\(clipped) of \(samples.count * samples.shape.count) input values lie outside the "
-          + "calibrated range and were limited to it"))
   }
 
   private func samples(

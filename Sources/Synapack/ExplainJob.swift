@@ -46,7 +46,10 @@ extension Job {
         explained.program, layers: layers, samples: fit, sites: plan.sites,
         triesRemedies: triesRemedies, threads: threads)
     }
-    let explanation = try layers(explained, triesRemedies: true)
+    // An early exit is a stage of its own: layers are explained by what all ticks give.
+    var whole = explained
+    whole.program.readout.exit = nil
+    let explanation = try layers(whole, triesRemedies: true)
     var stages = [
       DropReport.Stage(name: "folded", accuracy: analog.accuracy, agreement: 1)
     ]
@@ -57,7 +60,9 @@ extension Job {
         errors[layer.name] = layer.error
       }
     }
-    stages.append(stage("quantized", explained.spiking))
+    let quantized = stage("quantized", explained.spiking)
+    stages.append(quantized)
+    if explained.spiking.exit != nil { stages.append(earlyExit(explained.spiking)) }
     var remedied: DropReport.Stage?
     if let program = explanation.remedied {
       let measured = try Evaluation.spiking(
@@ -65,13 +70,30 @@ extension Job {
         instruments: instruments)
       remedied = stage("remedied", measured)
     }
-    return DropReport(
-      stages: stages, layers: explanation.layers, balancedErrors: errors,
-      first: explanation.layers.first { $0.name == explanation.first }, remedied: remedied)
+    let first = explanation.layers.first { $0.name == explanation.first }
+    var drop = DropReport(
+      stages: stages, layers: explanation.layers, balancedErrors: errors, first: first,
+      remedied: remedied)
+    if let first, let remedied, !remedied.isBetter(than: quantized) {
+      drop.tried = DropReport.Trial(layer: first.name, knob: first.knob, measured: remedied)
+      (drop.first, drop.remedied) = (nil, nil)
+    }
+    return drop
   }
 
+  /// What all ticks of a program reach.
   private func stage(_ name: String, _ measured: Evaluation.Spiking) -> DropReport.Stage {
-    DropReport.Stage(name: name, accuracy: measured.accuracy, agreement: measured.agreement)
+    guard let exit = measured.exit else {
+      return DropReport.Stage(
+        name: name, accuracy: measured.accuracy, agreement: measured.agreement)
+    }
+    return DropReport.Stage(
+      name: name, accuracy: exit.fullAccuracy, agreement: exit.fullAgreement)
+  }
+
+  private func earlyExit(_ measured: Evaluation.Spiking) -> DropReport.Stage {
+    DropReport.Stage(
+      name: "early exit", accuracy: measured.accuracy, agreement: measured.agreement)
   }
 }
 
@@ -89,10 +111,11 @@ extension Job {
 }
 
 extension Recipe {
-  /// The same conversion before its values become narrow integers.
+  /// The same conversion before its values become narrow integers, read after its last tick.
   var balanced: Recipe {
     var recipe = self
     (recipe.weightBits, recipe.biasBits, recipe.membraneBits, recipe.inputBits) = (16, 32, 32, 16)
+    recipe.earlyExit = nil
     return recipe
   }
 
@@ -101,6 +124,7 @@ extension Recipe {
     var list: [(name: String, recipe: Recipe)] = []
     func add(_ name: String, _ change: (inout Recipe) -> Void) {
       var other = self
+      other.earlyExit = nil
       change(&other)
       if (try? other.options()) != nil { list.append((name, other)) }
     }

@@ -48,13 +48,7 @@ public struct ExportJob: Sendable {
             "digest": .string(Digest(of: file.bytes).description),
           ])
         }),
-      "losses": .array(
-        report.losses.map { loss in
-          .object([
-            "code": .string(loss.code.rawValue), "severity": .string(loss.severity.rawValue),
-            "subject": .string(loss.subject), "message": .string(loss.message),
-          ])
-        }),
+      "losses": .array(report.losses.map(\.json)),
     ])
   }
 

@@ -84,7 +84,8 @@ public enum Inspection {
       "preprocess": .string(stored.bundle.preprocess),
       "recipe": JSON(parsing: stored.bundle.recipe) ?? .null,
       "timesteps": .integer(program.timesteps),
-      "schedule": .string(program.schedule.description),
+      "windowTicks": .integer(GatedProgram.windowTicks(of: program)),
+      "schedule": .string(program.schedule.description), "readout": readout(program.readout),
       "neurons": .integer(program.neurons),
       "weights": .integer(program.weightCounts.all),
       "weightBytes": .integer(stored.weightBytes),
@@ -111,6 +112,22 @@ public enum Inspection {
       "payloads": .string(
         "\(population.payloads.lowerBound)...\(population.payloads.upperBound)"),
       "connections": .integer(program.incoming(index).count),
+    ])
+  }
+
+  /// How the answer is read; a tick whose limit no score reaches has `null`.
+  private static func readout(_ readout: Readout) -> JSON {
+    var exit = JSON.null
+    if let rule = readout.exit {
+      exit = .object([
+        "measure": .string(rule.measure.rawValue),
+        "limits": .array(
+          rule.limits.map { $0 == ExitRule.never ? .null : .integer(Int($0)) }),
+      ])
+    }
+    return .object([
+      "decoding": .string(readout.decoding.rawValue), "discards": .integer(readout.discards),
+      "exit": exit,
     ])
   }
 

@@ -7,6 +7,12 @@ enum DropText {
   static func text(_ drop: DropReport) -> String {
     var parts = [stages(drop), layers(drop)]
     parts.append(verdict(drop))
+    if let loss = drop.exitLoss, loss > 0 {
+      parts.append(
+        "The early exit takes \(percent(loss)) of "
+          + "\(drop.quantized?.accuracy == nil ? "agreement" : "accuracy"): an --early-exit nearer to 1 "
+          + "gives some of it back, none gives all.")
+    }
     return parts.joined(separator: "\n\n")
   }
 
@@ -41,9 +47,9 @@ enum DropText {
 
   private static func verdict(_ drop: DropReport) -> String {
     guard let first = drop.first, let knob = first.knob else {
-      let text = "No single layer stands out: changing one layer alone would hardly help."
+      let text = nothingHelps(drop)
       guard !drop.alternatives.isEmpty else {
-        return text + " More ticks, `--schedule staggered:D` or wider payloads would."
+        return text + " More ticks, a longer `staggered:D` or wider payloads may."
       }
       var table = Table(["instead", "accuracy", "agreement"])
       for other in drop.alternatives {
@@ -56,15 +62,26 @@ enum DropText {
     var text =
       "First layer that hurts: \(name). Its \(words(knob)) would take its error from "
       + "\(percent(first.error)) to \(percent(left))"
-    if let remedied = drop.remedied, let last = drop.stages.last {
-      text += "; measured on all inputs: "
-      if let before = last.accuracy, let after = remedied.accuracy {
-        text += "accuracy \(percent(before)) to \(percent(after))."
-      } else {
-        text += "agreement \(percent(last.agreement)) to \(percent(remedied.agreement))."
-      }
+    if let remedied = drop.remedied, let whole = drop.quantized {
+      text += "; measured on all inputs: \(change(whole, remedied))."
     }
     return text
+  }
+
+  private static func nothingHelps(_ drop: DropReport) -> String {
+    guard let tried = drop.tried, let knob = tried.knob, let whole = drop.quantized else {
+      return "No single layer stands out: changing one layer alone would hardly help."
+    }
+    return "No change of one layer alone brings anything back: for the most promising, "
+      + "\(TerminalText.plain(tried.layer)) with its \(words(knob)) measured on all inputs, "
+      + "\(change(whole, tried.measured))."
+  }
+
+  /// Of the accuracy where that is known and changes.
+  private static func change(_ before: DropReport.Stage, _ after: DropReport.Stage) -> String {
+    let words = "agreement \(percent(before.agreement)) to \(percent(after.agreement))"
+    guard let least = before.accuracy, let most = after.accuracy else { return words }
+    return "accuracy \(percent(least)) to \(percent(most))" + (least == most ? ", \(words)" : "")
   }
 
   private static func words(_ knob: LayerExplanation.Knob) -> String {

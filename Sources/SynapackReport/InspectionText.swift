@@ -57,6 +57,7 @@ public enum InspectionText {
       "program    T=\(json["timesteps"].words), \(json["schedule"].words), latency "
         + "\(json["latencyTicks"].words) ticks, \(grouped(json["neurons"].number)) neurons, "
         + "\(grouped(json["weights"].number)) weights",
+      "readout    \(ReadoutWords(json["readout"]).line)",
       weights(json),
       "chip       \(json["chip"] == .null ? "none" : json["chip"].words)",
       "proof      \(json["conformanceVectors"].words) conformance vectors", "",
@@ -80,7 +81,8 @@ public enum InspectionText {
     for loss in json["losses"].items {
       lines.append(
         "loss \(loss["code"].words) \(loss["severity"].words): `\(loss["subject"].words)`: "
-          + loss["message"].words)
+          + loss["message"].words
+          + (loss["measured"].value.map { ", measured \(figure($0))" } ?? ""))
     }
     return lines.joined(separator: "\n")
   }

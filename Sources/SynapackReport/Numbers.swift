@@ -12,9 +12,12 @@ public func decimals(_ value: Double, _ count: Int) -> String {
   return sign + padded.dropLast(count) + "." + padded.suffix(count)
 }
 
-/// A share as percent, `—` where there is none.
+/// A share as percent, `—` where there is none or it is no number; past a million its size is told no
+/// further.
 public func percent(_ value: Double?) -> String {
-  value.map { decimals($0 * 100, 2) + " %" } ?? "—"
+  guard let value, value.isFinite else { return "—" }
+  guard value.magnitude < 1e4 else { return value < 0 ? "below -1,000,000 %" : "over 1,000,000 %" }
+  return decimals(value * 100, 2) + " %"
 }
 
 /// A count of bytes with thousands apart.
@@ -42,6 +45,14 @@ public func amount(_ value: Double) -> String {
   }
   let isWhole = value.magnitude >= 100 || value == value.rounded()
   return isWhole ? grouped(Int(value.rounded())) : decimals(value, 2)
+}
+
+/// A number with the digits that tell a share from 1: four decimals.
+public func figure(_ value: Double) -> String {
+  guard value.isFinite else { return "—" }
+  let isWhole = value == value.rounded() && value.magnitude < 1e15
+  if isWhole { return grouped(Int(value)) }
+  return value.magnitude < 1e-3 || value.magnitude >= 1e6 ? value.description : decimals(value, 4)
 }
 
 /// An energy given in picojoules.

@@ -7,6 +7,8 @@ public struct Outcome: Sendable, Hashable {
   public var scores: [Int64] = []
   /// The ticks of the readout's window that the one sample took.
   public var ticks = 0
+  /// The class that the scores of tick T name; `nil` for a sample that no rule could have stopped.
+  public var lastDecision: Int?
   /// For each population, the payloads other than zero that it sent over all ticks.
   public var spikes: [Int]
   /// For each population, the sum of the magnitudes of its payloads.
@@ -15,6 +17,8 @@ public struct Outcome: Sendable, Hashable {
   public var effectiveACs: Int = 0
   /// Multiplications by a weight other than zero of wider payloads, the input's among them.
   public var effectiveMACs: Int = 0
+  /// Of both, those of the input's events.
+  public var inputOperations: Int = 0
 
   init(populations: Int) {
     spikes = Array(repeating: 0, count: populations)
@@ -57,6 +61,7 @@ public struct Outcome: Sendable, Hashable {
         operations += Int(fanOut[Int(event.position) * channels + Int(event.channel)]) * times
       }
     }
+    inputOperations += operations
     if isUnit {
       effectiveACs += operations
     } else {

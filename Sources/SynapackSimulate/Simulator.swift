@@ -129,6 +129,7 @@ public struct Simulator: Sendable {
       outcome = try stopped(before: end).run(input, observer: Observer())
     }
     outcome.ticks = stop
+    outcome.lastDecision = trace.scores.last.map(Readout.decision)
     outcome.scores = trace.scores[stop - program.readout.discards - 1]
     return outcome
   }

@@ -1,4 +1,5 @@
 import Synapack
+import SynapackConvert
 import SynapackProgram
 import SynapackSupport
 import SynapackTensor
@@ -8,10 +9,15 @@ import Testing
 /// What an inference costs under published costs.
 struct EnergyEstimateTests {
   /// Three inputs of 4 bits, two neurons, one readout: 6 products behind the input, 2 behind neurons.
-  private static func program(timesteps: Int = 5) throws -> SpikingProgram {
+  /// Each further layer has one neuron, between these and the readout.
+  private static func program(
+    layers: Int = 1, timesteps: Int = 5, schedule: Schedule = .wavefront,
+    payloads: ClosedRange<Int> = 0...1,
+    input: InputEncoding = .constantCurrent(bits: 4, signed: false, scale: 1)
+  ) throws -> SpikingProgram {
     let neuron = Population(
       name: "hidden", shape: try Shape([2]),
-      model: .integrateAndFire(FiringBehaviour(payloads: 0...1)),
+      model: .integrateAndFire(FiringBehaviour(payloads: payloads)),
       thresholds: Parameter([4]), biases: Parameter([0]), initial: Parameter([2]),
       membrane: Population.membraneRange(bits: 16), biasBits: 8)
     let readout = Population(
@@ -26,28 +32,42 @@ struct EnergyEstimateTests {
       return Connection(
         source: source, target: target, synapses: .dense(weights), weightBits: bits)
     }
+    var populations = [neuron]
+    var connections = [try connection(.input, 0, [2, 3], 8)]
+    for index in 1..<layers + 1 {
+      var next = index < layers ? neuron : readout
+      next.name += "\(index)"
+      next.shape = try Shape([1])
+      populations.append(next)
+      let sources = populations[index - 1].shape.count
+      connections.append(try connection(.population(index - 1), index, [1, sources], 4))
+    }
     let program = SpikingProgram(
-      timesteps: timesteps, schedule: .wavefront,
-      input: InputPort(
-        name: "x", shape: try Shape([3]),
-        encoding: .constantCurrent(bits: 4, signed: false, scale: 1)),
-      populations: [neuron, readout],
-      connections: [
-        try connection(.input, 0, [2, 3], 8), try connection(.population(0), 1, [1, 2], 4),
-      ], readout: Readout(population: 1, decoding: .membrane, unit: 1))
+      timesteps: timesteps, schedule: schedule,
+      input: InputPort(name: "x", shape: try Shape([3]), encoding: input),
+      populations: populations, connections: connections,
+      readout: Readout(population: layers, decoding: .membrane, unit: 1))
     try program.verify()
     return program
   }
+
+  /// Seven additions by what neurons send and thirty multiplications by the input.
+  private static let operations = ProgramWork.Operations(
+    input: 30, additions: 7, multiplications: 0)
 
   private func table(_ id: String) throws -> CostTable {
     try #require(CostTables.all.first { $0.id == id })
   }
 
+  private func pJ(_ estimate: EnergyEstimate) -> Double {
+    estimate.spiking.picojoules ?? .nan
+  }
+
   @Test func floatTableIsTheClaimOfPapers() throws {
     let work = ProgramWork(try EnergyEstimateTests.program())
     let estimate = work.estimate(
-      try table("float-45nm"), ticks: 5, additions: 7, multiplications: 30)
-    #expect(abs(estimate.spiking - (7 * 0.9 + 30 * 4.6)) < 1e-9)
+      try table("float-45nm"), ticks: 5, EnergyEstimateTests.operations)
+    #expect(abs(pJ(estimate) - (7 * 0.9 + 30 * 4.6)) < 1e-9)
     #expect(abs((estimate.dense ?? 0) - 8 * 4.6) < 1e-9)
     #expect(estimate.spikesPerSynapse == 3.5 && estimate.unpriced == 0)
   }
@@ -55,11 +75,11 @@ struct EnergyEstimateTests {
   @Test func integersCostByTheirWidths() throws {
     let work = ProgramWork(try EnergyEstimateTests.program())
     let estimate = work.estimate(
-      try table("int-45nm"), ticks: 5, additions: 7, multiplications: 30)
+      try table("int-45nm"), ticks: 5, EnergyEstimateTests.operations)
     // Behind the input 8 by 4 bits; T = 5 tells six values apart, 3 bits, with weights of 4.
     #expect(estimate.activationBits == 3)
     let input = 0.1 + 0.2 * 8 * 4 / 64
-    #expect(abs(estimate.spiking - (7 * 0.1 + 30 * input)) < 1e-9)
+    #expect(abs(pJ(estimate) - (7 * 0.1 + 30 * input)) < 1e-9)
     #expect(abs((estimate.dense ?? 0) - (6 * input + 2 * (0.1 + 0.2 * 4 * 3 / 64))) < 1e-9)
   }
 
@@ -67,28 +87,108 @@ struct EnergyEstimateTests {
     let work = ProgramWork(try EnergyEstimateTests.program())
     let bit = 20.0 / 64
     let estimate = work.estimate(
-      try table("int-45nm-memory"), ticks: 5, additions: 7, multiplications: 30)
+      try table("int-45nm-memory"), ticks: 5, EnergyEstimateTests.operations)
     let spikes = 7 * (0.1 + 4 * bit) + 30 * (0.1 + 0.1 + 8 * bit)
-    #expect(abs(estimate.spiking - (spikes + 3 * 5 * 2 * 16 * bit)) < 1e-9)
+    #expect(abs(pJ(estimate) - (spikes + 3 * 5 * 2 * 16 * bit)) < 1e-9)
+  }
+
+  /// Under a stagger the later of two layers listens before its window opens, and that costs too.
+  @Test func neuronsCostWhileTheyAreAwake() throws {
+    let program = try EnergyEstimateTests.program(layers: 2, schedule: .staggered(3))
+    let nothing = ProgramWork.Operations(input: 0, additions: 0, multiplications: 0)
+    func updates(_ ticks: Double) throws -> Double {
+      pJ(ProgramWork(program).estimate(try table("loihi"), ticks: ticks, nothing)) / 81
+    }
+    // Two neurons for 5 ticks; one that hears from tick 0 and may fire in 3 ..< 8; the readout 3 ..< 8.
+    #expect(try updates(5) == 2 * 5 + 8 + 5)
+    // Stopped before tick 3 + 2.
+    #expect(try updates(2) == 2 * 5 + 5 + 2)
   }
 
   @Test func aChipThatCannotMultiplyLeavesTheInputOut() throws {
     let work = ProgramWork(try EnergyEstimateTests.program())
     let estimate = work.estimate(
-      try table("loihi"), ticks: 5, additions: 7, multiplications: 30)
-    #expect(estimate.dense == nil && estimate.breakEven == nil && estimate.unpriced == 30)
-    #expect(abs(estimate.spiking - (7 * 23.6 + 3 * 5 * 81)) < 1e-9)
+      try table("loihi"), ticks: 5, EnergyEstimateTests.operations)
+    #expect(estimate.dense == nil && estimate.breakEven == .notCompared && estimate.unpriced == 30)
+    #expect(abs(pJ(estimate) - (7 * 23.6 + 3 * 5 * 81)) < 1e-9)
   }
 
+  /// Spikes and wide payloads, of which each operation is a product.
+  @Test(arguments: ["float-45nm", "int-45nm", "int-45nm-memory"], [0...1, 0...7])
+  func atTheBreakEvenBothCostTheSame(id: String, payloads: ClosedRange<Int>) throws {
+    let work = ProgramWork(
+      try EnergyEstimateTests.program(timesteps: 31, payloads: payloads))
+    let (table, wide) = (try table(id), payloads.upperBound > 1)
+    func estimate(_ sent: Double) -> EnergyEstimate {
+      work.estimate(
+        table, ticks: 0,
+        .init(input: 2, additions: wide ? 0 : sent, multiplications: wide ? sent : 0))
+    }
+    guard case .spikesPerSynapse(let spikes) = estimate(0).breakEven else {
+      Issue.record("no break-even")
+      return
+    }
+    let second = estimate(spikes * 2)
+    #expect(abs(pJ(second) - (second.dense ?? 0)) < 1e-9)
+    #expect(abs(second.spikesPerSynapse - spikes) < 1e-9)
+  }
+
+  /// Wide payloads cost products of their own width, not of the input's.
+  @Test func whatNeuronsSendIsPricedByItsWidth() throws {
+    let work = ProgramWork(try EnergyEstimateTests.program(payloads: 0...255))
+    let estimate = work.estimate(
+      try table("int-45nm"), ticks: 5, .init(input: 30, additions: 0, multiplications: 6))
+    let (input, sent) = (0.1 + 0.2 * 8 * 4 / 64, 0.1 + 0.2 * 4 * 8 / 64)
+    #expect(abs(pJ(estimate) - (30 * input + 6 * sent)) < 1e-9)
+    #expect(estimate.spikesPerSynapse == 3)
+  }
+
+  @Test(arguments: ["loihi", "truenorth", "odin"])
+  func aChipOfEventsHasNoPriceForPayloads(id: String) throws {
+    let operations = ProgramWork.Operations(input: 30, additions: 0, multiplications: 6)
+    let wide = ProgramWork(try EnergyEstimateTests.program(payloads: 0...2))
+      .estimate(try table(id), ticks: 5, operations)
+    #expect(wide.spiking == .notCarried(payloads: 0...2))
+    #expect(wide.json.member("spikingPicojoules") == .null)
+    #expect(wide.json.member("notCarried")?.string?.contains("0 to 2") == true)
+    let signed = ProgramWork(try EnergyEstimateTests.program(payloads: -1...1))
+      .estimate(try table(id), ticks: 5, EnergyEstimateTests.operations)
+    #expect(signed.spiking.picojoules != nil && signed.json.member("notCarried") == nil)
+  }
+
+  /// Spikes of the input are additions that cost what those of neurons do, but with their own weights.
+  @Test func anInputOfSpikesIsAdded() throws {
+    let work = ProgramWork(
+      try EnergyEstimateTests.program(input: .poisson(signed: false, scale: 1, seed: 0)))
+    let estimate = work.estimate(
+      try table("int-45nm-memory"), ticks: 0, EnergyEstimateTests.operations)
+    #expect(abs(pJ(estimate) - (7 * (0.1 + 4 * 0.3125) + 30 * (0.1 + 8 * 0.3125))) < 1e-9)
+    #expect(estimate.unpriced == 0)
+  }
+
+  /// A document says `null` where the program loses without any spike.
+  @Test func neverIsNullAndNothingComparedIsAbsent() throws {
+    let work = ProgramWork(try EnergyEstimateTests.program())
+    let lost = work.estimate(
+      try table("float-45nm"), ticks: 5, .init(input: 9, additions: 0, multiplications: 0))
+    #expect(lost.breakEven == .never && lost.json.member("breakEvenSpikesPerSynapse") == .null)
+    let alone = work.estimate(try table("odin"), ticks: 5, EnergyEstimateTests.operations)
+    #expect(alone.json.member("breakEvenSpikesPerSynapse") == nil)
+  }
+
+  /// The clocks of a gated program are in what it costs and in nothing that it is compared with.
   @Test(arguments: ["float-45nm", "int-45nm", "int-45nm-memory"])
-  func atTheBreakEvenBothCostTheSame(id: String) throws {
-    let work = ProgramWork(try EnergyEstimateTests.program(timesteps: 31))
-    let (table, products) = (try table(id), 2.0)
-    let first = work.estimate(table, ticks: 1, additions: 0, multiplications: products)
-    let spikes = try #require(first.breakEven) * 2
-    let second = work.estimate(table, ticks: 1, additions: spikes, multiplications: products)
-    #expect(abs(second.spiking - (second.dense ?? 0)) < 1e-9)
-    #expect(abs(second.spikesPerSynapse - (second.breakEven ?? 0)) < 1e-9)
+  func theDenseNetworkOfAGatedProgramHasNoClocks(id: String) throws {
+    let source = try EnergyEstimateTests.program(schedule: .staggered(2))
+    let gated = try GatedProgram.gated(source).program
+    func estimate(_ program: SpikingProgram) throws -> EnergyEstimate {
+      ProgramWork(program).estimate(
+        try table(id), ticks: Double(program.timesteps), EnergyEstimateTests.operations)
+    }
+    let (plain, clocked) = (try estimate(source), try estimate(gated))
+    #expect(gated.populations.count > source.populations.count)
+    #expect(clocked.dense == plain.dense && clocked.activationBits == plain.activationBits)
+    #expect(clocked.spikesPerSynapse == plain.spikesPerSynapse)
   }
 
   @Test func everyTableHasItsSourceAndItsOwnName() {

@@ -20,33 +20,10 @@ struct EvaluateCommand: ParsableCommand {
   @Option(name: .long, help: "Inputs, uint8 or float, shape [N, ...] (.npy, .npz).")
   var data: String
 
-  @Option(name: .long, help: "The array of a .npz archive that --data means.")
-  var dataKey: String?
-
-  @Option(name: .long, help: "One class for each input (.npy or .npz of integers).")
-  var labels: String?
-
-  @Option(name: .long, help: "The array of a .npz archive that --labels means.")
-  var labelsKey: String?
-
   @Option(name: .long, help: "One T or a list such as 1,2,4,8.")
   var timesteps: String?
 
-  @Option(name: .long, help: "For a bundle: the model it was made from, to compare with.")
-  var model: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Unlabelled inputs (.npy, .npz) to convert a model with; for a bundle and --explain, to convert "
-        + "its --model again with wide integers."))
-  var calibration: String?
-
-  @Option(name: .long, help: "The array of a .npz archive that --calibration means.")
-  var calibrationKey: String?
-
-  @Option(name: .long, help: "Use only the first N inputs.")
-  var limit: Int?
+  @OptionGroup var measuring: MeasuringOptions
 
   @Flag(
     name: .long,
@@ -67,11 +44,10 @@ struct EvaluateCommand: ParsableCommand {
     let progress = Progress(quiet: out.quiet)
     var report = Report()
     let start = Clockwork.now()
-    var request = EvaluationRequest(
-      file: file, data: data, labels: labels, timesteps: try ticks(), model: model,
-      calibration: calibration, limit: limit)
+    var request = measuring.request(file: file, data: data, timesteps: try ticks())
     request.explain = explain
-    request.keys = .init(data: dataKey, labels: labelsKey, calibration: calibrationKey)
+    request.conversionOptions = recipe.given.map { "--" + $0 }
+    request.readingOptions = options.given
     let job = Job(
       recipe: try recipe.resolved(timesteps: nil), threads: threads,
       instruments: out.instruments(progress),
@@ -109,22 +85,7 @@ struct EvaluateCommand: ParsableCommand {
           + "\(decimals(analog.imagesPerSecond, 0)) a second")
     }
     guard !result.spiking.isEmpty else { return }
-    let stopsEarly = result.spiking.contains { $0.meanTicks < Double($0.timesteps) }
-    var table = Table([
-      stopsEarly ? "mean of T" : "T", "accuracy", "agreement",
-      "spikes/neuron", "ACs", "MACs", "silent", "inputs/s",
-    ])
-    for row in result.spiking {
-      table.add([
-        stopsEarly
-          ? "\(decimals(row.meanTicks, 2)) of \(row.timesteps)" : String(row.timesteps),
-        percent(row.accuracy), percent(row.agreement),
-        decimals(row.spikesPerNeuron, 3), grouped(Int(row.effectiveACs)),
-        grouped(Int(row.effectiveMACs)), percent(row.activationSparsity),
-        decimals(row.imagesPerSecond, 0),
-      ])
-    }
-    Console.print(table.text)
+    Console.print(EvaluationText.text(result.spiking))
     if energy, let row = result.spiking.last { Console.print("\n" + EnergyText.text(row)) }
     if let drop = result.drop { Console.print("\n" + DropText.text(drop)) }
   }

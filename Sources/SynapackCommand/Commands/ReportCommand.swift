@@ -29,28 +29,7 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .long, help: "Inputs, uint8 or float, shape [N, ...] (.npy, .npz).")
   var data: String?
 
-  @Option(name: .long, help: "The array of a .npz archive that --data means.")
-  var dataKey: String?
-
-  @Option(name: .long, help: "One class for each input (.npy or .npz of integers).")
-  var labels: String?
-
-  @Option(name: .long, help: "The array of a .npz archive that --labels means.")
-  var labelsKey: String?
-
-  @Option(name: .long, help: "The model the bundle was made from, to explain the drop against.")
-  var model: String?
-
-  @Option(
-    name: .long,
-    help: "With --model: calibration inputs, to convert again before quantization (.npy, .npz).")
-  var calibration: String?
-
-  @Option(name: .long, help: "The array of a .npz archive that --calibration means.")
-  var calibrationKey: String?
-
-  @Option(name: .long, help: "Use only the first N inputs.")
-  var limit: Int?
+  @OptionGroup var measuring: MeasuringOptions
 
   @Option(name: .long, help: "In place of the preprocessing that the bundle has.")
   var preprocess: String?
@@ -81,34 +60,26 @@ struct ReportCommand: ParsableCommand {
   private var request: OverviewRequest {
     var request = OverviewRequest(bundle: bundle, chip: chip)
     guard let data else { return request }
-    var evaluation = EvaluationRequest(
-      file: bundle, data: data, labels: labels, timesteps: nil, model: model,
-      calibration: calibration, limit: limit)
-    evaluation.keys = .init(data: dataKey, labels: labelsKey, calibration: calibrationKey)
-    request.evaluation = evaluation
+    request.evaluation = measuring.request(file: bundle, data: data)
     return request
   }
 
   /// - Throws: `SYN0701` for options that do not go together.
   private func check() throws(PackError) {
-    try Terminal.check(output: output, against: [bundle, data, labels, model, calibration, chip])
+    try Terminal.check(output: output, against: [bundle, data, chip] + measuring.files)
     guard output != "-" || !out.json else {
       throw PackError(
         .badOption, "the page and the document cannot both go to standard output",
         at: .option("--json"), hint: "write the page to a file, or leave out --json")
     }
-    guard calibration == nil || model != nil else {
+    guard measuring.calibration == nil || measuring.model != nil else {
       throw PackError(
         .badOption, "there is no model to convert again", at: .option("--calibration"),
         hint: "name the model with --model")
     }
     guard data == nil else { return }
-    let needing: [(String, Bool)] = [
-      ("--labels", labels != nil), ("--model", model != nil), ("--limit", limit != nil),
-      ("--data-key", dataKey != nil), ("--labels-key", labelsKey != nil),
-      ("--preprocess", preprocess != nil),
-    ]
-    if let option = needing.first(where: \.1)?.0 {
+    let needing = measuring.given + (preprocess == nil ? [] : ["--preprocess"])
+    if let option = needing.first {
       throw PackError(
         .badOption, "there are no inputs that it could be used with", at: .option(option),
         hint: "add --data")

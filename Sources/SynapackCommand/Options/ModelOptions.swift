@@ -21,6 +21,14 @@ struct ModelOptions: ParsableArguments {
     ImportOptions(batch: batch.axis, architecture: architecture, dialect: dialect)
   }
 
+  /// The options that were given.
+  var given: [String] {
+    [
+      ("--batch", batch != .leading), ("--architecture", architecture != nil),
+      ("--dialect", !dialect.isEmpty),
+    ].filter(\.1).map(\.0)
+  }
+
   enum Batch: String, ExpressibleByArgument, CaseIterable {
     case leading, none
 

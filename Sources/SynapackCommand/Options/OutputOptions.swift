@@ -48,7 +48,8 @@ struct OutputOptions: ParsableArguments {
       if shown.insert(line).inserted { Console.note(line) }
     }
     for loss in report.losses where verbose || loss.severity > .note {
-      let text = TerminalText.plain("`\(loss.subject)`: \(loss.message)")
+      let size = loss.measured.map { ", measured \(figure($0))" } ?? ""
+      let text = TerminalText.plain("`\(loss.subject)`: \(loss.message)\(size)")
       let line = "loss[\(loss.code)] \(loss.severity.rawValue): " + text
       if shown.insert(line).inserted { Console.note(line) }
     }

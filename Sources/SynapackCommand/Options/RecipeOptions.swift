@@ -172,18 +172,33 @@ struct RecipeOptions: ParsableArguments {
     result.chip = chip ?? result.chip
     result.seed = seed ?? result.seed
     result.allow += allow
-    result.given.formUnion(givenForChip)
+    result.given.formUnion(given.filter(RecipeOptions.ofChips.contains))
     return result
   }
 
-  /// The flags that stand although a chip has other defaults.
-  private var givenForChip: [String] {
-    [
-      ("schedule", schedule != nil), ("input", input != nil), ("reset", reset != nil),
-      ("threshold-scope", thresholdScope != nil), ("weight-bits", weightBits != nil),
-      ("shortcut-bits", shortcutBits != nil),
-      ("bias-bits", biasBits != nil), ("membrane-bits", membraneBits != nil),
-      ("readout-bits", readoutBits != nil),
-    ].filter(\.1).map(\.0)
+  /// The keys whose options stand although a chip has other defaults.
+  private static let ofChips: Set = [
+    "schedule", "input", "reset", "threshold-scope", "weight-bits", "shortcut-bits", "bias-bits",
+    "membrane-bits", "readout-bits",
+  ]
+
+  /// The keys of the options that were given, the recipe file's own first; not that of the
+  /// preprocessing, which is no matter of a conversion alone.
+  var given: [String] {
+    let keys: [(String, Bool)] = [
+      ("recipe", recipe != nil), ("neuron", neuron != nil), ("schedule", schedule != nil),
+      ("gated", gated), ("method", method != nil), ("weight-bits", weightBits != nil),
+      ("mean-bits", meanBits != nil), ("shortcut-bits", shortcutBits != nil),
+      ("weight-levels", weightLevels != nil), ("prune", prune != nil),
+      ("channel-sparsity", channelSparsity != nil), ("bit-price", bitPrice != nil),
+      ("sparsity", sparsity != nil), ("spike-price", spikePrice != nil),
+      ("solver", solver != nil), ("bias-bits", biasBits != nil),
+      ("membrane-bits", membraneBits != nil), ("readout-bits", readoutBits != nil),
+      ("reset", reset != nil), ("threshold-scope", thresholdScope != nil),
+      ("input-bits", inputBits != nil), ("input", input != nil), ("readout", readout != nil),
+      ("readout-delay", readoutDelay != nil), ("early-exit", earlyExit != nil),
+      ("chip", chip != nil), ("allow", !allow.isEmpty), ("seed", seed != nil),
+    ]
+    return keys.filter(\.1).map(\.0)
   }
 }

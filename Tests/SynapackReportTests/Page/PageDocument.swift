@@ -100,13 +100,14 @@ enum PageDocument {
     "spiking": [
       [
         "timesteps": 8, "accuracy": 0.95, "agreement": 0.96, "spikesPerNeuron": 0.4,
+        "payloadPerNeuron": 2.75,
         "activationSparsity": 0.9, "meanTicks": 6.5, "imagesPerSecond": 31337,
         "synapticOperations": ["dense": 1e6, "effectiveMACs": 123_456, "effectiveACs": 7_654_321],
         "energy": [
           [
             "table": "int-45nm", "counts": "additions", "source": "Horowitz", "kind": "estimate",
             "spikingPicojoules": 2500, "densePicojoules": 3_500_000, "spikesPerSynapse": 0.25,
-            "breakEvenSpikesPerSynapse": -1,
+            "breakEvenSpikesPerSynapse": .null,
           ]
         ],
       ]

@@ -30,6 +30,7 @@ enum AccuracySection: BundleSection {
       case "folded": "Folded: the source network with its normalization in its weights."
       case "balanced": "Balanced: converted again, with wide integers."
       case "quantized": "Quantized: the bundle."
+      case "early exit": "Early exit: the bundle, read before its last tick where its rule allows."
       default: nil
       }
     }.joined(separator: " ")
@@ -70,10 +71,14 @@ enum AccuracySection: BundleSection {
   private static func cost(_ row: JSON) -> [PageBlock.Tile] {
     let operations = row["synapticOperations"]
     func whole(_ value: JSON) -> String { amount(value.value ?? 0) }
+    let spikes = row["spikesPerNeuron"].value ?? 0
+    let payload = row["payloadPerNeuron"].value ?? spikes
     var tiles = [
       PageBlock.Tile(
-        name: "Spikes a neuron", value: decimals(row["spikesPerNeuron"].value ?? 0, 3),
-        detail: "in a whole inference"),
+        name: "Spikes a neuron", value: decimals(spikes, 3),
+        detail: payload == spikes
+          ? "in a whole inference" : "in a whole inference, payloads sum to \(decimals(payload, 3))"
+      ),
       PageBlock.Tile(
         name: "Silent neurons and ticks", value: percent(row["activationSparsity"].value)),
       PageBlock.Tile(
@@ -86,7 +91,16 @@ enum AccuracySection: BundleSection {
       tiles.append(
         PageBlock.Tile(
           name: "Ticks taken", value: decimals(taken, 2),
-          detail: "of \(row["timesteps"].words); a rule stops early"))
+          detail: "of \(row["timesteps"].words) of the readout; a rule stops early"))
+    }
+    let exit = row["earlyExit"]
+    if exit != .null {
+      let promised = exit["promisedAgreement"].value.map { "\(percent($0)) asked for" }
+      tiles.append(
+        PageBlock.Tile(
+          name: "Keep the last tick's class", value: percent(exit["agreement"].value),
+          detail: [promised, "\(percent(exit["leaving"].value)) leave early"].compactMap { $0 }
+            .joined(separator: "; ")))
     }
     return tiles
   }

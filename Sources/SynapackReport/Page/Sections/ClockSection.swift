@@ -12,15 +12,20 @@ enum ClockSection: BundleSection {
       series: ["integrates", "may fire"],
       rows: layers.map(row),
       end: Double(bundle["latencyTicks"].number), choice: .first)
+    let readout = ReadoutWords(bundle["readout"])
+    let (ticks, window) = (bundle["timesteps"].words, bundle["windowTicks"])
+    let mayStop = bundle["readout"]["exit"] != .null
+    var text =
+      "The input is there for T = \(window == .null ? ticks : window.words) ticks, and the answer is "
+      + "read after \(bundle["latencyTicks"].words)\(mayStop ? " at the latest" : ""). "
+      + meaning(of: bundle["schedule"].string ?? "")
+    if window != .null, window.words != ticks {
+      text += " The program is gated: clock neurons open and close the windows."
+    }
+    if bundle["readout"] != .null { text += " " + readout.sentences }
     return HTMLPage.Section(
       id: "clock", title: "How an answer comes about",
-      blocks: [
-        .paragraph(
-          "The input is there for T = \(bundle["timesteps"].words) ticks, and the answer is read "
-            + "after \(bundle["latencyTicks"].words). "
-            + meaning(of: bundle["schedule"].string ?? "")),
-        .bars(windows),
-      ])
+      blocks: [.paragraph(text), .bars(windows)] + (readout.table.map { [.table($0)] } ?? []))
   }
 
   private static func row(_ layer: JSON) -> BarTable.Row {

@@ -9,11 +9,10 @@ enum EnergySection: BundleSection {
     let rows = estimates.map { estimate -> [String] in
       [
         estimate["table"].plain,
-        estimate["spikingPicojoules"].value.map(joules) ?? "—",
+        estimate["spikingPicojoules"].value.map(joules) ?? estimate["notCarried"].words,
         estimate["densePicojoules"].value.map(joules) ?? "—",
         estimate["spikesPerSynapse"].value.map { decimals($0, 3) } ?? "—",
-        estimate["breakEvenSpikesPerSynapse"].value.map { $0 > 0 ? decimals($0, 3) : "never" }
-          ?? "—",
+        breakEven(estimate),
         estimate["counts"].words, estimate["source"].words,
       ]
     }
@@ -34,5 +33,13 @@ enum EnergySection: BundleSection {
             + "Clocks, leakage, routing and all that a table does not name are left out."),
         .table(table),
       ])
+  }
+
+  /// A document that compares says `null` where the program loses without any spike.
+  private static func breakEven(_ estimate: JSON) -> String {
+    switch estimate.member("breakEvenSpikesPerSynapse") {
+    case .none: "—"
+    case .some(let spikes): spikes.value.map { decimals($0, 3) } ?? "never"
+    }
   }
 }

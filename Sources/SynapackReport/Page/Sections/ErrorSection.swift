@@ -115,22 +115,34 @@ enum ErrorSection: BundleSection {
   private static func verdict(_ explanation: JSON) -> String {
     let first = explanation["firstLayer"]
     guard let knob = first["knob"].string else {
-      return "No single layer stands out: changing one layer alone would hardly help. "
-        + instead(explanation["alternatives"].items)
+      return nothingHelps(explanation) + " " + instead(explanation["alternatives"].items)
     }
     let layer = explanation["layers"].items.first { $0["name"] == first["layer"] } ?? .null
     var text =
       "The first layer that hurts is \(first["layer"].plain). Its \(words(knob)) would take its "
       + "error from \(percent(layer["error"].value)) to \(percent(layer["errorAfter"][knob].value))"
-    let last = explanation["stages"].items.last ?? .null
-    let measured = first["measured"]
-    if let before = last["accuracy"].value, let after = measured["accuracy"].value {
-      text += "; measured on all inputs, accuracy goes from \(percent(before)) to \(percent(after))"
-    } else if let before = last["agreement"].value, let after = measured["agreement"].value {
-      text +=
-        "; measured on all inputs, agreement goes from \(percent(before)) to \(percent(after))"
+    if let change = change(explanation, first["measured"]) {
+      text += "; measured on all inputs, \(change)"
     }
     return text + "."
+  }
+
+  private static func nothingHelps(_ explanation: JSON) -> String {
+    let tried = explanation["tried"]
+    guard let knob = tried["knob"].string, let change = change(explanation, tried["measured"])
+    else { return "No single layer stands out: changing one layer alone would hardly help." }
+    return "No change of one layer alone brings anything back: for the most promising, "
+      + "\(tried["layer"].plain) with its \(words(knob)) measured on all inputs, \(change)."
+  }
+
+  /// From the whole program, before any early exit.
+  private static func change(_ explanation: JSON, _ measured: JSON) -> String? {
+    let whole = explanation["stages"].items.last { $0["name"] == "quantized" } ?? .null
+    for measure in ["accuracy", "agreement"] {
+      guard let before = whole[measure].value, let after = measured[measure].value else { continue }
+      return "\(measure) goes from \(percent(before)) to \(percent(after))"
+    }
+    return nil
   }
 
   /// The conversion that was measured to be best, the first of two; a hint where none was tried.
@@ -141,7 +153,7 @@ enum ErrorSection: BundleSection {
       guard let value = reached(other), value > best.flatMap(reached) ?? -1 else { continue }
       best = other
     }
-    guard let best else { return "More ticks, another schedule or wider payloads would." }
+    guard let best else { return "More ticks, another schedule or wider payloads may." }
     let measure = best["accuracy"].value == nil ? "agreement" : "accuracy"
     return "Of the other conversions that were tried, \(best["name"].plain) is the best: "
       + "\(measure) \(percent(reached(best)))."

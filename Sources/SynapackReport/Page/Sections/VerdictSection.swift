@@ -62,11 +62,22 @@ enum VerdictSection: BundleSection {
       PageBlock.Tile(
         name: "Size", value: bytes(bundle["bytes"].number),
         detail: "\(bytes(bundle["weightBytes"].number)) of them weights"),
-      PageBlock.Tile(
-        name: "Latency", value: "\(bundle["latencyTicks"].words) ticks",
-        detail: "T = \(bundle["timesteps"].words), \(bundle["schedule"].plain)"),
+      latency(bundle, document["evaluation"]["spiking"].items.last ?? .null),
       chip(document["placement"]),
     ].compactMap { $0 }
+  }
+
+  /// Where a rule stops inputs early, what those of the evaluation took.
+  private static func latency(_ bundle: JSON, _ row: JSON) -> PageBlock.Tile {
+    let most = bundle["latencyTicks"]
+    var detail = "T = \(bundle["timesteps"].words), \(bundle["schedule"].plain)"
+    var value = "\(most.words) ticks"
+    if bundle["readout"]["exit"] != .null {
+      let taken = row["earlyExit"] == .null ? nil : row["meanLatencyTicks"].value
+      value = taken.map { "\(decimals($0, 2)) of \(value)" } ?? "at most \(value)"
+      detail += ", with early exit"
+    }
+    return PageBlock.Tile(name: "Latency", value: value, detail: detail)
   }
 
   private static func checks(_ document: JSON) -> PageBlock.Tile {
@@ -184,7 +195,7 @@ enum VerdictSection: BundleSection {
   private static func measured(_ losses: [JSON]) -> String {
     let sizes = losses.compactMap { $0["measured"].value }
     guard let least = sizes.min(), let most = sizes.max() else { return "" }
-    return least == most ? ": \(amount(least))" : ": \(amount(least)) to \(amount(most))"
+    return least == most ? ": \(figure(least))" : ": \(figure(least)) to \(figure(most))"
   }
 
   private static func bounded(_ entries: [PageBlock.Entry], _ name: String) -> [PageBlock] {

@@ -35,6 +35,31 @@ struct ErrorSectionTests {
     #expect(answer?.hasPrefix("No single layer stands out") == true)
   }
 
+  /// A change that was measured to bring nothing back makes no layer the culprit.
+  @Test func whatBringsNothingBackIsSaid() {
+    let tried: JSON = [
+      "layer": "conv1", "knob": "bias", "measured": ["accuracy": 0.94, "agreement": 0.95],
+    ]
+    let explanation = PageDocument.full["evaluation"]["explanation"].without("firstLayer")
+      .setting("tried", tried)
+    let evaluation = PageDocument.full["evaluation"].setting("explanation", explanation)
+    let document = PageDocument.full.setting("evaluation", evaluation)
+    let answer = PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
+    #expect(answer?.hasPrefix("No change of one layer alone") == true)
+    #expect(answer?.contains("accuracy goes from 95.00 % to 94.00 %") == true)
+  }
+
+  /// An early exit is no fault of a layer: remedies are held against the program with all ticks.
+  @Test func remediesAreComparedWithAllTicks() {
+    let explanation = PageDocument.full["evaluation"]["explanation"]
+    let stages = explanation["stages"].items + [["name": "early exit", "accuracy": 0.5]]
+    let evaluation = PageDocument.full["evaluation"].setting(
+      "explanation", explanation.setting("stages", .array(stages)))
+    let document = PageDocument.full.setting("evaluation", evaluation)
+    let answer = PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
+    #expect(answer?.contains("from 95.00 % to 98.00 %") == true)
+  }
+
   /// The best of the conversions that were tried instead is named, the first of two that are equal.
   @Test func theBestAlternativeIsNamed() {
     let tried: JSON = [

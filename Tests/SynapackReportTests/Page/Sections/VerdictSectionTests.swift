@@ -58,6 +58,33 @@ struct VerdictSectionTests {
       ])
   }
 
+  /// A share next to 1 is not rounded to it.
+  @Test func theSizeOfALossKeepsItsDigits() {
+    let loss: JSON = [
+      "code": "SYN0314", "severity": "note", "subject": "fc", "message": "early",
+      "measured": 0.9961,
+    ]
+    let bundle = PageDocument.bare["bundle"].setting("losses", [loss])
+    let page = PageReading(VerdictSection.self, PageDocument.bare.setting("bundle", bundle))
+    #expect(page.text.contains("fc: early: 0.9961"))
+  }
+
+  /// Where inputs end early, the latency is what those of the data took.
+  @Test func theLatencyIsWhatAnEarlyExitTakes() {
+    let readout: JSON = ["exit": ["measure": "margin", "limits": [7]]]
+    let bundle = PageDocument.full["bundle"].setting("readout", readout)
+    let document = PageDocument.full.setting("bundle", bundle)
+    #expect(
+      PageReading(VerdictSection.self, document.without("evaluation")).text
+        .contains("at most 12 ticks"))
+    let row = PageDocument.full["evaluation"]["spiking"].items[0]
+      .setting("meanLatencyTicks", 10.5).setting("earlyExit", ["agreement": 0.99, "leaving": 0.5])
+    let evaluation = PageDocument.full["evaluation"].setting("spiking", [row])
+    #expect(
+      PageReading(VerdictSection.self, document.setting("evaluation", evaluation)).text
+        .contains("10.50 of 12 ticks"))
+  }
+
   @Test func aBundleWithoutVectorsProvesNothing() {
     let document = PageDocument.bare.setting("conformance", ["vectors": 0, "identical": true])
     #expect(PageReading(VerdictSection.self, document).text.contains("no conformance vectors"))

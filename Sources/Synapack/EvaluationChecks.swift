@@ -1,0 +1,93 @@
+internal import SynapackBundle
+internal import SynapackConvert
+internal import SynapackGraph
+internal import SynapackProgram
+internal import SynapackSupport
+internal import SynapackTensor
+
+extension EvaluationRequest {
+  /// Refuses what a bundle would leave aside without a word: it was converted already.
+  ///
+  /// - Throws: `SYN0701` for the first option that nothing would be done with.
+  func checkForBundle() throws(PackError) {
+    if let option = conversionOptions.first {
+      throw PackError(
+        .badOption, "a bundle was converted already, and \(option) would change nothing",
+        at: .option(option), hint: "leave it out, or give the model with --calibration")
+    }
+    if calibration != nil, !explain {
+      throw PackError(
+        .badOption, "a bundle was converted already, and nothing is converted again",
+        at: .option("--calibration"), hint: "leave it out, or add --explain and --model")
+    }
+    if let option = readingOptions.first, model == nil {
+      throw PackError(
+        .badOption, "there is no model to read", at: .option(option),
+        hint: "leave it out, or name the model with --model")
+    }
+  }
+
+  /// Refuses options of a conversion where a model runs dense; a recipe may hold preprocessing.
+  ///
+  /// - Throws: `SYN0701`.
+  func checkForDenseRun() throws(PackError) {
+    guard let option = conversionOptions.first(where: { $0 != "--recipe" }) else { return }
+    throw PackError(
+      .badOption, "nothing is converted, and \(option) would change nothing", at: .option(option),
+      hint: "add --calibration, or leave it out")
+  }
+
+  /// Refuses other ticks than those that the clocks of a gated program count.
+  ///
+  /// - Throws: `SYN0701`.
+  func checkTicks(of program: SpikingProgram) throws(PackError) {
+    guard let timesteps, timesteps.contains(where: { $0 != program.timesteps }),
+      GatedProgram.isGated(program)
+    else { return }
+    throw PackError(
+      .badOption,
+      "the gates of the program open and close in the ticks of its "
+        + "T = \(GatedProgram.windowTicks(of: program))",
+      at: .option("--timesteps"), hint: "leave it out, or evaluate the bundle without gates")
+  }
+}
+
+extension Job {
+  func noteOrigin(
+    _ graph: Graph<Analog>, _ bundle: Bundle, _ path: String, _ report: inout Report
+  ) {
+    guard graph.origin.digest?.description != bundle.origin.digest else { return }
+    report.add(
+      Finding(
+        .otherModel, .warning, "the bundle was made from another file than this model",
+        at: .file(path)))
+  }
+
+  func noteClipping(
+    _ result: EvaluationResult, _ samples: Samples, _ report: inout Report
+  ) {
+    guard let clipped = result.spiking.first?.clippedInputs, clipped > 0 else { return }
+    // A few extremes are usual; more tells of inputs that are scaled in another way.
+    let share = Double(clipped) / Double(max(1, samples.count * samples.shape.count))
+    report.add(
+      Finding(
+        .clippedInput, share > 0.01 ? .warning : .note,
+        "\(clipped) of \(samples.count * samples.shape.count) input values lie outside the "
+          + "calibrated range and were limited to it"))
+  }
+
+  /// A rule that stopped nothing looks like one that is not there.
+  func noteIdleExits(_ result: EvaluationResult, _ report: inout Report) {
+    for row in result.spiking {
+      guard let exit = row.exit, exit.leaving == 0 else { continue }
+      report.add(
+        Finding(
+          .earlyExit, .warning,
+          exit.hasLimits
+            ? "no input left before tick \(row.timesteps): the scores of none reached a limit of the "
+              + "early exit"
+            : "no input left before tick \(row.timesteps): the early exit has no limit that scores "
+              + "could reach; `synapack inspect` shows the reason in the ledger"))
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import Foundation
+import Synapack
+import SynapackSupport
+import TestSupport
+import Testing
+
+/// What `evaluate` prints, and what it refuses to ignore.
+struct EvaluateCommandTests {
+  private static let data = [
+    "--data", "\(Command.digits)/test_x.npy", "--labels", "\(Command.digits)/test_y.npy",
+    "--limit", "64",
+  ]
+
+  /// `weightBits` as `--weight-bits`; those of a training are no options of `evaluate`.
+  private static let conversionOptions: [String] = {
+    guard case .object(let members) = Recipe().json else { return [] }
+    let others = ["timesteps", "preprocess"]
+    return members.keys.filter { !others.contains($0) && !$0.hasPrefix("distil") }.map { key in
+      key.reduce(into: "--") { text, letter in
+        if letter.isUppercase { text += "-" }
+        text += letter.lowercased()
+      }
+    }.sorted()
+  }()
+
+  /// A bundle was converted already: no option of a conversion is left aside without a word.
+  @Test func aBundleRefusesOptionsOfAConversion() async throws {
+    let bundle = try await Command.convert("mlp", in: try Command.temporaryFolder())
+    #expect(EvaluateCommandTests.conversionOptions.count > 20)
+    for option in EvaluateCommandTests.conversionOptions + ["--recipe", "--calibration", "--batch"]
+    {
+      let value = option == "--gated" ? [] : [option == "--batch" ? "none" : "4"]
+      var arguments = [option] + value
+      // A recipe is a file, and is read before anything is known of a bundle.
+      if option == "--recipe" {
+        let path = try Command.temporaryFolder() + "/recipe.yaml"
+        try Data("seed: 3".utf8).write(to: URL(fileURLWithPath: path))
+        arguments = [option, path]
+      }
+      let result = try await Command.run(
+        ["evaluate", bundle] + EvaluateCommandTests.data + arguments)
+      #expect(result.status == 2, "\(option): \(result.errors)")
+      #expect(result.errors.contains("SYN0701") && result.errors.contains(option), "\(option)")
+    }
+    let other = try await Command.run(
+      ["evaluate", bundle] + EvaluateCommandTests.data + ["--timesteps", "2,4"])
+    #expect(other.status == 0)
+  }
+
+  /// So does a model that nothing converts.
+  @Test func aDenseRunRefusesThemToo() async throws {
+    let model = "\(Command.digits)/mlp.torchscript17.onnx"
+    let plain = ["evaluate", model] + EvaluateCommandTests.data + ["--preprocess", "scale=1/16"]
+    #expect(try await Command.run(plain).status == 0)
+    let result = try await Command.run(plain + ["--method", "mmse"])
+    #expect(result.status == 2 && result.errors.contains("--method"))
+  }
+
+  /// A negative number is the value of its option, and refused as such.
+  @Test(arguments: ["--timesteps", "--weight-bits", "--limit", "--threads", "--early-exit"])
+  func negativeNumbersAreRefusedAsNumbers(option: String) async throws {
+    let model = "\(Command.digits)/mlp.torchscript17.onnx"
+    let result = try await Command.run(
+      ["evaluate", model] + EvaluateCommandTests.data.dropLast(2) + [
+        "--preprocess", "scale=1/16", "--calibration", "\(Command.digits)/calibration_x.npy",
+        option, "-1",
+      ])
+    #expect(result.status == 2, "\(result.errors)")
+    #expect(result.errors.contains("SYN0701") && result.errors.contains(option))
+    #expect(result.errors.contains("-1"))
+  }
+
+  /// Spikes are counted and payloads summed; of neurons that send 0 and 1 they are the same.
+  @Test(arguments: [("if", false), ("multi:4", true)])
+  func spikesAreNotPayloads(neuron: String, isWide: Bool) async throws {
+    let bundle = try await Command.convert(
+      "mlp", in: try Command.temporaryFolder(),
+      ["--timesteps", "2", "--method", "mmse", "--neuron", neuron])
+    let document = try #require(
+      try await Command.run(["evaluate", bundle, "--json"] + EvaluateCommandTests.data).json)
+    let row = try #require((document["spiking"] as? [[String: Any]])?.first)
+    let spikes = try #require(row["spikesPerNeuron"] as? Double)
+    let payload = try #require(row["payloadPerNeuron"] as? Double)
+    // No neuron sends more than one spike a tick, however wide.
+    #expect(spikes > 0 && spikes <= 2 && (payload > spikes) == isWide)
+    let silent = try #require(row["activationSparsity"] as? Double)
+    #expect(abs(1 - spikes / 2 - silent) < 1e-9)
+    let energy = try #require(row["energy"] as? [[String: Any]])
+    let chip = try #require(energy.first { $0["table"] as? String == "truenorth" })
+    #expect((chip["notCarried"] != nil) == isWide)
+    #expect((chip["spikingPicojoules"] is NSNull) == isWide)
+    #expect(energy.allSatisfy { $0["spikesPerSynapse"] as? Double ?? 0 > 0 })
+  }
+
+  @Test func anEarlyExitIsToldWithWhatItPromised() async throws {
+    let folder = try Command.temporaryFolder()
+    let model = "\(Command.digits)/mlp.torchscript17.onnx"
+    let bundle = try await Command.convert(
+      "mlp", in: folder,
+      ["--timesteps", "8", "--schedule", "staggered:2", "--early-exit", "0.95"])
+    let arguments = ["evaluate", bundle, "--model", model] + EvaluateCommandTests.data
+    let document = try #require(try await Command.run(arguments + ["--json"]).json)
+    let row = try #require((document["spiking"] as? [[String: Any]])?.first)
+    let exit = try #require(row["earlyExit"] as? [String: Any])
+    #expect(exit["promisedAgreement"] as? Double == 0.95)
+    let leaving = try #require(exit["leaving"] as? Double)
+    #expect(leaving > 0.5 && exit["agreement"] as? Double != nil)
+    let (ticks, latency) = (row["meanTicks"] as? Double, row["meanLatencyTicks"] as? Double)
+    // Two layers of neurons and a readout that opens with the second: two ticks of lag.
+    #expect(try #require(latency) - (try #require(ticks)) == 2)
+    // What all ticks reach is what the same program reaches without the rule.
+    let whole = try await Command.convert(
+      "mlp", in: try Command.temporaryFolder(), ["--timesteps", "8", "--schedule", "staggered:2"])
+    let other = try #require(
+      try await Command.run(
+        ["evaluate", whole, "--model", model, "--json"]
+          + EvaluateCommandTests.data
+      ).json)
+    let full = try #require((other["spiking"] as? [[String: Any]])?.first)
+    #expect(full["accuracy"] as? Double == exit["fullAccuracy"] as? Double)
+    #expect(full["agreement"] as? Double == exit["fullAgreement"] as? Double)
+    #expect(full["earlyExit"] == nil)
+    let text = try await Command.run(arguments + ["--explain"]).output
+    #expect(text.contains("95.00 % asked for") && text.contains("ticks to answer"))
+    #expect(text.contains("\nearly exit "))
+  }
+
+  /// A rule that stops nothing warns where it is made and where it is run.
+  @Test func anExitThatNeverHappensIsAWarning() async throws {
+    let path = try Command.temporaryFolder() + "/x.synapack"
+    let made = try await Command.run([
+      "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration",
+      "\(Command.digits)/calibration_x.npy", "--preprocess", "scale=1/16", "--timesteps", "4",
+      "--early-exit", "0.9999", "-o", path,
+    ])
+    #expect(made.errors.contains("loss[SYN0314] warning") && made.errors.contains("there are 256"))
+    let run = try await Command.run(["evaluate", path] + EvaluateCommandTests.data)
+    #expect(run.errors.contains("warning[SYN0314]: no input left before tick 4"))
+  }
+
+  /// What is told on the way of `-v` has the number that the ledger has.
+  @Test func lossesAreToldWithWhatWasMeasured() async throws {
+    let path = try Command.temporaryFolder() + "/x.synapack"
+    let made = try await Command.run([
+      "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration",
+      "\(Command.digits)/calibration_x.npy", "--preprocess", "scale=1/16", "--timesteps", "4",
+      "--readout", "count", "-v", "-o", path,
+    ])
+    let inspected = try #require(try await Command.run(["inspect", path, "--json"]).json)
+    let losses = try #require(inspected["losses"] as? [[String: Any]])
+    let share = try #require(
+      losses.first { $0["code"] as? String == "SYN0313" }?["measured"] as? Double)
+    let text = try await Command.run(["inspect", path]).output
+    for told in [made.errors, text] {
+      let line = try #require(told.split(separator: "\n").first { $0.contains("SYN0313") })
+      let words = line.components(separatedBy: ", measured ")
+      let number = try #require(words.last.flatMap(Double.init))
+      #expect(abs(number - share) < 1e-4)
+    }
+  }
+
+  /// Where every input is right already, no layer hurts, whatever the errors within.
+  @Test func noLayerIsNamedWhereNothingComesBack() async throws {
+    let bundle = try await Command.convert(
+      "mlp", in: try Command.temporaryFolder(), ["--timesteps", "4", "--method", "max"])
+    let document = try #require(
+      try await Command.run([
+        "evaluate", bundle, "--explain", "--json", "--limit", "2", "--model",
+        "\(Command.digits)/mlp.torchscript17.onnx", "--data",
+        "\(Command.digits)/test_x.npy", "--labels", "\(Command.digits)/test_y.npy",
+      ]).json)
+    let row = try #require((document["spiking"] as? [[String: Any]])?.first)
+    try #require(row["accuracy"] as? Double == 1 && row["agreement"] as? Double == 1)
+    let explanation = try #require(document["explanation"] as? [String: Any])
+    #expect(explanation["firstLayer"] == nil)
+    #expect((explanation["tried"] as? [String: Any])?["layer"] != nil)
+  }
+
+  /// The ticks of a gated program are told beside those of its windows, and are not to be changed.
+  @Test func aGatedProgramTellsItsWindows() async throws {
+    let bundle = try await Command.convert(
+      "mlp", in: try Command.temporaryFolder(),
+      ["--timesteps", "4", "--schedule", "staggered:2", "--gated", "--membrane-bits", "26"])
+    let arguments = ["evaluate", bundle] + EvaluateCommandTests.data
+    let row = try #require(
+      (try await Command.run(arguments + ["--json"]).json?["spiking"] as? [[String: Any]])?.first)
+    #expect(row["windowTicks"] as? Int == 4 && row["timesteps"] as? Int == 6)
+    #expect(try await Command.run(arguments).output.contains("gated: windows of T=4 ticks"))
+    let other = try await Command.run(arguments + ["--timesteps", "2"])
+    #expect(other.status == 2 && other.errors.contains("--timesteps"))
+  }
+}
