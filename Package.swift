@@ -38,6 +38,7 @@ let exportTemplates = [
   "Targets/NIR/norse.py", "Targets/NIR/rockpool.py", "Targets/NIR/sinabs.py",
   "Targets/NIR/snntorch.py", "Targets/NIR/spikingjelly.py", "Targets/SANAFE/sanafe.py",
   "Targets/Loihi/loihi.py", "Targets/PAICORE/paicore.py", "Targets/Akida/akida.py",
+  "Targets/Akida/akida2.py", "Targets/Akida/chain.py",
   "Targets/Xylo/xylo.py", "Targets/Lava/lava.py", "Targets/RANC/ranc.py",
   "Targets/SpiNNaker/spinnaker.py", "Targets/Speck/speck.py",
   "Targets/TinyODIN/tinyodin.py",

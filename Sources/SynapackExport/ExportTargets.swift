@@ -7,6 +7,7 @@ public enum ExportTargets {
   public static let all: [any ExportTarget] = [
     AkidaTarget(chip: .akd1000),
     AkidaTarget(chip: .akd1500),
+    Akida2Target(),
     CTarget(),
     JSONTarget(),
     LavaTarget(),

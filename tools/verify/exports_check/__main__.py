@@ -18,7 +18,8 @@ from .programs import Draw
 
 # Where a module holds several targets, they are named there.
 TARGETS = {
-    "akida1": "akida", "akida1.5": "akida", "c": "c", "lava": "lava", "loihi1": "loihi1",
+    "akida1": "akida", "akida1.5": "akida", "akida2": "akida", "c": "c", "lava": "lava",
+    "loihi1": "loihi1",
     "nir-norse": "nir", "nir-rockpool": "nir", "nir-sinabs": "nir", "nir-snntorch": "nir",
     "nir-spikingjelly": "nir", "paicore": "paicore", "ranc": "ranc", "sanafe": "sanafe",
     "speck2e": "speck", "speck2f": "speck", "spinnaker": "spinnaker", "tinyodin": "tinyodin",

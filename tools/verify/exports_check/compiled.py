@@ -67,7 +67,8 @@ def listed(path):
     return numpy.array([list(map(float, line.split())) for line in lines if line[0] != "#"])
 
 
-COMPILERS = {"akida1": akida, "akida1.5": akida, "paicore": paicore, "spinnaker": spinnaker}
+COMPILERS = {"akida1": akida, "akida1.5": akida, "akida2": akida, "paicore": paicore,
+             "spinnaker": spinnaker}
 
 
 def main():

@@ -25,6 +25,7 @@ ZERO = ("--reset", "zero")
 TICK = ("--schedule", "tick")
 GRADED = ("--membrane-bits", "32", "--timesteps", "1", "--neuron", "graded:4", "--input-bits", "4",
           "--weight-bits", "4")
+BINARY = ("--membrane-bits", "32", "--timesteps", "1", "--input-bits", "4")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,6 +49,7 @@ CASES = (
     Case("paicore", (*COMMON, *TICK, *LAYER, "--input", "poisson"), 100),
     Case("akida1", GRADED, 500, "mlp.dynamo18.onnx"),
     Case("akida1.5", GRADED, 500, "mlp.dynamo18.onnx"),
+    Case("akida2", BINARY, 500, "mlp.dynamo18.onnx"),
     Case("spinnaker", (*COMMON, *TICK, *ZERO, "--input", "poisson", "--weight-bits", "4"), 100),
     Case("ranc", (*COMMON, *TICK, "--input", "poisson"), 20, "mlp.dynamo18.onnx"),
     Case("tinyodin", ("--membrane-bits", "32", "--timesteps", "6", *ZERO, "--input", "poisson",
@@ -66,7 +68,7 @@ def run(command, *arguments):
 
 def compiled(target, folder):
     """What the vendor's compiler says of the network, where it has one."""
-    if target not in ("akida1", "akida1.5", "paicore", "spinnaker"):
+    if target not in ("akida1", "akida1.5", "akida2", "paicore", "spinnaker"):
         return None
     tool = environments.python("spinnaker/board" if target == "spinnaker" else target)
     done = subprocess.run(

@@ -9,9 +9,9 @@ struct AkidaLayer {
 
   let document: JSON
 
-  static func refused(_ message: String) -> PackError {
+  static func refused(_ message: String, generation: Int = 1) -> PackError {
     PackError(
-      .structureNotCarried, "Akida 1 has no such layer: \(message)",
+      .structureNotCarried, "Akida \(generation) has no such layer: \(message)",
       hint: "use one chain of convolutions of square kernels and dense layers")
   }
 
@@ -54,7 +54,15 @@ struct AkidaLayer {
       members["kind"] = wide ? "input-convolution" : "convolution"
       members["kernel"] = .integer(window.kernel.y)
       members["stride"] = .integer(window.stride.y)
-      members["padding"] = .string(try AkidaLayer.padding(window, planes, isInput: wide))
+      let padding = try AkidaLayer.padding(window, planes, isInput: wide)
+      let least = window.kernel.x + window.stride.x
+      guard padding == "same" || planes.width >= least else {
+        throw AkidaLayer.refused(
+          "a kernel of \(window.kernel.x) in steps of \(window.stride.x) without padding over "
+            + "\(planes.width) columns of an 8-bit input, of which its mapper takes no fewer than "
+            + "\(least)")
+      }
+      members["padding"] = .string(padding)
       members["weights"] = AkidaLayer.numbers(AkidaLayer.kernel(weights, isTurned: !wide))
     }
     let outputs = population.shape.planes ?? (population.shape.count, 1, 1)
@@ -128,7 +136,7 @@ struct AkidaLayer {
   }
 
   /// [row, column, input channel, output channel].
-  private static func kernel(_ weights: IntegerWeights, isTurned: Bool) -> [Int32] {
+  static func kernel(_ weights: IntegerWeights, isTurned: Bool) -> [Int32] {
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     let (rows, columns) = (weights.shape[2], weights.shape[3])
     let stored = weights.values
@@ -147,8 +155,9 @@ struct AkidaLayer {
   }
 
   /// `valid`, or `same` as TensorFlow pads: the smaller half in front.
-  private static func padding(
-    _ window: Window, _ planes: (channels: Int, height: Int, width: Int), isInput: Bool
+  static func padding(
+    _ window: Window, _ planes: (channels: Int, height: Int, width: Int), isInput: Bool,
+    generation: Int = 1
   ) throws(PackError) -> String {
     let kernel = window.kernel.y
     let strides = isInput ? 1...3 : kernel == 3 ? 1...2 : 1...1
@@ -158,7 +167,8 @@ struct AkidaLayer {
       let output = window.outputExtent(of: Extent(y: planes.height, x: planes.width))
     else {
       throw refused(
-        "a kernel of \(window.kernel.y)×\(window.kernel.x) in steps of \(window.stride.y)")
+        "a kernel of \(window.kernel.y)×\(window.kernel.x) in steps of \(window.stride.y)",
+        generation: generation)
     }
     func fits(_ size: Int, _ cells: Int, _ before: Int, same: Bool) -> Bool {
       let stride = window.stride.y
@@ -172,27 +182,23 @@ struct AkidaLayer {
     where (same || isInput) && fits(planes.height, output.y, window.padding.top, same: same)
       && fits(planes.width, output.x, window.padding.left, same: same)
     {
-      let least = kernel + window.stride.x
-      guard same || planes.width >= least else {
-        throw refused(
-          "a kernel of \(kernel) in steps of \(window.stride.x) without padding over \(planes.width) "
-            + "columns of an 8-bit input, of which its mapper takes no fewer than \(least)")
-      }
       return name
     }
-    throw refused("padding of \(window.padding.top) and \(window.padding.left) cells")
+    throw refused(
+      "padding of \(window.padding.top) and \(window.padding.left) cells", generation: generation)
   }
 
   /// b + v₀ of each channel.
-  private static func offsets(
-    _ population: Population, _ channels: Int
+  static func offsets(
+    _ population: Population, _ channels: Int, generation: Int = 1
   ) throws(PackError) -> [Int32] {
-    let biases = try population.biases.perChannel(population, channels, "Akida 1")
-    let initial = try population.initial.perChannel(population, channels, "Akida 1")
+    let chip = "Akida \(generation)"
+    let biases = try population.biases.perChannel(population, channels, chip)
+    let initial = try population.initial.perChannel(population, channels, chip)
     return try zip(biases, initial).map { (bias, start) throws(PackError) in
       guard let sum = bias.adding(start) else {
         throw PackError(
-          .valueNotCarried, "a bias of \(bias) and a membrane of \(start) do not fit Akida 1",
+          .valueNotCarried, "a bias of \(bias) and a membrane of \(start) do not fit \(chip)",
           hint: "convert again with fewer `--bias-bits`")
       }
       return sum
@@ -215,7 +221,7 @@ struct AkidaLayer {
     }
   }
 
-  private static func numbers(_ values: [Int32]) -> JSON {
+  static func numbers(_ values: [Int32]) -> JSON {
     .array(values.map { .integer(Int($0)) })
   }
 }

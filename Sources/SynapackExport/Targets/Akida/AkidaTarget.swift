@@ -60,27 +60,14 @@ struct AkidaTarget: ExportTarget {
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
     let program = source.program
     try AxonReadout.check(program, target: id)
-    var layers: [AkidaLayer] = []
-    for index in program.populations.indices {
-      try within(.layer(program.populations[index].name)) { () throws(PackError) in
-        layers.append(try AkidaLayer(program, index))
-      }
+    let network = try AkidaChain.network(
+      program, device: chip.device, bits: AkidaLayer.inputBits(program), type: "uint8"
+    ) { index throws(PackError) in
+      try AkidaLayer(program, index).document
     }
-    guard program.readout.population == layers.count - 1 else {
-      throw AkidaLayer.refused("the readout is not the last layer")
-    }
-    let planes = program.input.shape.planes ?? (program.input.shape.count, 1, 1)
-    let document = JSON.object([
-      "device": .string(chip.device),
-      "input": .object([
-        "shape": .array([planes.height, planes.width, planes.channels].map(JSON.integer)),
-        "bits": .integer(AkidaLayer.inputBits(program)),
-      ]),
-      "layers": .array(layers.map(\.document)),
-    ])
     return [
-      ExportedFile("network.json", document.text(indent: true) + "\n"),
-      ExportedFile("load.py", PackageResources.akida_py_in),
+      network,
+      ExportedFile("load.py", PackageResources.chain_py_in + PackageResources.akida_py_in),
       ExportedFile("README.md", readme),
     ]
   }

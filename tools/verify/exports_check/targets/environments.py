@@ -8,6 +8,7 @@ VERIFY = pathlib.Path(__file__).parents[2]
 # Target: environment, its pins, packages without wheels, and the Python that readers ask for.
 TABLE = {
     "akida1": ("akida", VERIFY / "chip_formulas" / "akida.txt", ()),
+    "akida2": ("akida", VERIFY / "chip_formulas" / "akida.txt", ()),
     "akida1.5": ("akida", VERIFY / "chip_formulas" / "akida.txt", ()),
     "lava": ("lava", VERIFY / "exports_check" / "lava.txt", (), "python3.10"),
     "loihi1": ("nengo-loihi", VERIFY / "chip_formulas" / "nengo-loihi.txt", ()),
