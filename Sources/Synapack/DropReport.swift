@@ -63,6 +63,13 @@ public struct DropReport: Sendable {
   /// The stage of the whole program, before any early exit.
   public var quantized: Stage? { stages.last { $0.name == "quantized" } }
 
+  /// Whether the program reaches what its source network does, before any early exit.
+  public var losesNothing: Bool {
+    guard let source = stages.first, let whole = quantized else { return false }
+    if let least = source.accuracy, let most = whole.accuracy { return most >= least }
+    return whole.agreement == 1
+  }
+
   /// What an early exit takes from the program: of the accuracy where that is known, else of the
   /// agreement; `nil` without one.
   public var exitLoss: Double? {

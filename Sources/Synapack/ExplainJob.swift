@@ -98,12 +98,13 @@ extension Job {
 }
 
 extension Job {
-  /// Adds what other conversions of the same model reach where no layer of this one stands out.
+  /// Adds what other conversions of the same model reach where this one loses something and no layer
+  /// of it stands out.
   func addAlternatives(
     to drop: inout DropReport, _ recipe: Recipe,
     _ measured: (Recipe) throws(PackError) -> Evaluation.Spiking
   ) throws(PackError) {
-    guard drop.first == nil else { return }
+    guard drop.first == nil, !drop.losesNothing else { return }
     for (name, other) in recipe.alternatives {
       drop.alternatives.append(stage(name, try measured(other)))
     }

@@ -9,7 +9,7 @@ enum DropText {
     parts.append(verdict(drop))
     if let loss = drop.exitLoss, loss > 0 {
       parts.append(
-        "The early exit takes \(percent(loss)) of "
+        "The early exit takes \(decimals(100 * loss, 2)) points of "
           + "\(drop.quantized?.accuracy == nil ? "agreement" : "accuracy"): an --early-exit nearer to 1 "
           + "gives some of it back, none gives all.")
     }
@@ -47,6 +47,9 @@ enum DropText {
 
   private static func verdict(_ drop: DropReport) -> String {
     guard let first = drop.first, let knob = first.knob else {
+      guard !drop.losesNothing else {
+        return "Nothing is lost: the program reaches what its source network does."
+      }
       let text = nothingHelps(drop)
       guard !drop.alternatives.isEmpty else {
         return text + " More ticks, a longer `staggered:D` or wider payloads may."

@@ -18,8 +18,9 @@ enum AccuracySection: BundleSection {
             series: ["accuracy"], rows: stages, end: 1)))
     }
     blocks.append(.tiles(cost(row)))
+    let ticks = row["earlyExit"] == .null ? "all T ticks" : "the ticks that each took"
     blocks.append(
-      .note("Means of \(inputs) inputs over all T ticks; operations as NeuroBench defines them."))
+      .note("Means of \(inputs) inputs over \(ticks); operations as NeuroBench defines them."))
     return HTMLPage.Section(id: "accuracy", title: "Accuracy on the data", blocks: blocks)
   }
 

@@ -39,7 +39,8 @@ enum ErrorSection: BundleSection {
         ]
       })
     return [
-      .answer(verdict(explanation)), .bars(bars), .table(without("before quantization", table)),
+      .answer(verdict(explanation) + earlyExit(explanation)), .bars(bars),
+      .table(without("before quantization", table)),
     ]
   }
 
@@ -115,6 +116,9 @@ enum ErrorSection: BundleSection {
   private static func verdict(_ explanation: JSON) -> String {
     let first = explanation["firstLayer"]
     guard let knob = first["knob"].string else {
+      guard !losesNothing(explanation) else {
+        return "Nothing is lost: the program reaches what its source network does."
+      }
       return nothingHelps(explanation) + " " + instead(explanation["alternatives"].items)
     }
     let layer = explanation["layers"].items.first { $0["name"] == first["layer"] } ?? .null
@@ -127,6 +131,29 @@ enum ErrorSection: BundleSection {
     return text + "."
   }
 
+  private static func stage(_ name: String, _ explanation: JSON) -> JSON {
+    explanation["stages"].items.last { $0["name"] == .string(name) } ?? .null
+  }
+
+  private static func losesNothing(_ explanation: JSON) -> Bool {
+    let (source, whole) = (stage("folded", explanation), stage("quantized", explanation))
+    if let least = source["accuracy"].value, let most = whole["accuracy"].value {
+      return most >= least
+    }
+    return whole["agreement"].value == 1
+  }
+
+  /// What an early exit takes is no matter of a layer.
+  private static func earlyExit(_ explanation: JSON) -> String {
+    let (whole, exit) = (stage("quantized", explanation), stage("early exit", explanation))
+    for measure in ["accuracy", "agreement"] {
+      guard let most = whole[measure].value, let left = exit[measure].value else { continue }
+      guard left < most else { return "" }
+      return " The early exit takes \(decimals(100 * (most - left), 2)) points of \(measure)."
+    }
+    return ""
+  }
+
   private static func nothingHelps(_ explanation: JSON) -> String {
     let tried = explanation["tried"]
     guard let knob = tried["knob"].string, let change = change(explanation, tried["measured"])
@@ -137,7 +164,7 @@ enum ErrorSection: BundleSection {
 
   /// From the whole program, before any early exit.
   private static func change(_ explanation: JSON, _ measured: JSON) -> String? {
-    let whole = explanation["stages"].items.last { $0["name"] == "quantized" } ?? .null
+    let whole = stage("quantized", explanation)
     for measure in ["accuracy", "agreement"] {
       guard let before = whole[measure].value, let after = measured[measure].value else { continue }
       return "\(measure) goes from \(percent(before)) to \(percent(after))"

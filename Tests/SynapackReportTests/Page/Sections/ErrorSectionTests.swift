@@ -58,6 +58,27 @@ struct ErrorSectionTests {
     let document = PageDocument.full.setting("evaluation", evaluation)
     let answer = PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
     #expect(answer?.contains("from 95.00 % to 98.00 %") == true)
+    #expect(answer?.hasSuffix("The early exit takes 45.00 points of accuracy.") == true)
+  }
+
+  /// Nothing is advised where nothing is lost, nor where only the exit loses.
+  @Test func whereNothingIsLostNothingIsAdvised() {
+    func answer(_ accuracy: JSON) -> String? {
+      let stages: JSON = [
+        ["name": "folded", "accuracy": 0.97], ["name": "quantized", "accuracy": accuracy],
+        ["name": "early exit", "accuracy": 0.96],
+      ]
+      let explanation = PageDocument.full["evaluation"]["explanation"].without("firstLayer")
+        .setting("stages", stages)
+      let evaluation = PageDocument.full["evaluation"].setting("explanation", explanation)
+      let document = PageDocument.full.setting("evaluation", evaluation)
+      return PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
+    }
+    #expect(
+      answer(0.97)
+        == "Nothing is lost: the program reaches what its source network does. The early exit takes "
+        + "1.00 points of accuracy.")
+    #expect(answer(0.9699)?.contains("More ticks") == true)
   }
 
   /// The best of the conversions that were tried instead is named, the first of two that are equal.
