@@ -75,6 +75,22 @@ public struct ExitCalibration: Sendable {
     return agreeing / Double(scores.count)
   }
 
+  /// The least strict rule that keeps the agreement on samples held out too, and what it keeps there.
+  ///
+  /// ε is divided by 1.5 until it does: limits chosen on samples fit these better than any others.
+  /// The strictest of them stops nothing, and so keeps every class.
+  public func promise(agreement: Double) -> (outcome: Outcome, heldOut: Double) {
+    var allowed = 1 - agreement
+    while true {
+      let heldOut = heldOutAgreement(agreement: 1 - allowed)
+      // Below one sample in all that there are nothing leaves any more.
+      guard heldOut < agreement, allowed * Double(scores.count + 1) >= 1 else {
+        return (rule(agreement: 1 - allowed), heldOut)
+      }
+      allowed /= 1.5
+    }
+  }
+
   /// The fewest samples on which a limit for this agreement can be told; `nil` where no number is
   /// enough.
   static func fewestSamples(agreement: Double) -> Int? {

@@ -67,8 +67,8 @@ public struct ReadoutRequest: Sendable, Hashable {
     let scores = try parallelUnits(count: inputs.count, threads: threads) {
       (index) throws(PackError) in try simulator.scores(inputs[index])
     }
-    let calibration = ExitCalibration(scores, measure: measure, discards: discards)
-    let outcome = calibration.rule(agreement: agreement)
+    let (outcome, heldOut) = ExitCalibration(scores, measure: measure, discards: discards)
+      .promise(agreement: agreement)
     let name = program.populations[program.readout.population].name
     guard outcome.rule.limits.contains(where: { $0 < ExitRule.never }) else {
       report.add(
@@ -86,7 +86,7 @@ public struct ReadoutRequest: Sendable, Hashable {
         "calibration inputs leave after \(ticks) of \(program.timesteps) ticks of the readout in the "
           + "mean; measured is the share that keeps the class of the last tick under limits found "
           + "without them",
-        measured: calibration.heldOutAgreement(agreement: agreement)))
+        measured: heldOut))
     return outcome.rule
   }
 

@@ -93,6 +93,32 @@ struct ExitCalibrationTests {
     #expect(abs(share - Double(agreeing) / 75) < 1e-12, "seed \(seed)")
   }
 
+  /// What a rule promises it keeps on samples that it has not seen, and none that is looser does.
+  @Test(arguments: 0..<12, [0.9, 0.97])
+  func thePromiseHoldsOnSamplesHeldOut(seed: Int, agreement: Double) {
+    let given = ExitCalibration(
+      scores(seed, samples: 150, ticks: 5), measure: .margin, discards: 0)
+    let (outcome, heldOut) = given.promise(agreement: agreement)
+    #expect(heldOut >= agreement, "seed \(seed)")
+    var allowed = 1 - agreement
+    while given.rule(agreement: 1 - allowed) != outcome, allowed > 1e-6 {
+      #expect(given.heldOutAgreement(agreement: 1 - allowed) < agreement, "seed \(seed)")
+      allowed /= 1.5
+    }
+    #expect(given.rule(agreement: 1 - allowed) == outcome, "seed \(seed)")
+  }
+
+  /// Where scores tell nothing of the last tick, nothing leaves and every class is kept.
+  @Test func whatCannotBePromisedStopsNothing() {
+    var random = SeededGenerator(seed: 5)
+    let noise = (0..<120).map { _ in
+      (0..<4).map { _ in (0..<3).map { _ in Int64.random(in: 0...1_000, using: &random) } }
+    }
+    let (outcome, heldOut) = ExitCalibration(noise, measure: .margin, discards: 0)
+      .promise(agreement: 0.99)
+    #expect(outcome.meanTicks == 4 && heldOut == 1)
+  }
+
   @Test(arguments: [(0.9, 9), (0.99, 99), (0.995, 199), (0.5, 1)])
   func theFewestSamplesAreThoseOfALimit(agreement: Double, fewest: Int) {
     func leaves(_ samples: Int) -> Bool {
