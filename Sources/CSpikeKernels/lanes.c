@@ -19,10 +19,11 @@ SYNAPACK_INLINE void add_line(
   for (int32_t t = 0; t < ticks; t++) {
     const int8_t *s = line + 4 * t;
     if ((s[0] | s[1] | s[2] | s[3]) == 0) continue;
-    block->payloads[t] += s[0] + s[1] + s[2] + s[3];
+    block->payloads[t] += (uint32_t)(s[0] + s[1] + s[2] + s[3]);
     for (int32_t o = 0; o < 16; o++) {
       const uint8_t *w = weights + 4 * o;
-      block->sums[t][o] += s[0] * w[0] + s[1] * w[1] + s[2] * w[2] + s[3] * w[3];
+      block->sums[t][o] +=
+        (uint32_t)(s[0] * w[0] + s[1] * w[1] + s[2] * w[2] + s[3] * w[3]);
     }
   }
 }
@@ -30,6 +31,10 @@ SYNAPACK_INLINE void add_line(
 SYNAPACK_CLONES
 static void sum_portable(
   synapack_sum_block *block, const synapack_arrival *a, const synapack_place *place, int32_t ticks) {
+  for (int32_t t = 0; a->raised > 0 && t < ticks; t++) {
+    block->payloads[t] <<= a->raised;
+    for (int32_t o = 0; o < 16; o++) block->sums[t][o] <<= a->raised;
+  }
   synapack_walk walk = {0, 0};
   synapack_stretch stretch;
   while (synapack_next_stretch(a, place, &walk, &stretch)) {
@@ -50,7 +55,7 @@ static void advance_neuron(
   for (int32_t t = 0; t < ticks; t++) {
     int32_t tick = first + t;
     if (p->leak_shift > 0) v -= v >> p->leak_shift;
-    v += block->sums[t][lane] - RAISE * block->payloads[t];
+    v += (int32_t)(block->sums[t][lane] - (uint32_t)RAISE * block->payloads[t]);
     if (tick >= p->bias_from && tick < p->bias_to) v += p->biases[neuron];
     if (p->currents != NULL && tick < p->current_to) v += p->currents[neuron];
     v = v < p->floor ? p->floor : v;

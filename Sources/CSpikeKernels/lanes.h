@@ -10,10 +10,11 @@ typedef struct {
   int32_t tick_block;
 } synapack_place;
 
-/// The sums of one block of ticks, of weights raised by 128, and those of the payloads.
+/// The sums of one block of ticks, of weights raised by 128, and those of the payloads. They may
+/// leave 32 bits on their way, and come back in the sum that is proved to fit.
 typedef struct {
-  int32_t sums[16][16];
-  int32_t payloads[16];
+  uint32_t sums[16][16];
+  uint32_t payloads[16];
 } synapack_sum_block;
 
 /// Walks the neurons of a place through one block of ticks, for every model.

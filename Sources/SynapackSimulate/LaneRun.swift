@@ -29,11 +29,10 @@ struct LaneRun {
     for (index, connection) in connections.enumerated() {
       guard let synapses = connection.lanes, case .population(let source) = connection.source
       else { continue }
-      parts.append(
-        Part(
-          synapses: synapses,
-          train: arrival(connection, source, sources[source].lanes, &own.arrivals[index])))
+      let train = arrival(connection, source, sources[source].lanes, &own.arrivals[index])
+      parts.append(Part(synapses: synapses, train: train))
     }
+    parts = LaneRun.upperFirst(parts)
     own.lanes.shape(
       ticks: population.behaviour == nil ? 0 : ticks,
       positions: population.count / max(1, population.channels), channels: population.channels)
@@ -48,6 +47,19 @@ struct LaneRun {
   private struct Part {
     let synapses: LaneSynapses
     let train: LaneTrain
+    /// Whether the upper halves of the weights are meant.
+    var isUpper = false
+    /// The bits by which all sums so far are raised before.
+    var raised: Int32 = 0
+  }
+
+  /// The upper halves of all wide connections, then every connection.
+  private static func upperFirst(_ parts: [Part]) -> [Part] {
+    let wide = parts.filter { !$0.synapses.upper.isEmpty }
+    guard !wide.isEmpty else { return parts }
+    var rest = parts
+    rest[0].raised = 8
+    return wide.map { Part(synapses: $0.synapses, train: $0.train, isUpper: true) } + rest
   }
 
   /// The source's lanes behind the relays of a connection, moved to this population's ticks.
@@ -103,7 +115,7 @@ struct LaneRun {
     unsafe train.lines.withUnsafeBytes { lines in
       unsafe train.active.withUnsafeBufferPointer { active in
         unsafe train.starts.withUnsafeBufferPointer { starts in
-          unsafe synapses.weights.withUnsafeBytes { weights in
+          unsafe (part.isUpper ? synapses.upper : synapses.weights).withUnsafeBytes { weights in
             unsafe synapses.weightStarts.withUnsafeBufferPointer { weightStarts in
               unsafe synapses.quadFrom.withUnsafeBufferPointer { from in
                 unsafe synapses.quadTo.withUnsafeBufferPointer { to in
@@ -119,7 +131,7 @@ struct LaneRun {
                     kernel_width: Int32(window.kernel.x), stride_y: Int32(window.stride.y),
                     stride_x: Int32(window.stride.x), dilation_y: Int32(window.dilation.y),
                     dilation_x: Int32(window.dilation.x), padding_top: Int32(window.padding.top),
-                    padding_left: Int32(window.padding.left))
+                    padding_left: Int32(window.padding.left), raised: part.raised)
                   unsafe withArrivals(parts.dropFirst(), done + [arrival], body)
                 }
               }

@@ -80,6 +80,9 @@ typedef struct {
 /// Weights, each raised by 128, are laid out [block of 16 outputs][ky][kx][quad − quad_from[block]]
 /// [output][channel of the quad]; a block of outputs meets the quads quad_from[block] up to, not
 /// including, quad_to[block] of each cell, and its weights start at weight_starts[block] bytes.
+///
+/// All sums so far count 2^raised-fold before those of this connection are added, so that weights
+/// of 16 bits come as two connections of 8, the upper halves of all of them first.
 typedef struct {
   synapack_lanes source;
   const uint8_t *weights;
@@ -90,6 +93,7 @@ typedef struct {
   int32_t stride_y, stride_x;
   int32_t dilation_y, dilation_x;
   int32_t padding_top, padding_left;
+  int32_t raised;
 } synapack_arrival;
 
 /// A population that advances over all its ticks, one position and 16 channels at a time, with its
