@@ -29,6 +29,9 @@ struct DenseSpike: DenseKernel {
   let most: Float
   /// The number of neurons.
   let size: Int
+  /// Neurons one after the other that share all numbers: those that change together do so only
+  /// where a run of the shortest length ends.
+  var run: Int { min(threshold.length, amplitude.length, initial.length) }
 
   init(_ op: Spike, _ input: Shape, _ weights: WeightStore) throws(PackError) {
     threshold = try Parameter(op.threshold, input, weights)
@@ -42,8 +45,7 @@ struct DenseSpike: DenseKernel {
 
   func run(_ arguments: inout [[Float]], count: Int) -> [Float] {
     var result = takeFirst(&arguments)
-    // Numbers that change together do so only where a run of the shortest length ends.
-    let run = min(threshold.length, amplitude.length, initial.length)
+    let run = run
     var span = result.mutableSpan
     for sample in 0..<count {
       for first in stride(from: 0, to: size, by: run) {

@@ -32,23 +32,19 @@ struct SpikeGradient: GradientKernel {
     var thetas = Array(repeating: 0.0, count: threshold.values.count)
     var heights = Array(repeating: 0.0, count: amplitude.values.count)
     var starts = Array(repeating: 0.0, count: initial.values.count)
-    let input = node.inputs[0]
-    let ticks = forward.ticks
-    for index in values.indices {
-      let place = index % forward.size
+    let run = forward.run
+    var flow = values.mutableSpan
+    let inputs = node.inputs[0]
+    let input = inputs.span
+    for first in stride(from: 0, to: flow.count, by: run) {
+      let place = first % forward.size
       let (t, h, s) = (threshold.place(place), amplitude.place(place), initial.place(place))
-      let (theta, height) = (threshold.values[t], amplitude.values[h])
-      let drive = (input[index] * ticks + initial.values[s]) / theta
-      let g = values[index]
-      let count = min(max(drive.rounded(.down), forward.least), forward.most)
-      heights[h] += Double(g * count / ticks)
-      guard drive - 0.5 > forward.least, drive - 0.5 < forward.most else {
-        values[index] = 0
-        continue
-      }
-      values[index] = g * height / theta
-      starts[s] += Double(g * height / (theta * ticks))
-      thetas[t] -= Double(g * height / ticks * drive / theta)
+      let slopes = slopes(
+        theta: threshold.values[t], height: amplitude.values[h], start: initial.values[s], input,
+        first..<first + run, &flow)
+      thetas[t] -= slopes.theta
+      heights[h] += slopes.height
+      starts[s] += slopes.start
     }
     return NodeGradients(
       inputs: [values],
@@ -56,5 +52,28 @@ struct SpikeGradient: GradientKernel {
         (op.threshold, thetas.map { Float($0) }), (op.amplitude, heights.map { Float($0) }),
         (op.initial, starts.map { Float($0) }),
       ])
+  }
+
+  /// −θ̄, ā and v̄₀ of a run of neurons that share their numbers; their g become z̄.
+  private func slopes(
+    theta: Float, height: Float, start: Float, _ input: Span<Float>, _ range: Range<Int>,
+    _ flow: inout MutableSpan<Float>
+  ) -> (theta: Double, height: Double, start: Double) {
+    let ticks = forward.ticks
+    var sums = (theta: 0.0, height: 0.0, start: 0.0)
+    for index in range {
+      let drive = (input[index] * ticks + start) / theta
+      let g = flow[index]
+      let count = min(max(drive.rounded(.down), forward.least), forward.most)
+      sums.height += Double(g * count / ticks)
+      guard drive - 0.5 > forward.least, drive - 0.5 < forward.most else {
+        flow[index] = 0
+        continue
+      }
+      flow[index] = g * height / theta
+      sums.start += Double(g * height / (theta * ticks))
+      sums.theta += Double(g * height / ticks * drive / theta)
+    }
+    return sums
   }
 }
