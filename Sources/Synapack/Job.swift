@@ -39,6 +39,8 @@ public struct Job: Sendable {
     /// Bytes that the weights take in the file, and the entropy of their levels in bytes.
     public var weightBytes: Int
     public var weightEntropyBytes: Int
+    /// T of the windows; `timesteps` of a gated program are those of its whole clock.
+    public var windowTicks: Int
     public var timesteps: Int
     public var schedule: String
     public var errors: [LayerError]
@@ -142,8 +144,9 @@ public struct Job: Sendable {
     }
     return Converted(
       bytes: bytes, contentID: stored.contentID.description, weightBytes: stored.weightBytes,
-      weightEntropyBytes: WeightEntropy.bytes(of: program), timesteps: program.timesteps,
-      schedule: program.schedule.description,
+      weightEntropyBytes: WeightEntropy.bytes(of: program),
+      windowTicks: GatedProgram.windowTicks(of: program),
+      timesteps: program.timesteps, schedule: program.schedule.description,
       errors: result.layers,
       shapes: shapes.mapValues { $0.map(String.init).joined(separator: "×") }, layers: layers)
   }

@@ -54,7 +54,7 @@ public enum InspectionText {
       "content    \(json["contentID"].words)",
       "from       \(json["origin"]["format"].words), \(json["origin"]["version"].words), "
         + "\(json["origin"]["producer"].words)",
-      "program    T=\(json["timesteps"].words), \(json["schedule"].words), latency "
+      "program    \(clock(json)), latency "
         + "\(json["latencyTicks"].words) ticks, \(grouped(json["neurons"].number)) neurons, "
         + "\(grouped(json["weights"].number)) weights",
       "readout    \(ReadoutWords(json["readout"]).line)",
@@ -89,6 +89,15 @@ public enum InspectionText {
 }
 
 extension InspectionText {
+  /// T and the schedule; of a gated program T is that of its windows.
+  private static func clock(_ json: JSON) -> String {
+    let (ticks, window) = (json["timesteps"].words, json["windowTicks"])
+    guard window != .null, window.words != ticks else {
+      return "T=\(ticks), \(json["schedule"].words)"
+    }
+    return "T=\(window.words), gated in a \(json["schedule"].words) of \(ticks) ticks"
+  }
+
   /// What the weights take in the file, beside what a code of their levels alone takes at least.
   static func weights(_ json: JSON) -> String {
     "weights    \(grouped(json["weightBytes"].number)) bytes; the entropy of their levels is "

@@ -186,6 +186,8 @@ struct EvaluateCommandTests {
       (try await Command.run(arguments + ["--json"]).json?["spiking"] as? [[String: Any]])?.first)
     #expect(row["windowTicks"] as? Int == 4 && row["timesteps"] as? Int == 6)
     #expect(try await Command.run(arguments).output.contains("gated: windows of T=4 ticks"))
+    let inspected = try await Command.run(["inspect", bundle]).output
+    #expect(inspected.contains("T=4, gated in a wavefront of 6 ticks, latency 6"))
     let other = try await Command.run(arguments + ["--timesteps", "2"])
     #expect(other.status == 2 && other.errors.contains("--timesteps"))
   }

@@ -114,10 +114,13 @@ struct ConvertCommand: ParsableCommand {
         decimals(layer.spikeRate, 3),
       ])
     }
+    let clock =
+      result.windowTicks == result.timesteps
+      ? result.schedule : "gated in a \(result.schedule) of \(result.timesteps) ticks"
     Console.write(table.text + "\n\n", to: channel)
     Console.write(
-      "\(TerminalText.plain(output)): \(bytes(result.bytes.count)), T=\(result.timesteps), "
-        + "\(result.schedule)\nweights: \(bytes(result.weightBytes)), entropy "
+      "\(TerminalText.plain(output)): \(bytes(result.bytes.count)), T=\(result.windowTicks), "
+        + "\(clock)\nweights: \(bytes(result.weightBytes)), entropy "
         + "\(bytes(result.weightEntropyBytes))\ncontent \(result.contentID)\n", to: channel)
   }
 }

@@ -70,7 +70,10 @@ enum VerdictSection: BundleSection {
   /// Where a rule stops inputs early, what those of the evaluation took.
   private static func latency(_ bundle: JSON, _ row: JSON) -> PageBlock.Tile {
     let most = bundle["latencyTicks"]
-    var detail = "T = \(bundle["timesteps"].words), \(bundle["schedule"].plain)"
+    let (ticks, window) = (bundle["timesteps"], bundle["windowTicks"])
+    let isGated = window != .null && window != ticks
+    var detail =
+      "T = \((isGated ? window : ticks).words), \(isGated ? "gated" : bundle["schedule"].plain)"
     var value = "\(most.words) ticks"
     if bundle["readout"]["exit"] != .null {
       let taken = row["earlyExit"] == .null ? nil : row["meanLatencyTicks"].value

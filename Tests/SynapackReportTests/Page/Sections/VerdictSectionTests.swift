@@ -83,6 +83,9 @@ struct VerdictSectionTests {
     #expect(
       PageReading(VerdictSection.self, document.setting("evaluation", evaluation)).text
         .contains("10.50 of 12 ticks"))
+    let gated = PageDocument.full.setting(
+      "bundle", PageDocument.full["bundle"].setting("windowTicks", 4))
+    #expect(PageReading(VerdictSection.self, gated).text.contains("T = 4, gated"))
   }
 
   @Test func aBundleWithoutVectorsProvesNothing() {
