@@ -7,7 +7,7 @@ import sys
 
 MODULES = {"nengo-loihi": "loihi", "sinabs": "speck", "paibox": "paicore", "akida": "akida_chips",
            "rockpool": "xylo",
-           "schema": "schema"}
+           "schema": "schema", "spynnaker": "spinnaker"}
 
 
 def main():

@@ -17,7 +17,7 @@ TABLE = {
     "ranc": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
     "tinyodin": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
     "spinnaker": ("numpy", VERIFY / "exports_check" / "numpy.txt", ()),
-    "spinnaker/board": ("spynnaker", VERIFY / "exports_check" / "spynnaker.txt", ()),
+    "spinnaker/board": ("spynnaker", VERIFY / "chip_formulas" / "spynnaker.txt", ()),
     "xylo": ("xylosim", VERIFY / "exports_check" / "numpy.txt", ("xylosim==0.1.3",)),
     "sanafe": ("sanafe", VERIFY / "placement_referee" / "requirements.txt", ()),
 }
