@@ -37,6 +37,11 @@ struct ChipListing {
       "  cores: \(chip.mesh.x) × \(chip.mesh.y), each takes "
         + (chip.takes == .layers ? "one whole layer" : "blocks of layers")
         + source(chip.meshSource, .document))
+    if let board = chip.board {
+      lines.append(
+        "    on a board of \(board.chips.x) × \(board.chips.y) chips; a step from one to the next "
+          + "counts \(board.crossing) hops more" + source(board.source, .document))
+    }
     for kind in chip.kinds where chip.kinds.count > 1 {
       let takes =
         kind.accepts.isEmpty ? "" : " for " + kind.accepts.map(\.rawValue).joined(separator: ", ")
@@ -156,10 +161,7 @@ struct ChipListing {
       "access": .string(chip.kind.rawValue),
       "obtainable": .bool(chip.kind.obstacle == nil), "note": .string(chip.note),
       "takes": .string(chip.takes.rawValue),
-      "mesh": [
-        "width": .integer(chip.mesh.x), "height": .integer(chip.mesh.y),
-        "source": .string(chip.meshSource),
-      ],
+      "mesh": mesh,
       "cores": .array(chip.kinds.map(json)),
       "resources": .array(chip.resources.map { json($0, amounts?.resources[$0.name]) }),
       "limits": .array(chip.limits.map { json($0, amounts?.limits[$0.name]) }),
@@ -175,6 +177,20 @@ struct ChipListing {
       "unpublished": .array(
         chip.unpublished.map { ["number": .string($0.number), "check": .string($0.check)] }),
     ]
+  }
+
+  private var mesh: JSON {
+    var members: [String: JSON] = [
+      "width": .integer(chip.mesh.x), "height": .integer(chip.mesh.y),
+      "source": .string(chip.meshSource),
+    ]
+    if let board = chip.board {
+      members["board"] = [
+        "across": .integer(board.chips.x), "down": .integer(board.chips.y),
+        "crossing": .integer(board.crossing), "source": .string(board.source),
+      ]
+    }
+    return .object(members)
   }
 
   private func json(_ kind: Chip.CoreKind) -> JSON {

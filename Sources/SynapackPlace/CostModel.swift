@@ -1,20 +1,18 @@
-package import SynapackTensor
-
 /// The cost of routes on a mesh; the formulas stand at ``PlacementCost``.
-package enum CostModel {
+enum CostModel {
   /// - Parameter shortest: the least Σ weight · distance that any arrangement could have; that of
   ///   these routes where it is larger, as it is for an arrangement that is proved to be best.
   static func cost(
-    of routes: [Route], on mesh: Extent, _ costs: Chip.Costs, shortest: Double
+    of routes: [Route], on mesh: MeshGeometry, _ costs: Chip.Costs, shortest: Double
   ) -> PlacementCost {
     var hops = 0.0
     var deliveries = 0.0
     var longest: Int?
     var connectivity = 0.0
-    var load = [Double](repeating: 0, count: mesh.y * mesh.x)
+    var load = [Double](repeating: 0, count: mesh.cells)
     for route in routes {
       for destination in route.destinations {
-        let distance = distance(route.core, destination, mesh)
+        let distance = mesh.distance(route.core, destination)
         hops += route.weight * Double(distance)
         deliveries += route.weight
         longest = max(longest ?? 0, distance)
@@ -41,16 +39,13 @@ package enum CostModel {
     return cost
   }
 
-  package static func distance(_ left: Int, _ right: Int, _ mesh: Extent) -> Int {
-    abs(left / mesh.x - right / mesh.x) + abs(left % mesh.x - right % mesh.x)
-  }
-
   /// Adds to each core the events that are expected to pass it.
   private static func addLoad(
-    _ weight: Double, from source: Int, to destination: Int, _ mesh: Extent, _ load: inout [Double]
+    _ weight: Double, from source: Int, to destination: Int, _ mesh: MeshGeometry,
+    _ load: inout [Double]
   ) {
-    let (fromY, fromX) = source.quotientAndRemainder(dividingBy: mesh.x)
-    let (toY, toX) = destination.quotientAndRemainder(dividingBy: mesh.x)
+    let (fromY, fromX) = source.quotientAndRemainder(dividingBy: mesh.columns)
+    let (toY, toX) = destination.quotientAndRemainder(dividingBy: mesh.columns)
     let (down, right) = (toY >= fromY ? 1 : -1, toX >= fromX ? 1 : -1)
     let (height, width) = (abs(toY - fromY), abs(toX - fromX))
     // The chance to pass each cell of the current row of the box between the two.
@@ -60,7 +55,7 @@ package enum CostModel {
       var arriving = 0.0
       for x in 0...width {
         let chance = row[x] + arriving
-        load[(fromY + down * y) * mesh.x + fromX + right * x] += weight * chance
+        load[(fromY + down * y) * mesh.columns + fromX + right * x] += weight * chance
         let goesRight = y == height ? 1.0 : x == width ? 0.0 : 0.5
         arriving = chance * goesRight
         row[x] = chance * (1 - goesRight)

@@ -70,7 +70,7 @@ public enum Placer {
   ) throws(PackError) -> Placement {
     let logical = Traffic.routes(cores, program, rates: rates)
     let graph = ClusterGraph(count: cores.count, routes: logical)
-    let mesh = MeshGeometry(rows: chip.mesh.y, columns: chip.mesh.x)
+    let mesh = chip.geometry
     let places: [Int]
     let shortest: Double
     if chip.kinds.count > 1 {
@@ -99,7 +99,7 @@ public enum Placer {
       chip: chip.id, mesh: chip.mesh, slices: slices, routes: routes,
       resources: chip.coreResources.map(\.name), usage: try usage(cores, places, program, chip),
       rates: rates,
-      cost: CostModel.cost(of: routes, on: chip.mesh, chip.costs, shortest: shortest))
+      cost: CostModel.cost(of: routes, on: mesh, chip.costs, shortest: shortest))
   }
 
   private static func precedes(_ left: Slice, _ right: Slice) -> Bool {

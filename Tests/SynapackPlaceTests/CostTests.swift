@@ -9,7 +9,7 @@ import Testing
   @Test func oneEventAcrossASquareCostsWhatTheFormulaSays() throws {
     let route = Route(population: 0, core: 0, destinations: [0, 4], neurons: 1, weight: 2)
     let cost = CostModel.cost(
-      of: [route], on: Extent(y: 3, x: 3), try chip().costs, shortest: 2)
+      of: [route], on: MeshGeometry(rows: 3, columns: 3), try chip().costs, shortest: 2)
     // To itself: one router. To core 4: two hops, three routers.
     #expect(abs((cost.energy ?? 0) - 2 * (1.7 + 3 * 1.7 + 2 * 3.5)) < 1e-9)
     #expect(abs((cost.averageLatency ?? 0) - (2.1 + 3 * 2.1 + 2 * 5.3) / 2) < 1e-9)
@@ -22,7 +22,8 @@ import Testing
 
   @Test func theLastRowAndColumnCount() throws {
     let route = Route(population: 0, core: 8, destinations: [8], neurons: 1, weight: 5)
-    let cost = CostModel.cost(of: [route], on: Extent(y: 3, x: 3), try chip().costs, shortest: 0)
+    let cost = CostModel.cost(
+      of: [route], on: MeshGeometry(rows: 3, columns: 3), try chip().costs, shortest: 0)
     #expect(cost.maxCongestion == 5)
   }
 }

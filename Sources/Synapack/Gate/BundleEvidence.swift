@@ -59,13 +59,13 @@ struct BundleEvidence {
     }
   }
 
-  /// Σ w·d over routes of weight w and their destinations at Manhattan distance d.
+  /// Σ w·d over routes of weight w and their destinations d steps away, to the next chip as well.
   private static func traffic(_ placement: Placement) -> Double {
-    guard placement.mesh.x > 0 else { return 0 }
+    let mesh = MeshGeometry(rows: placement.mesh.y, columns: placement.mesh.x)
     var total = 0.0
     for route in placement.routes {
       for target in route.destinations {
-        total += route.weight * Double(CostModel.distance(route.core, target, placement.mesh))
+        total += route.weight * Double(mesh.distance(route.core, target))
       }
     }
     return total

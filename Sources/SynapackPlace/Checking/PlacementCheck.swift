@@ -200,6 +200,11 @@ public enum PlacementCheck {
 
   private static func cost(_ routes: [Route], _ chip: Chip) -> PlacementCost {
     let width = chip.mesh.x
+    // Cores of one chip, across and down, and what leaving it counts.
+    let (chipX, chipY) = (
+      width / (chip.board?.chips.x ?? 1), chip.mesh.y / (chip.board?.chips.y ?? 1)
+    )
+    let crossing = chip.board?.crossing ?? 0
     var energy = 0.0
     var latency = 0.0
     var longest = 0.0
@@ -210,7 +215,8 @@ public enum PlacementCheck {
       for target in route.destinations {
         let (y, x) = (route.core / width, route.core % width)
         let (toY, toX) = (target / width, target % width)
-        let hops = Double(abs(toY - y) + abs(toX - x))
+        let crossings = abs(toY / chipY - y / chipY) + abs(toX / chipX - x / chipX)
+        let hops = Double(abs(toY - y) + abs(toX - x) + crossing * crossings)
         energy +=
           route.weight
           * ((hops + 1) * (chip.costs.energyRoute?.value ?? 0)

@@ -13,6 +13,8 @@ public struct Chip: Sendable, Hashable {
   /// Rows (`y`) and columns (`x`) of cores.
   public let mesh: Extent
   public let meshSource: String
+  /// The chips that share the mesh; `nil` where all of it is one chip.
+  public let board: Board?
   /// At least one; the cores are numbered one kind after the other.
   public let kinds: [CoreKind]
   public let resources: [Resource]

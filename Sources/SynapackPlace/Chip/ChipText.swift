@@ -22,8 +22,8 @@ extension Chip {
     let node = try ChipNode(
       root, "chip",
       keys: [
-        "id", "name", "kind", "note", "takes", "mesh", "cores", "resources", "limits", "neurons",
-        "weights", "routing", "costs", "energy", "unpublished",
+        "id", "name", "kind", "note", "takes", "mesh", "board", "cores", "resources", "limits",
+        "neurons", "weights", "routing", "costs", "energy", "unpublished",
       ])
     id = try node.text("id")
     name = try node.text("name")
@@ -34,6 +34,7 @@ extension Chip {
     meshSource = try mesh.text("source", default: "")
     self.mesh = Extent(
       y: try mesh.integer("height", in: 1...4096), x: try mesh.integer("width", in: 1...4096))
+    board = try node.has("board") ? Board(node, mesh: self.mesh) : nil
     resources = try ChipResources.resources(node)
     kinds = try ChipResources.cores(node, self.mesh.y * self.mesh.x, resources)
     limits = try ChipResources.limits(node)

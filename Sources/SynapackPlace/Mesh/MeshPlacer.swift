@@ -84,13 +84,30 @@ public enum MeshPlacer {
         hint: "use a larger chip, or fewer and fuller cores")
     }
     if let places = ExactSearch.places(graph.adjacency, mesh) { return (places, true) }
-    let region = region(for: graph.count, in: mesh)
-    var places = search(graph.adjacency, region, options, proceed)
+    let places = search(
+      graph.adjacency, in: region(for: graph.count, in: mesh), of: mesh, options, proceed)
+    // Where a crossing costs, what one chip holds may lie best on that chip.
+    guard mesh.crossing > 0, graph.count <= mesh.chipRows * mesh.chipColumns else {
+      return (places, false)
+    }
+    let chip = MeshGeometry(rows: mesh.chipRows, columns: mesh.chipColumns)
+    let apart = search(
+      graph.adjacency, in: region(for: graph.count, in: chip), of: mesh, options, proceed)
+    func hops(_ places: [Int32]) -> Double { MeshState(graph.adjacency, mesh, places).hops() }
+    return (hops(apart) < hops(places) ? apart : places, false)
+  }
+
+  /// The places in the corner `region` of the mesh, as cells of the mesh.
+  private static func search(
+    _ graph: Adjacency, in region: MeshGeometry, of mesh: MeshGeometry, _ options: Options,
+    _ proceed: (MeshProgress) -> Bool
+  ) -> [Int32] {
+    var places = search(graph, region, options, proceed)
     for (cluster, cell) in places.enumerated() {
       let (y, x) = Int(cell).quotientAndRemainder(dividingBy: region.columns)
       places[cluster] = Int32(y * mesh.columns + x)
     }
-    return (places, false)
+    return places
   }
 
   /// The corner of the mesh in which the clusters are placed: nearly square, with an eighth of

@@ -56,7 +56,7 @@ struct CutSearch {
     var best = (cost: Double.infinity, way: 0)
     var quick = options
     quick.effort *= CutSearch.effort
-    let mesh = MeshGeometry(rows: chip.mesh.y, columns: chip.mesh.x)
+    let mesh = chip.geometry
     for (index, way) in ways.enumerated() where way.count <= chip.cores {
       let routes = Traffic.routes(way, program, rates: rates)
       let graph = ClusterGraph(count: way.count, routes: routes)
