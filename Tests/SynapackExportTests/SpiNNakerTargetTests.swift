@@ -50,6 +50,9 @@ import Testing
     #expect(files["connections-1.txt"] == heading + "1\t0\t-7\t1\n")
     #expect(files["connections-2.txt"] == heading + "0\t0\t28\t1\n1\t1\t28\t1\n")
     #expect(files["connections-3.txt"] == nil)
+    // PyNN's FromFileConnector takes the one row of the second list for four.
+    #expect(files["load.py"]?.contains("FromFileConnector(") == false)
+    #expect(files["load.py"]?.contains("sim.FromListConnector(rows") == true)
     let network = try #require(files["network.json"])
     #expect(network.contains("\"reset\": -28"))
     // 3 + 28 excite the first neuron.

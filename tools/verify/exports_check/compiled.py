@@ -37,12 +37,12 @@ def spinnaker(folder):
         pathlib.Path(name).write_text(CONFIGURATION, encoding="utf-8")
     import pyNN.spiNNaker as sim
 
-    connectors, shifts = {}, []
-    reader, cell = sim.FromFileConnector, sim.Population
+    connectors, shifts = [], []
+    taker, cell = sim.FromListConnector, sim.Population
 
-    def connector(file):
-        connectors[pathlib.Path(file)] = reader(file)
-        return connectors[pathlib.Path(file)]
+    def connector(*arguments, **named):
+        connectors.append(taker(*arguments, **named))
+        return connectors[-1]
 
     def population(*arguments, **named):
         made = cell(*arguments, **named)
@@ -50,13 +50,15 @@ def spinnaker(folder):
             shifts.extend(made._vertex.get_ring_buffer_shifts())
         return made
 
-    sim.FromFileConnector, sim.Population = connector, population
-    cores = network(folder).place()
-    for path, made in connectors.items():
-        assert numpy.array_equal(numpy.asarray(made.conn_list, dtype=float), listed(path)), path
+    sim.FromListConnector, sim.Population = connector, population
+    loaded = network(folder)
+    cores = loaded.place()
+    for projection, made in zip(loaded.description["projections"], connectors, strict=True):
+        rows = listed(folder / projection["file"])
+        assert numpy.array_equal(numpy.asarray(made.conn_list, dtype=float), rows), projection
     # Whole numbers stay whole.
     assert max(shifts) <= 15
-    count = sum(len(made.conn_list) for made in connectors.values())
+    count = sum(len(made.conn_list) for made in connectors)
     return (f"SpiNNaker: {len(cores)} cores of {len({(x, y) for _, x, y, _ in cores})} chips, "
             f"{count} connections as in the files")
 

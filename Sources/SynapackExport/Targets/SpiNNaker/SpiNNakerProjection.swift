@@ -2,7 +2,7 @@ internal import SynapackProgram
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// One list of connections of one sign: a file that PyNN's `FromFileConnector` reads.
+/// One list of connections of one sign: a file of rows for PyNN's `FromListConnector`.
 struct SpiNNakerProjection {
   /// What s16.15 holds, and what a receptor takes in one step with a weight's last bit at 1.
   static let largestMembrane = Int64(1 << 16) - 1

@@ -61,8 +61,8 @@ struct SpiNNakerTarget: ExportTarget {
   private static let readme = """
     # A spiking network for SpiNNaker
 
-    `load.py` is a PyNN script; `connections-N.txt` are lists of connections that PyNN's
-    `FromFileConnector` reads. On a board, with sPyNNaker 7.4.1:
+    `load.py` is a PyNN script; `connections-N.txt` are lists of connections, one a line, for PyNN's
+    `FromListConnector`. On a board, with sPyNNaker 7.4.1:
 
         from load import Network
         network = Network(".")
@@ -71,8 +71,15 @@ struct SpiNNakerTarget: ExportTarget {
     `frames` are the payloads of one sample, [ticks, neurons of the input]; a constant current is the
     same frame in every tick. `spikes` has an array [ticks, neurons] for every layer that fires.
 
-    `network.place()` maps the network and returns the cores, without a board too: set
-    `virtual_board = True` in the section `[Machine]` of `spynnaker.cfg`.
+    `network.place()` maps the network and returns the cores, without a board too where a file
+    `spynnaker.cfg` in the folder you work in asks for a virtual one of 48 chips:
+
+        [Machine]
+        virtual_board = True
+        version = 5
+
+    The board's `version` is needed as well: without it sPyNNaker knows no virtual board. It asks for a
+    file `.spynnaker.cfg` in your home too; where that is missing, it writes one and ends, once.
 
     """
 }

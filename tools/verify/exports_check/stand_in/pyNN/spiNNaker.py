@@ -6,8 +6,6 @@ and set to v_reset; what is recorded of v is the membrane before the step. Numbe
 take what their ring buffers hold: 16 bits of 2**(shift - 15).
 """
 
-import ast
-import functools
 import math
 import types
 
@@ -52,19 +50,22 @@ class IFTruncDelta:
 extra_models = types.SimpleNamespace(IFTruncDelta=IFTruncDelta)
 
 
-class FromFileConnector:
-    def __init__(self, file):
-        self.rows = read(file)
+class FromListConnector:
+    """from_list_connector.py: every row has a source, a target and what the columns name."""
+
+    def __init__(self, conn_list, column_names=("weight", "delay")):
+        self.rows = numpy.array(conn_list)
+        assert self.rows.ndim == 2, "each tuple must have the same number of elements"
+        assert self.rows.shape[1] == 2 + len(column_names)
+        assert list(column_names) == ["weight", "delay"]
         assert (self.rows[:, 3] == 1).all()
 
 
-@functools.cache
-def read(file):
-    with open(file, encoding="utf-8") as lines:
-        name, columns = next(lines).removeprefix("#").split("=")
-        assert name.strip() == "columns"
-        assert ast.literal_eval(columns.strip()) == ["i", "j", "weight", "delay"]
-        return numpy.array([[float(cell) for cell in line.split()] for line in lines])
+class FromFileConnector(FromListConnector):
+    """from_file_connector.py with PyNN's StandardTextFile, which reads one row as no list."""
+
+    def __init__(self, file):
+        super().__init__(numpy.loadtxt(file))
 
 
 def ring_shift(most):
