@@ -5,16 +5,24 @@ internal import SynapackProgram
 internal import SynapackSupport
 internal import SynapackTensor
 
+/// Options that a bundle would leave aside without a word: it was converted already.
+enum BundleOptions {
+  /// - Parameter given: the options of a conversion that were given.
+  /// - Throws: `SYN0701` for the first of them.
+  static func refuse(_ given: [String]) throws(PackError) {
+    guard let option = given.first else { return }
+    throw PackError(
+      .badOption, "a bundle was converted already, and \(option) would change nothing",
+      at: .option(option), hint: "leave it out, or give the model with --calibration")
+  }
+}
+
 extension EvaluationRequest {
   /// Refuses what a bundle would leave aside without a word: it was converted already.
   ///
   /// - Throws: `SYN0701` for the first option that nothing would be done with.
   func checkForBundle() throws(PackError) {
-    if let option = conversionOptions.first {
-      throw PackError(
-        .badOption, "a bundle was converted already, and \(option) would change nothing",
-        at: .option(option), hint: "leave it out, or give the model with --calibration")
-    }
+    try BundleOptions.refuse(conversionOptions)
     if calibration != nil, !explain {
       throw PackError(
         .badOption, "a bundle was converted already, and nothing is converted again",

@@ -22,10 +22,11 @@ public struct ExportJob: Sendable {
 
   /// The files of a bundle in the target's form.
   ///
-  /// - Throws: `SYN0703` for an unknown target, the code of what it cannot carry, `SYN0308` for a loss
+  /// - Throws: `SYN0703` for an unknown target or code of a loss, the code of what it cannot carry, `SYN0308` for a loss
   ///   that was not accepted; what the reader of bundles throws.
   public func run(_ path: String, _ report: inout Report) throws(PackError) -> [File] {
     let target = try ExportTargets.named(target)
+    try LossPolicy.checkCodes(allowed)
     let bundle = try BundleReader.read(try MappedFile(path: path), &report).bundle
     let source = ExportSource(
       program: bundle.program, placement: bundle.placement, conformance: bundle.conformance)

@@ -35,11 +35,7 @@ public struct PlaceJob: Sendable {
   /// - Throws: `SYN0502` and `SYN0501` for the chip, what reading the bundle throws.
   public func run(_ path: String, _ report: inout Report) throws(PackError) -> Outcome {
     let chip = try ChipLibrary.chip(chip)
-    for code in allowed where ErrorCatalog.explanation(of: ErrorCode(rawValue: code)) == nil {
-      throw PackError(
-        .unknownName, "there is no code `\(code)`", at: .option("--allow"),
-        hint: "list the codes with `synapack explain`")
-    }
+    try LossPolicy.checkCodes(allowed)
     let stored = try BundleReader.read(try MappedFile(path: path), &report)
     var bundle = stored.bundle
     let start = instruments.now()

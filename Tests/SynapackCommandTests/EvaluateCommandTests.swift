@@ -11,8 +11,9 @@ struct EvaluateCommandTests {
     "--limit", "64",
   ]
 
-  /// `weightBits` as `--weight-bits`; those of a training are no options of `evaluate`.
-  private static let conversionOptions: [String] = {
+  /// `weightBits` as `--weight-bits`; those of a training are no options of `evaluate` and
+  /// `compare`.
+  static let conversionOptions: [String] = {
     guard case .object(let members) = Recipe().json else { return [] }
     let others = ["timesteps", "preprocess"]
     return members.keys.filter { !others.contains($0) && !$0.hasPrefix("distil") }.map { key in

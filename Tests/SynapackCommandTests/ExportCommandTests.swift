@@ -46,6 +46,19 @@ struct ExportCommandTests {
     #expect(nothing.status == 2 && nothing.errors.contains("SYN0701"))
   }
 
+  /// A code must exist; a loss of it need not.
+  @Test func codesThatAreAllowedExist() async throws {
+    let output = try Command.temporaryFolder() + "/c"
+    let export = ["export", bundle, "--target", "c", "-o", output]
+    for code in ["SYN9999", "NONSENSE", ""] {
+      let result = try await Command.run(export + ["--allow", "SYN0748", "--allow", code])
+      #expect(result.status == 2 && result.errors.contains("SYN0703"), "\(result.errors)")
+      #expect(result.errors.contains("no code `\(code)`"))
+      #expect(!FileManager.default.fileExists(atPath: output))
+    }
+    #expect(try await Command.run(export + ["--allow", "SYN0748"]).status == 0)
+  }
+
   @Test func theListIsTextAndJSON() async throws {
     let text = try await Command.run(["export", "--list"])
     let document = try await Command.run(["export", "--list", "--json"])

@@ -14,6 +14,8 @@ public struct TargetComparisonRequest: Sendable {
   public var data: String?
   public var labels: String?
   public var limit: Int?
+  /// Options of a conversion that were given; a bundle was converted already and refuses them.
+  public var conversionOptions: [String] = []
 
   public init(
     file: String, targets: [String], calibration: String? = nil, calibrationKey: String? = nil,
@@ -32,13 +34,15 @@ public struct TargetComparisonRequest: Sendable {
 extension Job {
   /// Exports a bundle to every target, or a model converted as each target needs it.
   ///
-  /// - Throws: `SYN0703` for an unknown target, `SYN0701` for a model without calibration inputs;
-  ///   what reading, conversion and evaluation throw. What a target refuses is a row.
+  /// - Throws: `SYN0703` for an unknown target or code of a loss, `SYN0701` for a model without
+  ///   calibration inputs and for options that a bundle would ignore; what reading, conversion and evaluation throw. What a target refuses is a row.
   public func compareTargets(
     _ request: TargetComparisonRequest, _ report: inout Report
   ) throws(PackError) -> TargetComparison {
     let file = try MappedFile(path: request.file)
     let isBundle = BundleReader.recognises(file)
+    if isBundle { try BundleOptions.refuse(request.conversionOptions) }
+    try LossPolicy.checkCodes(recipe.allow)
     var targets = ExportTargets.all
     if !request.targets.isEmpty {
       targets = []

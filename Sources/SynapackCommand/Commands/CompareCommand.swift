@@ -52,10 +52,11 @@ struct CompareCommand: ParsableCommand {
       recipe: try recipe.resolved(timesteps: timesteps), threads: try out.threadCount(),
       instruments: out.instruments(progress), importOptions: options.resolved)
     let ids = targets == "all" ? [] : targets.split(separator: ",").map(String.init)
-    let result = try job.compareTargets(
-      TargetComparisonRequest(
-        file: file, targets: ids, calibration: calibration, calibrationKey: calibrationKey,
-        data: data, labels: labels, limit: limit), &report)
+    var request = TargetComparisonRequest(
+      file: file, targets: ids, calibration: calibration, calibrationKey: calibrationKey,
+      data: data, labels: labels, limit: limit)
+    request.conversionOptions = conversionOptions
+    let result = try job.compareTargets(request, &report)
     progress.finish()
     out.show(report)
     if let picture {
@@ -66,6 +67,16 @@ struct CompareCommand: ParsableCommand {
     } else {
       for line in result.lines { Console.print(TerminalText.plain(line)) }
     }
+  }
+
+  /// The options that matter to a model alone; what is allowed matters to exports too.
+  private var conversionOptions: [String] {
+    let own = [
+      ("--timesteps", timesteps != nil), ("--calibration", calibration != nil),
+      ("--calibration-key", calibrationKey != nil), ("--preprocess", recipe.preprocess != nil),
+    ]
+    let keys = recipe.given.filter { $0 != "allow" }
+    return own.filter(\.1).map(\.0) + keys.map { "--" + $0 } + options.given
   }
 
   /// A bar is the accuracy, or full where none was measured and the target carries the program.
