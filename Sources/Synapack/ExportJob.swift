@@ -29,7 +29,8 @@ public struct ExportJob: Sendable {
     try LossPolicy.checkCodes(allowed)
     let bundle = try BundleReader.read(try MappedFile(path: path), &report).bundle
     let source = ExportSource(
-      program: bundle.program, placement: bundle.placement, conformance: bundle.conformance)
+      program: bundle.program, placement: bundle.placement, conformance: bundle.conformance,
+      preprocess: bundle.preprocess)
     var losses = Report()
     let files = try ExportTargets.export(source, to: target, &losses)
     losses.losses.forEach { report.add($0) }

@@ -25,13 +25,17 @@ public struct ExportSource: Sendable {
   public var program: SpikingProgram
   public var placement: Placement?
   public var conformance: [ConformanceVector]
+  /// From the numbers of a data file to those that the input encodes: the text of `--preprocess`.
+  public var preprocess: String
 
   public init(
-    program: SpikingProgram, placement: Placement? = nil, conformance: [ConformanceVector] = []
+    program: SpikingProgram, placement: Placement? = nil, conformance: [ConformanceVector] = [],
+    preprocess: String = ""
   ) {
     self.program = program
     self.placement = placement
     self.conformance = conformance
+    self.preprocess = preprocess
   }
 }
 

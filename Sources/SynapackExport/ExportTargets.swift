@@ -51,7 +51,8 @@ public enum ExportTargets {
     return program
   }
 
-  /// The files of a program that the target carries, its ledger in the report.
+  /// The files of a program that the target carries, its ledger in the report. Every README ends with
+  /// how a sample's numbers become payloads.
   ///
   /// - Throws: the code of what the target cannot carry, SYN0741 to SYN0747.
   public static func export(
@@ -63,6 +64,10 @@ public enum ExportTargets {
       source.program = MembraneReach.reachable(source.program)
     }
     try target.capability.check(source.program, target: target.id)
-    return try target.files(source, &report)
+    let input = InputWords(program: source.program, preprocess: source.preprocess)
+    return try target.files(source, &report).map { file in
+      guard file.name == "README.md" else { return file }
+      return ExportedFile(file.name, file.bytes + Array(input.section.utf8))
+    }
   }
 }

@@ -59,6 +59,17 @@ struct ExportCommandTests {
     #expect(try await Command.run(export + ["--allow", "SYN0748"]).status == 0)
   }
 
+  /// From the numbers of a data file to payloads: the preprocessing is the bundle's own.
+  @Test func aReadmeTellsHowDataBecomesPayloads() async throws {
+    let folder = try Command.temporaryFolder()
+    let made = try await Command.convert("mlp", in: folder, ["--timesteps", "2"])
+    let output = folder + "/c"
+    #expect(try await Command.run(["export", made, "--target", "c", "-o", output]).status == 0)
+    let text = try String(contentsOfFile: output + "/README.md", encoding: .utf8)
+    #expect(text.contains("the data's numbers after `scale=1/16`"))
+    #expect(text.contains("TICKS = numpy.float32(") && text.contains("), 2\n"))
+  }
+
   @Test func theListIsTextAndJSON() async throws {
     let text = try await Command.run(["export", "--list"])
     let document = try await Command.run(["export", "--list", "--json"])

@@ -81,7 +81,8 @@ extension Job {
   ) -> TargetComparison.Row {
     let bundle = stored.bundle
     let source = ExportSource(
-      program: bundle.program, placement: bundle.placement, conformance: bundle.conformance)
+      program: bundle.program, placement: bundle.placement, conformance: bundle.conformance,
+      preprocess: bundle.preprocess)
     var row = TargetComparison.Row(target: target.id, options: [], transformations: [])
     var losses = Report()
     do throws(PackError) {

@@ -14,16 +14,28 @@ from .encoding import payloads
 from .recording import network
 
 
+def stated(folder):
+    """`frames` of the export's README, which makes payloads of a sample's numbers."""
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    section = text.split("## From numbers to payloads\n")[1]
+    names = {}
+    exec(section.split("```python\n")[1].split("```")[0], names)
+    return names["frames"]
+
+
 def record(folder, output, images, count):
     """Writes recording.npz and the decisions of every image."""
     program = Bundle((folder / "program.synapack").read_bytes()).program
     images = numpy.load(images)[:count]
-    inputs = payloads(program, images.reshape(len(images), -1).astype(numpy.float32) / 16)
+    values = images.reshape(len(images), -1).astype(numpy.float32) / 16
+    inputs = payloads(program, values)
+    told = stated(folder / output)
     loaded = network(folder / output)
     ticks = program.input.ticks or program.timesteps
     trains, decisions = {}, []
-    for sample in inputs:
+    for numbers, sample in zip(values, inputs):
         frames = numpy.repeat(sample, ticks, axis=0) if len(sample) == 1 else sample
+        assert numpy.array_equal(told(numbers), frames)
         scores, spikes = loaded.run(frames)
         decisions.append(int(numpy.argmax(scores)))
         for name, train in spikes.items():

@@ -95,7 +95,7 @@ struct CLayout {
     #define SYNAPACK_LIFE \(life)    /* ticks until every layer is done */
 
     /* A payload of the input, \(program.input.encoding.payloads.lowerBound) to \
-    \(program.input.encoding.payloads.upperBound): \(encoding). */
+    \(program.input.encoding.payloads.upperBound): \(InputWords.rule(program.input.encoding)). */
     typedef \(inputType) synapack_input;
 
     /* Runs one sample and fills the scores of every class. Returns the ticks that it took. */
@@ -118,17 +118,6 @@ struct CLayout {
     #endif
 
     """
-  }
-
-  private var encoding: String {
-    switch program.input.encoding {
-    case .constantCurrent(_, _, let scale):
-      "round(x / \(scale)), ties to even, limited to this range"
-    case .poisson(_, let scale, let seed):
-      "drawn by the host with probability |x| / \(scale) and seed \(seed), tick after tick"
-    case .events(_, _, let scale):
-      "round(x / \(scale)) of each tick, ties to even, limited to this range"
-    }
   }
 
   func readme(_ size: CTables.Size, hasTest: Bool) -> String {

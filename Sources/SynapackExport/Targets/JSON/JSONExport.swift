@@ -9,7 +9,8 @@ internal import SynapackTensor
 /// what the program says stands what follows from it: the clock of every population. Keys:
 ///
 /// - `schema`, `timesteps`, `schedule` (`kind`, `delay`, `travel`, `lag`, `latency`)
-/// - `input`: `name`, `shape`, `encoding` (`kind`, `bits`, `signed`, `scale`, `payloads`)
+/// - `input`: `name`, `shape`, `encoding` (`kind`, `bits`, `signed`, `scale`, `payloads`,
+///   `rule` in words)
 /// - `populations`, each with `name`, `shape`, `model` (`integrateAndFire`, `integrator` or
 ///   `compensated`, then with `function` and, where one drives it, `product`),
 ///   `payloads`, `memory`, `reset`, `leakShift` (null for none), `thresholds`, `biases`,
@@ -78,6 +79,7 @@ public enum JSONExport {
   private static func input(_ port: InputPort) -> JSON {
     var encoding: [String: JSON] = [
       "scale": .number(Double(port.encoding.scale)), "payloads": range(port.encoding.payloads),
+      "rule": .string(InputWords.rule(port.encoding)),
     ]
     switch port.encoding {
     case .constantCurrent(let bits, let isSigned, _):
