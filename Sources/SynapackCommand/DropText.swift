@@ -62,8 +62,9 @@ enum DropText {
     }
     let name = TerminalText.plain(first.name)
     let left = first.remedies.first { $0.knob == knob }?.error
+    let dead = first.deadChannels > 0 ? ", with dead channels (\(first.deadChannels))" : ""
     var text =
-      "First layer that hurts: \(name). Its \(words(knob)) would take its error from "
+      "First layer that hurts: \(name)\(dead). Its \(words(knob)) would take its error from "
       + "\(percent(first.error)) to \(percent(left))"
     if let remedied = drop.remedied, let whole = drop.quantized {
       text += "; measured on all inputs: \(change(whole, remedied))."

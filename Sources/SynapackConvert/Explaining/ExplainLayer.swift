@@ -81,7 +81,8 @@ extension Explainer {
       ladder: ladder, timesteps: program.timesteps, biasTicks: currents.biasTicks,
       limit: Float(population.membrane.upperBound))
     let start = population.fittedNeurons(amplitude)
-    let scaled = trial.errors(seen, start.map(trial.scaled), fit.threads)
+    let scaled = trial.errors(
+      seen, zip(start, layers[index].unit).map { trial.scaled($0, unit: $1) }, fit.threads)
     let moved = trial.errors(
       seen, start.map { trial.moved($0, limit: population.biasLimit) }, fit.threads)
     let (solved, biases) = try solved(index, layer)

@@ -50,16 +50,25 @@ struct NeuronTrial: Sendable {
     return best
   }
 
-  /// Thresholds and initial membranes times a factor.
-  func scaled(_ neuron: FittedNeuron) -> [FittedNeuron] {
-    [neuron]
-      + (-20...20).map { step in
-        var other = neuron
-        let factor = Float(step).exponential
-        other.threshold = min(max(1, (neuron.threshold * factor).rounded()), limit)
-        other.initial = min(max((neuron.initial * factor).rounded(), -limit), limit)
-        return other
-      }
+  /// Thresholds times a factor, alone and with the initial membranes; and the threshold whose reset
+  /// takes what a payload stands for, however far from it the neuron's own is.
+  ///
+  ///     θ* = a/u,  v₀ as it is or θ*/2
+  ///
+  /// a: what a payload stands for; u: what 1 of the membrane stands for.
+  func scaled(_ neuron: FittedNeuron, unit: Float) -> [FittedNeuron] {
+    func other(_ threshold: Float, _ initial: Float) -> FittedNeuron {
+      var other = neuron
+      other.threshold = min(max(1, threshold.rounded()), limit)
+      other.initial = min(max(initial.rounded(), -limit), limit)
+      return other
+    }
+    let factors = (-20...20).map { Float($0).exponential }
+    let own = neuron.amplitude / unit
+    return [neuron]
+      + factors.map { other(neuron.threshold * $0, neuron.initial * $0) }
+      + factors.map { other(neuron.threshold * $0, neuron.initial) }
+      + (own.isFinite && own > 0 ? [other(own, neuron.initial), other(own, own / 2)] : [])
   }
 
   /// Biases moved by parts of the threshold, and turned.

@@ -1,5 +1,6 @@
 @testable import SynapackConvert
 import SynapackGraph
+import SynapackImport
 import SynapackProgram
 import SynapackSupport
 import SynapackTensor
@@ -9,7 +10,10 @@ import Testing
 /// Every layer of two networks is sabotaged in every way; the layer and the cause must be named.
 struct ExplainerTests {
   enum Sabotage: String, CaseIterable, Sendable {
-    case threshold, bias, weights
+    case threshold, silence, bias, weights
+
+    /// The knob that undoes it.
+    var cause: String { self == .silence ? "threshold" : rawValue }
   }
 
   static let networks: [SmallNetwork] = [.plain, .residualDeep]
@@ -26,7 +30,7 @@ struct ExplainerTests {
       }
       #expect(explanation.first == name, "\(network) \(sabotage) \(knobs)")
       let layer = explanation.layers.first(where: { $0.name == name })
-      #expect(layer?.knob?.rawValue == sabotage.rawValue, "\(network) \(name) \(knobs)")
+      #expect(layer?.knob?.rawValue == sabotage.cause, "\(network) \(name) \(knobs)")
       // The remedy is a program, and it takes most of the damage away.
       guard let remedied = explanation.remedied else { continue }
       try remedied.verify()
@@ -34,6 +38,22 @@ struct ExplainerTests {
       let after = try made.outputError(remedied)
       #expect(after < before, "\(network) \(sabotage) \(name): \(before) → \(after)")
     }
+  }
+
+  /// In a trained network the initial membranes are no half of the thresholds that were broken, and
+  /// the layers behind a dead one have nothing to hear.
+  @Test(arguments: ["/2/Relu", "/5/Relu"], [Sabotage.threshold, .silence])
+  func namesTheLayerOfATrainedNetwork(name: String, sabotage: Sabotage) throws {
+    let made = try Made(digits: "cnn-average", count: 24)
+    let index = try #require(made.program.populations.firstIndex { $0.name == name })
+    let broken = try #require(sabotage.applied(to: made.program, at: index))
+    let explanation = try made.explain(broken)
+    let errors = explanation.layers.map { "\($0.name) \($0.error) \($0.removable)" }
+    #expect(explanation.first == name, "\(sabotage) \(errors)")
+    let layer = try #require(explanation.layers.first { $0.name == name })
+    #expect(layer.knob == .threshold)
+    let remedied = try #require(explanation.remedied)
+    #expect(try made.outputError(remedied) < made.outputError(broken) / 2)
   }
 
   /// A sound program is not accused: what could be had back is a small part of the error.
@@ -130,13 +150,31 @@ private struct Made {
   var program: SpikingProgram { conversion.program }
 
   init(_ network: SmallNetwork) throws(PackError) {
-    var builder: GraphBuilder
-    (graph, builder) = try network.graph(seed: 12)
-    values = builder.samples(48)
-    let options = ConversionOptions(timesteps: 12, method: "refit")
+    let (graph, made) = try network.graph(seed: 12)
+    var builder = made
+    let values = builder.samples(48)
+    try self.init(graph, values, timesteps: 12)
+  }
+
+  /// A network trained on digits, and some of its calibration images.
+  init(digits name: String, count: Int) throws(PackError) {
+    var report = Report()
+    let path = Fixtures.path("digits/\(name).torchscript17.onnx")
+    let images = try NumPyArrayFile.read(path: Fixtures.path("digits/calibration_x.npy"))
+    try self.init(
+      ONNXImporter.graph(MappedFile(path: path), &report),
+      images.floats(in: 0..<count * 64).map { $0 / 16 }, timesteps: 4)
+  }
+
+  private init(
+    _ graph: Graph<Analog>, _ values: [Float], timesteps: Int
+  ) throws(PackError) {
+    (self.graph, self.values) = (graph, values)
+    let options = ConversionOptions(timesteps: timesteps, method: "refit")
     conversion = try Conversion(graph, values, options)
     samples = try FitSamples(
-      conversion.graph, sites: conversion.plan.sites, samples: values, timesteps: 12, threads: 2)
+      conversion.graph, sites: conversion.plan.sites, samples: values, timesteps: timesteps,
+      threads: 2)
   }
 
   func explain(_ program: SpikingProgram) throws(PackError) -> DropExplanation {
@@ -159,6 +197,11 @@ extension ExplainerTests.Sabotage {
       guard program.populations[index].model != .integrator else { return nil }
       broken.populations[index].thresholds.values = program.populations[index].thresholds.values
         .map { max(1, $0 * 3 / 10) }
+    case .silence:
+      guard program.populations[index].model != .integrator else { return nil }
+      broken.populations[index].thresholds = Parameter([
+        program.populations[index].membrane.upperBound
+      ])
     case .bias:
       guard program.populations[index].biases.values.contains(where: { $0 != 0 }) else {
         return nil

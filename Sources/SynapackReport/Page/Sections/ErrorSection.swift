@@ -50,7 +50,8 @@ enum ErrorSection: BundleSection {
       title: "Errors of the conversion",
       note:
         "Measured on the calibration inputs when the bundle was made; shares of the layer's own "
-        + "values. With --model and --data this section explains the drop instead.",
+        + "values. With --model and --data this section explains the drop instead, where `evaluate "
+        + "--explain` takes the program.",
       columns: [
         .init("layer"), .init("threshold"), .init("clipping"), .init("quantization"),
         .init("unevenness"), .init("spikes a neuron and tick"),
@@ -122,8 +123,11 @@ enum ErrorSection: BundleSection {
       return nothingHelps(explanation) + " " + instead(explanation["alternatives"].items)
     }
     let layer = explanation["layers"].items.first { $0["name"] == first["layer"] } ?? .null
+    let dead = layer["deadChannels"].value ?? 0
     var text =
-      "The first layer that hurts is \(first["layer"].plain). Its \(words(knob)) would take its "
+      "The first layer that hurts is \(first["layer"].plain)"
+      + (dead > 0 ? ", with dead channels (\(layer["deadChannels"].words))" : "")
+      + ". Its \(words(knob)) would take its "
       + "error from \(percent(layer["error"].value)) to \(percent(layer["errorAfter"][knob].value))"
     if let change = change(explanation, first["measured"]) {
       text += "; measured on all inputs, \(change)"

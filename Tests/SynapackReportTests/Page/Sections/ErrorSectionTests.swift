@@ -8,8 +8,8 @@ struct ErrorSectionTests {
     let page = PageReading(ErrorSection.self, PageDocument.full)
     #expect(
       page.all("p", class: "verdict").first?.text
-        == "The first layer that hurts is conv1. Its thresholds, scaled channel by channel, would take "
-        + "its error from 50.00 % to 12.50 %; measured on all inputs, accuracy goes from 95.00 % to "
+        == "The first layer that hurts is conv1, with dead channels (3). Its thresholds, scaled channel "
+        + "by channel, would take its error from 50.00 % to 12.50 %; measured on all inputs, accuracy goes from 95.00 % to "
         + "98.00 %.")
     let rows = page.table("Errors by layer")
     #expect(rows[0].count == 10 && !rows[0].contains("before quantization"))
