@@ -55,6 +55,18 @@ struct EnergyEstimateTests {
   private static let operations = ProgramWork.Operations(
     input: 30, additions: 7, multiplications: 0)
 
+  /// Hardware of events alone has no price for an operator's own products.
+  @Test func productsOfOperatorsAreNotFree() throws {
+    let work = ProgramWork(try Self.program())
+    var operations = Self.operations
+    operations.multiplications = 1
+    let estimate = work.estimate(try table("truenorth"), ticks: 5, operations)
+    #expect(estimate.spiking == .notComputed)
+    #expect(estimate.json.member("spikingPicojoules") == .null)
+    #expect(estimate.json.member("notCarried") == estimate.spiking.reason.map(JSON.string))
+    #expect(estimate.spiking.reason != nil)
+  }
+
   private func table(_ id: String) throws -> CostTable {
     try #require(CostTables.all.first { $0.id == id })
   }

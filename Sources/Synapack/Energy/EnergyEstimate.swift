@@ -36,11 +36,13 @@ public struct EnergyEstimate: Sendable {
     case picojoules(Double)
     /// The hardware of the table does not carry what the program's neurons send.
     case notCarried(payloads: ClosedRange<Int>)
+    /// The hardware of the table does not multiply what the program's operators do.
+    case notComputed
 
     public var picojoules: Double? {
       switch self {
       case .picojoules(let value): value
-      case .notCarried: nil
+      case .notCarried, .notComputed: nil
       }
     }
 
@@ -51,6 +53,8 @@ public struct EnergyEstimate: Sendable {
       case .notCarried(let payloads):
         "its events carry no value, and neurons send "
           + "\(payloads.lowerBound) to \(payloads.upperBound)"
+      case .notComputed:
+        "its neurons multiply nothing, and operators on running means do"
       }
     }
   }

@@ -111,11 +111,14 @@ public struct ProgramWork: Sendable {
     }
     let count = operations.additions + operations.multiplications
     let each = count > 0 ? sent / count : sendsEvents ? price.addition : price.payload ?? 0
-    let isCarried = price.payload != nil || sendsEvents
+    let spiking: EnergyEstimate.Cost =
+      if price.payload != nil || (sendsEvents && operations.multiplications == 0) {
+        .picojoules(sent + input + updates)
+      } else {
+        sendsEvents ? .notComputed : .notCarried(payloads: payloads)
+      }
     return EnergyEstimate(
-      table: table,
-      spiking: isCarried
-        ? .picojoules(sent + input + updates) : .notCarried(payloads: payloads), dense: whole,
+      table: table, spiking: spiking, dense: whole,
       activationBits: activationBits, spikesPerSynapse: count / max(1, dense.hidden),
       breakEven: breakEven(whole, fixed: input + updates, each: each),
       unpriced: price.input == nil ? operations.input : 0)

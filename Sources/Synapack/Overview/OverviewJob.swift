@@ -76,8 +76,13 @@ extension Job {
     // A bundle that does not tell what its payloads stand for is measured all the same.
     request.explain = request.model != nil && isExplained(stored.bundle)
     let start = instruments.now()
-    let result = try evaluate(stored, request, preprocess: preprocess, &report)
-    return result.json(threads: threads, seconds: instruments.now() - start)
+    var own = Report()
+    let result = try evaluate(stored, request, preprocess: preprocess, &own)
+    for finding in own.findings { report.add(finding) }
+    let document = result.json(threads: threads, seconds: instruments.now() - start)
+    guard case .object(var members) = document else { return document }
+    members["findings"] = .array(own.findings.map(\.json))
+    return .object(members)
   }
 
   private func isExplained(_ bundle: Bundle) -> Bool {

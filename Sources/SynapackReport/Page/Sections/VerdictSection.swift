@@ -47,12 +47,19 @@ enum VerdictSection: BundleSection {
     let source = evaluation["ann"]["accuracy"].value
     switch (row["accuracy"].value, row["agreement"].value) {
     case (let accuracy?, _):
-      let reference = source.map { ", its source network \(percent($0))" } ?? ""
+      let reference = source.map { ", \(network(document)) \(percent($0))" } ?? ""
       return "It is right \(inputs) in \(percent(accuracy))\(reference)."
     case (nil, let agreement?):
-      return "It agrees with its source network \(inputs) in \(percent(agreement))."
+      return "It agrees with \(network(document)) \(inputs) in \(percent(agreement))."
     case (nil, nil): return "It was run \(inputs), without labels to tell how accurate it is."
     }
+  }
+
+  /// What it is held against, which need not be what it was made from.
+  private static func network(_ document: JSON) -> String {
+    let codes = document["evaluation"]["findings"].items.map { $0["code"].string }
+    return codes.contains(ErrorCode.otherModel.rawValue)
+      ? "the given network, which it was not made from," : "its source network"
   }
 
   private static func tiles(_ document: JSON) -> [PageBlock.Tile] {
@@ -160,11 +167,13 @@ enum VerdictSection: BundleSection {
 
   /// The findings of all checks, each of the place that it names or of its check.
   private static func found(_ document: JSON) -> [JSON] {
-    document["checks"].items.flatMap { check in
-      check["findings"].items.map { finding in
+    let checks = document["checks"].items.map { ($0["name"], $0["findings"].items) }
+    let measured = (JSON.string("data"), document["evaluation"]["findings"].items)
+    return (checks + [measured]).flatMap { name, findings in
+      findings.map { finding in
         [
           "code": finding["code"], "severity": finding["severity"], "message": finding["message"],
-          "subject": finding["where"].string == nil ? check["name"] : finding["where"],
+          "subject": finding["where"].string == nil ? name : finding["where"],
         ]
       }
     }

@@ -18,6 +18,20 @@ struct VerdictSectionTests {
     #expect(page.text.contains("4.00 points below the source"))
   }
 
+  /// Another model is no source, and that it is another one is said on the page.
+  @Test func anotherModelIsNotCalledItsSource() {
+    let finding: JSON = [
+      "code": "SYN0016", "severity": "warning", "message": "made from another file",
+      "where": "m.onnx",
+    ]
+    let document = PageDocument.full.setting(
+      "evaluation", PageDocument.full["evaluation"].setting("findings", [finding]))
+    #expect(
+      answer(document).hasSuffix(
+        "in 95.00 %, the given network, which it was not made from, 99.00 %."))
+    #expect(PageReading(VerdictSection.self, document).text.contains("made from another file"))
+  }
+
   @Test func aFailedCheckComesFirst() {
     let failed: JSON = [
       "name": "conformance replay",
