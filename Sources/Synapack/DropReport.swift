@@ -98,6 +98,7 @@ public struct DropReport: Sendable {
     if let causes = layer.causes {
       members["clippingError"] = .number(causes.clipping)
       members["quantizationError"] = .number(causes.quantization)
+      members["miscountError"] = .number(causes.miscount)
       members["unevennessError"] = .number(causes.unevenness)
     }
     return .object(members)

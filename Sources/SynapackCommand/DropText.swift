@@ -26,7 +26,7 @@ enum DropText {
 
   private static func layers(_ drop: DropReport) -> String {
     var table = Table([
-      "layer", "error", "clipping", "quantization", "unevenness", "dead", "saturated",
+      "layer", "error", "clipping", "quantization", "miscount", "unevenness", "dead", "saturated",
       "threshold", "bias", "weights",
     ])
     for layer in drop.layers {
@@ -35,14 +35,16 @@ enum DropText {
       }
       table.add([
         TerminalText.plain(layer.name), percent(layer.error), percent(layer.causes?.clipping),
-        percent(layer.causes?.quantization), percent(layer.causes?.unevenness),
+        percent(layer.causes?.quantization), percent(layer.causes?.miscount),
+        percent(layer.causes?.unevenness),
         String(layer.deadChannels), percent(layer.saturated), after(.threshold), after(.bias),
         after(.weights),
       ])
     }
     return table.text
-      + "\nErrors are shares of the layer's own values; the last three columns are what is left "
-      + "after that knob of that layer alone."
+      + "\nErrors are shares of the layer's own values: too large for T ticks, between two steps, and "
+      + "payloads too many or too few, unevenness being a part of these. The last three columns are "
+      + "what is left after that knob of that layer alone."
   }
 
   private static func verdict(_ drop: DropReport) -> String {

@@ -5,10 +5,14 @@ internal import SynapackTensor
 ///
 ///     clipping       y − min(max(y, lower), upper)
 ///     quantization   what is left within the range, against the nearest whole number of payloads
+///     miscount       (m − n)·a/T,  m: that whole number of payloads, n: those sent
 ///     unevenness     (n − n*)·a/T,  n*: the payloads that the whole input would have given,
 ///                    as the membrane at the end tells
+///
+/// Of each value the first three add up to its error; unevenness is a part of the third.
 struct CarriedError {
-  private(set) var causes = LayerExplanation.Causes(clipping: 0, quantization: 0, unevenness: 0)
+  private(set) var causes = LayerExplanation.Causes(
+    clipping: 0, quantization: 0, miscount: 0, unevenness: 0)
   /// √(Σ (y − a·n/T)² / Σ y²); `nil` where y is not known or always zero.
   private(set) var error: Double?
   private(set) var deadChannels = 0
@@ -25,7 +29,8 @@ struct CarriedError {
     let range = fit.target(layer, ladder: ladder)
     let most = Float(ladder.upper) * ticks
     let least = ladder.memory ? 0 : Float(ladder.lower) * ticks
-    var (missed, clipped, stepped, total, full) = (0.0, 0.0, 0.0, 0.0, 0)
+    var (missed, clipped, stepped, counted) = (0.0, 0.0, 0.0, 0.0)
+    var (total, full) = (0.0, 0)
     var sent = Array(repeating: false, count: amplitude.count)
     var wanted = sent
     var sums = Array(repeating: Float(0), count: neurons)
@@ -45,6 +50,8 @@ struct CarriedError {
         let whole = (held + 0.5).rounded(.down)
         clipped += Double((count - held) * unit * (count - held) * unit)
         stepped += Double((held - whole) * unit * (held - whole) * unit)
+        let off = unit * (whole - sums[neuron])
+        counted += Double(off * off)
         let left = y - unit * sums[neuron]
         missed += Double(left * left)
         total += Double(y * y)
@@ -56,6 +63,7 @@ struct CarriedError {
     error = (missed / total).squareRoot()
     causes.clipping = (clipped / total).squareRoot()
     causes.quantization = (stepped / total).squareRoot()
+    causes.miscount = (counted / total).squareRoot()
     causes.unevenness = (trains.unevenness(amplitude) / total).squareRoot()
   }
 }

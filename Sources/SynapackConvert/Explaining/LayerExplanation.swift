@@ -22,7 +22,10 @@ public struct LayerExplanation: Sendable, Hashable {
     public var clipping: Double
     /// Values between two steps that T ticks can carry.
     public var quantization: Double
-    /// Payloads too many or too few because the input came unevenly.
+    /// Payloads too many or too few, whatever the reason: what arrives, the layer's own parameters,
+    /// or the ticks in which it came.
+    public var miscount: Double
+    /// Of these, those because the input came unevenly.
     public var unevenness: Double
   }
 

@@ -75,6 +75,10 @@ struct ExplainerTests {
     let name = silent.populations[1].name
     let layer = try #require(explanation.layers.first { $0.name == name })
     #expect(layer.deadChannels > 0 && layer.saturated == 0 && layer.error > 0.9)
+    // Every payload that it should have sent is missing, and no tick is to blame.
+    let causes = try #require(layer.causes)
+    #expect(causes.miscount > 0.8 && causes.unevenness == 0)
+    #expect(causes.clipping + causes.quantization + causes.miscount >= layer.error)
   }
 
   /// The weights are broken before the conversion, which balances what stands behind them for what they

@@ -3,6 +3,8 @@ internal import SynapackSupport
 /// Which layers lose accuracy, why, and what would bring it back: explained on the data where it was
 /// given, else as the conversion measured it on its calibration inputs.
 enum ErrorSection: BundleSection {
+  /// What the errors of a value add up from, where they are explained.
+  private static let parts = ["clipping", "quantization", "miscount"]
   private static let causes = ["clipping", "quantization", "unevenness"]
 
   static func section(_ document: JSON) -> HTMLPage.Section? {
@@ -16,23 +18,24 @@ enum ErrorSection: BundleSection {
   private static func explained(_ explanation: JSON) -> [PageBlock] {
     let layers = explanation["layers"].items
     let bars = picture(
-      layers, note: "Root mean square errors as shares of the layer's own values, by cause.")
+      layers, parts, note: "Root mean square errors as shares of the layer's own values, by cause.")
     let table = PageTable(
       title: "Errors by layer",
       note:
-        "Shares of the layer's own values. The last three columns are what is left after turning "
+        "Shares of the layer's own values; a miscount is of payloads too many or too few, and "
+        + "unevenness a part of it. The last three columns are what is left after turning "
         + "that knob of that layer alone.",
       columns: [
         .init("layer"), .init("error"), .init("before quantization"), .init("clipping"),
-        .init("quantization"), .init("unevenness"), .init("dead channels"), .init("saturated"),
-        .init("thresholds"), .init("biases"), .init("weights"),
+        .init("quantization"), .init("miscount"), .init("unevenness"), .init("dead channels"),
+        .init("saturated"), .init("thresholds"), .init("biases"), .init("weights"),
       ],
       rows: layers.map { layer in
         let after = layer["errorAfter"]
         return [
           layer["name"].plain, percent(layer["error"].value),
           percent(layer["balancedError"].value),
-        ] + causes.map { percent(layer[$0 + "Error"].value) } + [
+        ] + (parts + ["unevenness"]).map { percent(layer[$0 + "Error"].value) } + [
           layer["deadChannels"].words, percent(layer["saturated"].value),
           percent(after["threshold"].value), percent(after["bias"].value),
           percent(after["weights"].value),
@@ -65,7 +68,7 @@ enum ErrorSection: BundleSection {
       .answer(largest(layers)),
       .bars(
         picture(
-          layers,
+          layers, causes,
           note: "Root mean square errors on the calibration inputs, as shares of the layer's own "
             + "values.")),
       .table(table),
@@ -101,7 +104,7 @@ enum ErrorSection: BundleSection {
     return table
   }
 
-  private static func picture(_ layers: [JSON], note: String) -> BarTable {
+  private static func picture(_ layers: [JSON], _ causes: [String], note: String) -> BarTable {
     let rows = layers.compactMap { layer -> BarTable.Row? in
       let values = causes.map { layer[$0 + "Error"].value }
       guard values.contains(where: { $0 != nil }) else { return nil }
