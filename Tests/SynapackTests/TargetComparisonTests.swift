@@ -52,6 +52,24 @@ import Testing
     }
   }
 
+  /// Loihi's operations have published costs, those of a processor that runs C have none.
+  @Test func publishedCostsGiveAnEnergy() throws {
+    var report = Report()
+    var recipe = Recipe()
+    (recipe.timesteps, recipe.preprocess) = (4, "scale=1/16")
+    let request = TargetComparisonRequest(
+      file: Fixtures.path("digits/mlp.torchscript17.onnx"), targets: ["loihi1", "c"],
+      calibration: Fixtures.path("digits/calibration_x.npy"),
+      data: Fixtures.path("digits/test_x.npy"), limit: 8)
+    let comparison = try Job(recipe: recipe, threads: 2, instruments: .still)
+      .compareTargets(request, &report)
+    let loihi = try #require(comparison.rows.first { $0.target == "loihi1" })
+    let energy = try #require(loihi.energy, "\(comparison.lines)")
+    #expect(energy.table == "loihi" && energy.picojoules > 0)
+    #expect(comparison.lines.contains { $0.hasPrefix("loihi1") && $0.contains("nJ estimated") })
+    #expect(comparison.rows.first { $0.target == "c" }?.energy == nil)
+  }
+
   @Test func aModelNeedsCalibrationAndTargetsHaveNames() throws {
     var report = Report()
     let job = Job(recipe: Recipe(), threads: 1, instruments: .still)

@@ -70,6 +70,7 @@ extension Job {
         let measured = try measured(stored, request, &report)
         row.accuracy = measured?.accuracy
         row.operations = measured.map { $0.effectiveMACs + $0.effectiveACs }
+        row.energy = measured.flatMap { energy($0, on: target.capability.chip) }
       }
       rows.append(row)
     }
@@ -99,6 +100,16 @@ extension Job {
       row.refusal = error
     }
     return row
+  }
+
+  private func energy(
+    _ measured: Evaluation.Spiking, on chip: String?
+  ) -> TargetComparison.Energy? {
+    guard let chip, let estimate = measured.energy.first(where: { $0.table.chips.contains(chip) }),
+      let picojoules = estimate.spiking.picojoules
+    else { return nil }
+    return TargetComparison.Energy(
+      picojoules: picojoules, table: estimate.table.id, source: estimate.table.source)
   }
 
   private func converted(

@@ -20,8 +20,18 @@ public struct TargetComparison: Sendable {
     /// Σ over the events of one inference, in the unit of the chip's published costs; `nil` where
     /// there are none.
     public var trafficEnergy: Double?
+    /// What an inference costs by the published numbers of the chip; with data alone, `nil` where
+    /// there are none or the program needs what they do not name.
+    public var energy: Energy?
     /// Why there is none: code, place and message, and one action.
     public var refusal: PackError?
+  }
+
+  /// An estimate under a ``CostTable``.
+  public struct Energy: Sendable, Hashable {
+    public var picojoules: Double
+    public var table: String
+    public var source: String
   }
 
   public var rows: [Row]
@@ -43,6 +53,12 @@ public struct TargetComparison: Sendable {
           if let chip = row.chip { members["chip"] = .string(chip) }
           if let cores = row.cores { members["cores"] = .integer(cores) }
           if let energy = row.trafficEnergy { members["trafficEnergy"] = .number(energy) }
+          if let energy = row.energy {
+            members["energy"] = [
+              "picojoules": .number(energy.picojoules), "table": .string(energy.table),
+              "source": .string(energy.source), "kind": "estimate",
+            ]
+          }
           if let refusal = row.refusal {
             members["refusal"] = [
               "code": .string(refusal.code.rawValue), "message": .string(refusal.message),
@@ -85,6 +101,10 @@ extension TargetComparison.Row {
     if let bytes { words.append("\(bytes) bytes") }
     if let operations { words.append("\(Int(operations.rounded())) operations") }
     if let cores, let chip { words.append("\(cores) \(cores == 1 ? "core" : "cores") of \(chip)") }
+    if let energy {
+      let nanojoules = (energy.picojoules / 100).rounded() / 10
+      words.append("\(nanojoules) nJ estimated by \(energy.table)")
+    }
     return words
   }
 }

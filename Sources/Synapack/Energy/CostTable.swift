@@ -8,6 +8,8 @@ public struct CostTable: Sendable, Hashable {
   /// What it counts, in one line.
   public var counts: String
   public var source: String
+  /// The chips, by id, that it is of; none for what is of a process alone.
+  public var chips: [String] = []
   /// An addition to a membrane or to an accumulator.
   public var addition: Double
   /// A multiplication; `nil` on chips that cannot multiply.
@@ -64,15 +66,16 @@ public enum CostTables {
 
   static let loihi = CostTable(
     id: "loihi", counts: "synaptic operations and updates of neurons, routing free",
-    source: "Davies et al., \"Loihi\", IEEE Micro 2018", addition: 23.6,
+    source: "Davies et al., \"Loihi\", IEEE Micro 2018", chips: ["loihi1"], addition: 23.6,
     multiplication: nil, neuronUpdate: 81)
 
   static let trueNorth = CostTable(
     id: "truenorth", counts: "synaptic events, everything else included in them",
-    source: "Merolla et al., Science 345 (2014)", addition: 26, multiplication: nil)
+    source: "Merolla et al., Science 345 (2014)", chips: ["truenorth"], addition: 26,
+    multiplication: nil)
 
   static let odin = CostTable(
     id: "odin", counts: "synaptic operations",
-    source: "Frenkel et al., \"ODIN\", IEEE TBioCAS 2019", addition: 12.7,
+    source: "Frenkel et al., \"ODIN\", IEEE TBioCAS 2019", chips: ["odin"], addition: 12.7,
     multiplication: nil)
 }
