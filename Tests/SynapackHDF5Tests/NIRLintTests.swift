@@ -49,6 +49,78 @@ import Testing
     #expect(uneven[0].place == .node("node"))
   }
 
+  /// Fields of a leaky neuron, some of them changed.
+  private func leaky(_ changed: [String: [Float]] = [:]) -> [HDF5Member] {
+    let plain: [String: [Float]] = [
+      "r": [1, 1], "tau": [0.01, 0.01], "v_leak": [0, 0], "v_reset": [0, 0],
+      "v_threshold": [4, 4],
+    ]
+    return plain.merging(changed) { $1 }.sorted { $0.key < $1.key }
+      .map { HDF5Member($0.key, .reals($0.value, shape: [2])) }
+  }
+
+  /// What an importer refuses or passes over, one remark each; 100 ticks are tau/dt.
+  @Test(arguments: [
+    ("spikingjelly", "r", [Float(2), 2], 1), ("spikingjelly", "r", [100, 100], 0),
+    ("spikingjelly", "r", [1, 100], 1), ("spikingjelly", "tau", [0.01, 0.02], 1),
+    ("spikingjelly", "tau", [1e-4, 1e-4], 1), ("spikingjelly", "v_leak", [1, 1], 1),
+    ("spikingjelly", "v_reset", [-0.5, -0.5], 1), ("spikingjelly", "v_threshold", [4, 5], 1),
+    ("norse", "v_reset", [-0.5, -0.5], 1), ("norse", "r", [2, 2], 1),
+    ("norse", "v_leak", [1, 1], 0), ("sinabs", "r", [2, 2], 1), ("sinabs", "v_leak", [1, 1], 1),
+    ("snntorch", "v_leak", [1, 1], 1), ("snntorch", "v_reset", [1, 1], 1),
+    ("snntorch", "v_threshold", [4, 5], 1), ("snntorch", "r", [2, 2], 0),
+  ])
+  func leakyNeuronsThatAReaderChanges(
+    reader: String, field: String, values: [Float], errors: Int
+  ) throws {
+    func count(_ fields: [HDF5Member]) throws -> Int {
+      try findings("LIF", fields, reader).count { $0.severity == .error }
+    }
+    // Reset by subtraction is an error of sinabs on every neuron that it takes.
+    let own = try count(leaky())
+    #expect(own == (reader == "sinabs" ? 1 : 0))
+    let isRefused = reader == "sinabs" && field == "v_leak"
+    #expect(try count(leaky([field: values])) == (isRefused ? 0 : own) + errors)
+  }
+
+  @Test func sumsOfPaddedPoolsAreNamed() throws {
+    func pool(_ padding: Int) -> [HDF5Member] {
+      [
+        HDF5Member("kernel_size", .integers([2, 2], shape: [2])),
+        HDF5Member("padding", .integers([padding, padding], shape: [2])),
+        HDF5Member("stride", .integers([2, 2], shape: [2])),
+      ]
+    }
+    for reader in ["norse", "sinabs"] {
+      #expect(try findings("SumPool2d", pool(0), reader).isEmpty)
+      #expect(try findings("SumPool2d", pool(1), reader).map(\.severity) == [.error])
+    }
+  }
+
+  /// Gains are the time constants in ticks of dt, or the reader refuses them.
+  @Test func currentBasedNeuronsNeedGainsOfTheirTimes() throws {
+    func neurons(_ changed: [String: [Float]] = [:]) -> [HDF5Member] {
+      let plain: [String: [Float]] = [
+        "r": [10, 10], "tau_mem": [1e-3, 1e-3], "tau_syn": [2e-3, 2e-3], "v_leak": [0, 0],
+        "v_reset": [0, 0], "v_threshold": [4, 4], "w_in": [20, 20],
+      ]
+      return plain.merging(changed) { $1 }.sorted { $0.key < $1.key }
+        .map { HDF5Member($0.key, .reals($0.value, shape: [2])) }
+    }
+    for (reader, field, values, errors) in [
+      ("spikingjelly", "r", [Float(1), 1], 1), ("spikingjelly", "w_in", [1, 1], 1),
+      ("spikingjelly", "v_leak", [1, 1], 1), ("spikingjelly", "v_threshold", [4, 5], 1),
+      ("snntorch", "r", [1, 1], 1), ("snntorch", "v_leak", [1, 1], 1),
+      ("snntorch", "w_in", [1, 1], 0), ("norse", "v_reset", [1, 1], 1),
+    ] {
+      func count(_ fields: [HDF5Member]) throws -> Int {
+        try findings("CubaLIF", fields, reader).count { $0.severity == .error }
+      }
+      #expect(try count(neurons()) == 0, "\(reader)")
+      #expect(try count(neurons([field: values])) == errors, "\(reader) \(field)")
+    }
+  }
+
   @Test func groupsKernelsAndShapesAreNamed() throws {
     func kernel(_ groups: Int, _ sides: [Int], _ hasShape: Bool) -> [HDF5Member] {
       let weights = Array(repeating: Float(1), count: 2 * sides[0] * sides[1])
@@ -89,7 +161,8 @@ import Testing
       #expect(found.count == 3 && found.last?.severity == .error, "\(change)")
     }
     #expect(try findings("CubaLIF", neurons(["tau_syn": [1, 3]]), "rockpool").count == 2)
-    #expect(try findings("CubaLIF", neurons(["w_in": [2, 2]]), "norse").isEmpty)
+    let norse = try findings("CubaLIF", neurons(["w_in": [2, 2]]), "norse")
+    #expect(norse.map(\.severity) == [.warning])
   }
 
   @Test func timesOfIntegratorsAreWholeInRockpool() throws {

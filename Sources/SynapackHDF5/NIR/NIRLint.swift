@@ -60,6 +60,7 @@ enum NIRReader: String, CaseIterable {
     case "CubaLIF": remarks += currentBased(node)
     case "LI": remarks += leakyIntegrator(node)
     case "Conv1d", "Conv2d": remarks += convolution(node)
+    case "SumPool2d": remarks += sumPooling(node)
     case "Flatten": remarks += flatten(node)
     default: break
     }
@@ -74,87 +75,11 @@ enum NIRReader: String, CaseIterable {
     // Its importer knows LIF by a field that nir 1.0.8 does not have.
     case .rockpool: return ["Input", "Output", "Affine", "Linear", "LI", "CubaLIF"]
     case .norse: return common.union(["Linear", "CubaLIF", "SumPool2d"])
-    case .sinabs: return common.union(["Conv1d", "LI", "SumPool2d"])
+    // It takes the weights of a Conv1d for a tensor and fails on them.
+    case .sinabs: return common.union(["LI", "SumPool2d"])
     case .snntorch: return common.union(["Linear", "CubaLIF", "AvgPool2d"])
     case .spikingjelly: return common.union(["Linear", "Conv1d", "CubaLIF", "AvgPool2d"])
     }
-  }
-
-  private func integrateAndFire(_ node: NIRNode) -> [Remark] {
-    let thresholds = node.arrays["v_threshold"]?.floats() ?? []
-    let resets = node.arrays["v_reset"]?.floats() ?? []
-    let resistance = node.arrays["r"]?.floats() ?? []
-    let isUniform = Set(thresholds).count <= 1
-    var remarks: [Remark] = []
-    switch self {
-    case .nir, .rockpool: return []
-    case .norse:
-      remarks.append((.warning, "fires above the threshold, not at it, and resets to 0"))
-      if resets.contains(where: { $0 != 0 }) { remarks.append((.error, "ignores v_reset")) }
-      if resistance.contains(where: { $0 != 1 }) { remarks.append((.error, "ignores r")) }
-    case .sinabs:
-      remarks.append(
-        (.error, "resets by subtraction, sends several spikes a tick and clips v at −threshold"))
-      if resistance.contains(where: { $0 != 1 }) { remarks.append((.error, "ignores r")) }
-    case .snntorch:
-      remarks.append((.error, "makes IF a leaky neuron with beta 0.9; write LIF with a long tau"))
-      if !isUniform { remarks.append((.error, "refuses thresholds that differ in a layer")) }
-    case .spikingjelly:
-      if !isUniform { remarks.append((.error, "refuses thresholds that differ in a layer")) }
-      if Set(resets).count > 1 {
-        remarks.append((.error, "refuses v_reset that differ in a layer"))
-      }
-      if resistance.contains(where: { abs($0 - 1e4) > 0.01 }) {
-        remarks.append((.error, "refuses r other than 1/dt, which is 10000 by default"))
-      }
-    }
-    return remarks
-  }
-
-  private func leaky(_ node: NIRNode) -> [Remark] {
-    let isUniform = Set(node.arrays["v_threshold"]?.floats() ?? []).count <= 1
-    let leaks = (node.arrays["v_leak"]?.floats() ?? []).contains { $0 != 0 }
-    switch self {
-    case .nir, .rockpool: return []
-    case .norse: return [(.warning, "fires above the threshold and resets to 0")]
-    case .sinabs:
-      return leaks
-        ? [(.error, "refuses v_leak other than 0")] : [(.error, "resets by subtraction")]
-    case .snntorch:
-      var remarks: [Remark] = [(.warning, "fires above the threshold and resets to 0")]
-      if leaks { remarks.append((.error, "refuses v_leak other than 0")) }
-      if !isUniform { remarks.append((.error, "refuses thresholds that differ in a layer")) }
-      return remarks
-    case .spikingjelly:
-      return isUniform ? [] : [(.error, "refuses thresholds that differ in a layer")]
-    }
-  }
-
-  /// Rockpool has LIFTorch for it: I ← (I + x)·exp(−dt/τ_syn), v ← v·exp(−dt/τ_mem) + I + bias.
-  private func currentBased(_ node: NIRNode) -> [Remark] {
-    guard self == .rockpool else { return [] }
-    func values(_ field: String) -> [Float] { node.arrays[field]?.floats() ?? [] }
-    var remarks: [Remark] = [
-      (.error, "resets by subtraction and sends several spikes a tick"),
-      (.warning, "lets what arrives decay with tau_syn before it acts"),
-    ]
-    if values("v_reset").contains(where: { $0 != 0 }) {
-      remarks.append((.error, "ignores v_reset"))
-    }
-    if values("v_leak").contains(where: { $0 != 0 }) {
-      remarks.append((.error, "adds v_leak in every tick"))
-    }
-    if values("w_in").contains(where: { $0 != 1 }) { remarks.append((.error, "ignores w_in")) }
-    if Set(zip(values("tau_mem"), values("r")).map { $0 / (1 + $1) }).count > 1 {
-      remarks.append((.error, "takes the least of tau_mem / (1 + r) for the tick of all neurons"))
-    }
-    return remarks
-  }
-
-  private func leakyIntegrator(_ node: NIRNode) -> [Remark] {
-    let times = node.arrays["tau"]?.floats() ?? []
-    guard self == .rockpool, times.contains(where: { $0 != $0.rounded(.down) }) else { return [] }
-    return [(.error, "rounds tau down to a whole number")]
   }
 
   private func convolution(_ node: NIRNode) -> [Remark] {
@@ -183,6 +108,12 @@ enum NIRReader: String, CaseIterable {
       remarks.append((.error, "infers the shape of `same` without the stride"))
     }
     return remarks
+  }
+
+  private func sumPooling(_ node: NIRNode) -> [Remark] {
+    let padding = node.arrays["padding"]?.floats() ?? []
+    guard self == .norse || self == .sinabs, padding.contains(where: { $0 != 0 }) else { return [] }
+    return [(.error, "ignores padding")]
   }
 
   private func flatten(_ node: NIRNode) -> [Remark] {
