@@ -31,9 +31,9 @@ SYNAPACK_INLINE void add_line(
 SYNAPACK_CLONES
 static void sum_portable(
   synapack_sum_block *block, const synapack_arrival *a, const synapack_place *place, int32_t ticks) {
-  for (int32_t t = 0; a->raised > 0 && t < ticks; t++) {
-    block->payloads[t] <<= a->raised;
-    for (int32_t o = 0; o < 16; o++) block->sums[t][o] <<= a->raised;
+  for (int32_t t = 0; a->shift > 0 && t < ticks; t++) {
+    block->payloads[t] <<= a->shift;
+    for (int32_t o = 0; o < 16; o++) block->sums[t][o] <<= a->shift;
   }
   synapack_walk walk = {0, 0};
   synapack_stretch stretch;

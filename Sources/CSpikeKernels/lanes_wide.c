@@ -25,10 +25,10 @@ SYNAPACK_WIDE_INLINE void add_arrival(
   __m512i *sums, __m512i *payloads, const synapack_arrival *a, const synapack_place *place,
   const int32_t ticks) {
   const __m512i ones = _mm512_set1_epi8(1);
-  if (a->raised > 0) {
-    *payloads = _mm512_slli_epi32(*payloads, (unsigned)a->raised);
+  if (a->shift > 0) {
+    *payloads = _mm512_slli_epi32(*payloads, (unsigned)a->shift);
 #pragma unroll
-    for (int32_t t = 0; t < ticks; t++) sums[t] = _mm512_slli_epi32(sums[t], (unsigned)a->raised);
+    for (int32_t t = 0; t < ticks; t++) sums[t] = _mm512_slli_epi32(sums[t], (unsigned)a->shift);
   }
   synapack_walk walk = {0, 0};
   synapack_stretch stretch;

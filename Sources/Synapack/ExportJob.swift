@@ -22,8 +22,8 @@ public struct ExportJob: Sendable {
 
   /// The files of a bundle in the target's form.
   ///
-  /// - Throws: `SYN0703` for an unknown target or code of a loss, the code of what it cannot carry, `SYN0308` for a loss
-  ///   that was not accepted; what the reader of bundles throws.
+  /// - Throws: `SYN0703` for an unknown target or code of a loss, the code of what it cannot carry,
+  ///   `SYN0308` for a loss that was not accepted; what the reader of bundles throws.
   public func run(_ path: String, _ report: inout Report) throws(PackError) -> [File] {
     let target = try ExportTargets.named(target)
     try LossPolicy.checkCodes(allowed)

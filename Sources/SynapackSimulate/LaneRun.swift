@@ -49,8 +49,8 @@ struct LaneRun {
     let train: LaneTrain
     /// Whether the upper halves of the weights are meant.
     var isUpper = false
-    /// The bits by which all sums so far are raised before.
-    var raised: Int32 = 0
+    /// The bits by which all sums so far are shifted to the left before.
+    var shift: Int32 = 0
   }
 
   /// The upper halves of all wide connections, then every connection.
@@ -58,7 +58,7 @@ struct LaneRun {
     let wide = parts.filter { !$0.synapses.upper.isEmpty }
     guard !wide.isEmpty else { return parts }
     var rest = parts
-    rest[0].raised = 8
+    rest[0].shift = 8
     return wide.map { Part(synapses: $0.synapses, train: $0.train, isUpper: true) } + rest
   }
 
@@ -131,7 +131,7 @@ struct LaneRun {
                     kernel_width: Int32(window.kernel.x), stride_y: Int32(window.stride.y),
                     stride_x: Int32(window.stride.x), dilation_y: Int32(window.dilation.y),
                     dilation_x: Int32(window.dilation.x), padding_top: Int32(window.padding.top),
-                    padding_left: Int32(window.padding.left), raised: part.raised)
+                    padding_left: Int32(window.padding.left), shift: part.shift)
                   unsafe withArrivals(parts.dropFirst(), done + [arrival], body)
                 }
               }

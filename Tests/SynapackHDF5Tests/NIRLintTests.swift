@@ -110,6 +110,8 @@ import Testing
     for (reader, field, values, errors) in [
       ("spikingjelly", "r", [Float(1), 1], 1), ("spikingjelly", "w_in", [1, 1], 1),
       ("spikingjelly", "v_leak", [1, 1], 1), ("spikingjelly", "v_threshold", [4, 5], 1),
+      // A gain of another time and the time itself.
+      ("spikingjelly", "tau_mem", [5e-5, 5e-5], 2),
       ("snntorch", "r", [1, 1], 1), ("snntorch", "v_leak", [1, 1], 1),
       ("snntorch", "w_in", [1, 1], 0), ("norse", "v_reset", [1, 1], 1),
     ] {

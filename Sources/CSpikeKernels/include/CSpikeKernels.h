@@ -81,7 +81,7 @@ typedef struct {
 /// [output][channel of the quad]; a block of outputs meets the quads quad_from[block] up to, not
 /// including, quad_to[block] of each cell, and its weights start at weight_starts[block] bytes.
 ///
-/// All sums so far count 2^raised-fold before those of this connection are added, so that weights
+/// All sums so far count 2^shift-fold before those of this connection are added, so that weights
 /// of 16 bits come as two connections of 8, the upper halves of all of them first.
 typedef struct {
   synapack_lanes source;
@@ -93,7 +93,7 @@ typedef struct {
   int32_t stride_y, stride_x;
   int32_t dilation_y, dilation_x;
   int32_t padding_top, padding_left;
-  int32_t raised;
+  int32_t shift;
 } synapack_arrival;
 
 /// A population that advances over all its ticks, one position and 16 channels at a time, with its

@@ -35,7 +35,8 @@ extension Job {
   /// Exports a bundle to every target, or a model converted as each target needs it.
   ///
   /// - Throws: `SYN0703` for an unknown target or code of a loss, `SYN0701` for a model without
-  ///   calibration inputs and for options that a bundle would ignore; what reading, conversion and evaluation throw. What a target refuses is a row.
+  ///   calibration inputs and for options that a bundle would ignore; what reading, conversion and
+  ///   evaluation throw. What a target refuses is a row.
   public func compareTargets(
     _ request: TargetComparisonRequest, _ report: inout Report
   ) throws(PackError) -> TargetComparison {

@@ -76,12 +76,11 @@ extension Job {
     // A bundle that does not tell what its payloads stand for is measured all the same.
     request.explain = request.model != nil && isExplained(stored.bundle)
     let start = instruments.now()
-    var own = Report()
-    let result = try evaluate(stored, request, preprocess: preprocess, &own)
-    for finding in own.findings { report.add(finding) }
+    let known = report.findings.count
+    let result = try evaluate(stored, request, preprocess: preprocess, &report)
     let document = result.json(threads: threads, seconds: instruments.now() - start)
     guard case .object(var members) = document else { return document }
-    members["findings"] = .array(own.findings.map(\.json))
+    members["findings"] = .array(report.findings.dropFirst(known).map(\.json))
     return .object(members)
   }
 

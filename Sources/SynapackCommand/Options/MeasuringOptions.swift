@@ -37,9 +37,10 @@ struct MeasuringOptions: ParsableArguments {
     return request
   }
 
-  /// The files and the options that were given which need data.
+  /// The files that are read beside the data.
   var files: [String?] { [labels, model, calibration] }
 
+  /// The options that were given which need data.
   var given: [String] {
     [
       ("--labels", labels != nil), ("--model", model != nil), ("--limit", limit != nil),

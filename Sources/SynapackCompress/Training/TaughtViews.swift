@@ -9,8 +9,9 @@ struct TaughtViews: Sendable {
     let view: Augmentation.View
   }
 
-  /// Scores that are kept, in values; later views are asked each time.
-  static let room = 1 << 25
+  /// Scores that are kept, in values; later views are asked each time. 50 views of 10,000 images with
+  /// ten classes are five million.
+  static let room = 1 << 23
 
   private var scores: [Key: [Float]] = [:]
   private var left: Int

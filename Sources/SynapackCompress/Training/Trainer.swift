@@ -265,15 +265,15 @@ extension Trainer {
     var result: Answers = ([], [:], [])
     let wires = Set(features.map(\.teacher))
     for (key, values) in zip(batch, seen) {
-      // Features are too large to be remembered.
-      if wires.isEmpty, let known = taught[key] {
+      if let known = taught[key] {
         result.scores += known
         continue
       }
       let answer = try teacher.answers(values, count: 1, features: wires)
       result.scores += answer.scores
       for wire in wires { result.features[wire, default: []] += answer.features[wire] ?? [] }
-      result.new.append((key, answer.scores))
+      // Features are too large to be remembered, and scores alone would not do.
+      if wires.isEmpty { result.new.append((key, answer.scores)) }
     }
     return result
   }

@@ -21,16 +21,14 @@ public struct ExitCalibration: Sendable {
     public var meanTicks: Double
   }
 
-  private let scores: [[[Int64]]]
-  private let measures: [[Int64]]
-  private let agrees: [[Bool]]
+  private var measures: [[Int64]]
+  private var agrees: [[Bool]]
   private let first: Int
   private let timesteps: Int
 
   /// - Parameters:
   ///   - scores: for each sample the scores after each tick from `discards` + 1 to T.
   public init(_ scores: [[[Int64]]], measure: ExitMeasure, discards: Int) {
-    self.scores = scores
     self.measure = measure
     first = discards
     timesteps = discards + (scores.first?.count ?? 0)
@@ -59,20 +57,22 @@ public struct ExitCalibration: Sendable {
   ///
   /// What a rule does on the samples that it was found on says too much of it.
   public func heldOutAgreement(agreement: Double) -> Double {
-    let parts = min(ExitCalibration.parts, scores.count)
+    let parts = min(ExitCalibration.parts, measures.count)
     guard parts > 1 else { return rule(agreement: agreement).agreement }
     var agreeing = 0.0
     for part in 0..<parts {
-      func calibration(_ isMeant: (Int) -> Bool) -> ExitCalibration {
-        ExitCalibration(
-          scores.indices.filter { isMeant($0 % parts) }.map { scores[$0] }, measure: measure,
-          discards: first)
-      }
-      let found = calibration { $0 != part }.rule(agreement: agreement).rule
-      let others = calibration { $0 == part }
-      agreeing += others.outcome(limits: found.limits).agreement * Double(others.scores.count)
+      let found = samples { $0 % parts != part }.rule(agreement: agreement).rule
+      let others = samples { $0 % parts == part }
+      agreeing += others.outcome(limits: found.limits).agreement * Double(others.measures.count)
     }
-    return agreeing / Double(scores.count)
+    return agreeing / Double(measures.count)
+  }
+
+  private func samples(_ isMeant: (Int) -> Bool) -> ExitCalibration {
+    var some = self
+    let places = measures.indices.filter(isMeant)
+    (some.measures, some.agrees) = (places.map { measures[$0] }, places.map { agrees[$0] })
+    return some
   }
 
   /// The least strict rule that keeps the agreement on samples held out too, and what it keeps there.
@@ -84,7 +84,7 @@ public struct ExitCalibration: Sendable {
     while true {
       let heldOut = heldOutAgreement(agreement: 1 - allowed)
       // Below one sample in all that there are nothing leaves any more.
-      guard heldOut < agreement, allowed * Double(scores.count + 1) >= 1 else {
+      guard heldOut < agreement, allowed * Double(measures.count + 1) >= 1 else {
         return (rule(agreement: 1 - allowed), heldOut)
       }
       allowed /= 1.5

@@ -4,34 +4,26 @@ internal import SynapackTensor
 /// What each reader makes of neurons.
 extension NIRReader {
   func integrateAndFire(_ node: NIRNode) -> [Remark] {
-    let thresholds = node.arrays["v_threshold"]?.floats() ?? []
-    let resets = node.arrays["v_reset"]?.floats() ?? []
-    let resistance = node.arrays["r"]?.floats() ?? []
-    let isUniform = Set(thresholds).count <= 1
-    var remarks: [Remark] = []
     switch self {
     case .nir, .rockpool: return []
     case .norse:
-      remarks.append((.warning, "fires above the threshold, not at it, and resets to 0"))
-      if resets.contains(where: { $0 != 0 }) { remarks.append((.error, "ignores v_reset")) }
-      if resistance.contains(where: { $0 != 1 }) { remarks.append((.error, "ignores r")) }
+      return [(.warning, "fires above the threshold, not at it, and resets to 0")] + ignored(node)
     case .sinabs:
-      remarks.append(
-        (.error, "resets by subtraction, sends several spikes a tick and clips v at −threshold"))
-      if resistance.contains(where: { $0 != 1 }) { remarks.append((.error, "ignores r")) }
+      let own: Remark = (
+        .error, "resets by subtraction, sends several spikes a tick and clips v at −threshold"
+      )
+      return [own] + (isOther(node, "r", than: 1) ? [(.error, "ignores r")] : [])
     case .snntorch:
-      remarks.append((.error, "makes IF a leaky neuron with beta 0.9; write LIF with a long tau"))
-      if !isUniform { remarks.append((.error, "refuses thresholds that differ in a layer")) }
+      return [(.error, "makes IF a leaky neuron with beta 0.9; write LIF with a long tau")]
+        + varying(node, ["v_threshold"])
     case .spikingjelly:
-      if !isUniform { remarks.append((.error, "refuses thresholds that differ in a layer")) }
-      if Set(resets).count > 1 {
-        remarks.append((.error, "refuses v_reset that differ in a layer"))
-      }
-      if resistance.contains(where: { abs($0 - 1e4) > 0.01 }) {
+      var remarks = varying(node, ["v_threshold", "v_reset"])
+      let resistance = node.arrays["r"]?.floats() ?? []
+      if resistance.contains(where: { abs($0 - 1 / NIRReader.tick) > 0.01 }) {
         remarks.append((.error, "refuses r other than 1/dt, which is 10000 by default"))
       }
+      return remarks
     }
-    return remarks
   }
 
   func leaky(_ node: NIRNode) -> [Remark] {
@@ -75,25 +67,28 @@ extension NIRReader {
     case .snntorch: return scaled(node, ["r": "tau_mem"])
     case .spikingjelly:
       let fields = ["r", "tau_mem", "tau_syn", "v_leak", "v_reset", "v_threshold", "w_in"]
+      let times = ["tau_mem", "tau_syn"].flatMap { node.arrays[$0]?.floats() ?? [] }
+      let isFast = times.contains { $0 < NIRReader.tick }
       return varying(node, fields) + scaled(node, ["r": "tau_mem", "w_in": "tau_syn"])
+        + (isFast ? [(.error, "refuses time constants below dt, which is 0.0001 by default")] : [])
     }
   }
 
   /// Rockpool has LIFTorch for it: I ← (I + x)·exp(−dt/τ_syn), v ← v·exp(−dt/τ_mem) + I + bias.
   private func rockpoolCurrentBased(_ node: NIRNode) -> [Remark] {
-    func values(_ field: String) -> [Float] { node.arrays[field]?.floats() ?? [] }
     var remarks: [Remark] = [
       (.error, "resets by subtraction and sends several spikes a tick"),
       (.warning, "lets what arrives decay with tau_syn before it acts"),
     ]
-    if values("v_reset").contains(where: { $0 != 0 }) {
-      remarks.append((.error, "ignores v_reset"))
-    }
-    if values("v_leak").contains(where: { $0 != 0 }) {
+    if isOther(node, "v_reset", than: 0) { remarks.append((.error, "ignores v_reset")) }
+    if isOther(node, "v_leak", than: 0) {
       remarks.append((.error, "adds v_leak in every tick"))
     }
-    if values("w_in").contains(where: { $0 != 1 }) { remarks.append((.error, "ignores w_in")) }
-    if Set(zip(values("tau_mem"), values("r")).map { $0 / (1 + $1) }).count > 1 {
+    if isOther(node, "w_in", than: 1) { remarks.append((.error, "ignores w_in")) }
+    let (times, gains) = (
+      node.arrays["tau_mem"]?.floats() ?? [], node.arrays["r"]?.floats() ?? []
+    )
+    if Set(zip(times, gains).map { $0 / (1 + $1) }).count > 1 {
       remarks.append((.error, "takes the least of tau_mem / (1 + r) for the tick of all neurons"))
     }
     return remarks

@@ -81,6 +81,31 @@ struct OverviewJobTests {
     #expect(document.member("placement") == nil && document.member("evaluation") == nil)
   }
 
+  /// What measuring finds stands in the document and in the report: here that the model is another one.
+  @Test func findingsOfTheDataAreTold() throws {
+    var recipe = Recipe()
+    (recipe.timesteps, recipe.method, recipe.preprocess) = (4, "mmse", "scale=1/16")
+    var report = Report()
+    let made = try Job(recipe: recipe, threads: 2, instruments: .still).convert(
+      model: Fixtures.path("digits/mlp.torchscript17.onnx"),
+      calibration: Fixtures.path("digits/calibration_x.npy"), &report)
+    let folder = TemporaryFolder()
+    try AtomicFile.write(made.bytes, to: folder.path("mlp"))
+    for (model, isOther) in [("torchscript17", false), ("dynamo18", true)] {
+      let evaluation = EvaluationRequest(
+        file: folder.path("mlp"), data: Fixtures.path("digits/test_x.npy"), labels: nil,
+        timesteps: nil, model: Fixtures.path("digits/mlp.\(model).onnx"), calibration: nil,
+        limit: 16)
+      var told = Report()
+      let document = try job.overview(
+        OverviewRequest(bundle: folder.path("mlp"), evaluation: evaluation), &told)
+      let found = items(document.member("evaluation")?.member("findings"))
+      #expect(found.count == told.findings.count)
+      #expect(found.contains { $0.member("code") == "SYN0016" } == isOther)
+      #expect(told.findings.contains { $0.code == .otherModel } == isOther)
+    }
+  }
+
   /// Neither the folder nor the run is told: the same file gives the same document anywhere.
   @Test func noPathIsTold() throws {
     let folder = TemporaryFolder()

@@ -63,7 +63,7 @@ struct TinyODINBounds {
   }
 
   /// The least G with peak − G < θ.
-  func rise(limit: Int?) -> Int {
+  var rise: Int {
     neurons.map { max(0, $0.peak - $0.threshold + 1) }.max() ?? 0
   }
 

@@ -65,7 +65,7 @@ struct TinyODINLayer {
       limit = behaviour.payloads.upperBound
     }
     fires = population.payloads != 0...0
-    let height = fires ? bounds.rise(limit: limit) : 0
+    let height = fires ? bounds.rise : 0
     let lifts = (height + TinyODINLayer.step - 1) / TinyODINLayer.step
     offset = lifts * TinyODINLayer.step
     mark = count
