@@ -192,10 +192,7 @@ public enum PlacementCheck {
           "the \(name) is \(real?.description ?? "none"), not "
             + "\(stored?.description ?? "none")"))
     }
-    if let energy = stored.energy, let bound = stored.lowerBound, bound > energy * (1 + 1e-9) {
-      findings.append(malformed("the lower bound \(bound) lies above the energy \(energy)"))
-    }
-    return findings
+    return findings + [BoundCheck.finding(placement, chip)].compactMap(\.self)
   }
 
   private static func cost(_ routes: [Route], _ chip: Chip) -> PlacementCost {
