@@ -84,7 +84,8 @@ public struct Pipeline: Sendable {
     noteConstant(values, of: samples, &report)
     let frames = try samples.frames == nil ? nil : samples.values(0..<samples.count)
     let inputs = frames ?? values
-    let graph = try smaller(folded, of: imported, values, &report)
+    let network = try smaller(folded, values, &report)
+    let graph = network.graph
     // Of the network that is converted: it says where thresholds are needed.
     let plan = SpikingPlan(graph)
     try plan.check()
@@ -114,7 +115,7 @@ public struct Pipeline: Sendable {
           "weights were removed as asked; `measured` is the share that is zero now",
           measured: lowered.program.connectionSparsity))
     }
-    lowered.program = try distilled(lowered.program, imported, values, &report)
+    lowered.program = try distilled(lowered, network, values, &report)
     lowered.program = try readOut(lowered.program, inputs, options, &report)
     try noteReset(lowered.program, inputs, means: values, of: imported, &report)
     return try prove(

@@ -40,6 +40,8 @@ public struct Recipe: Sendable, Hashable {
   public var distilViews = ""
   /// What gradients of the training go back through: rates or ticks.
   public var distilThrough = "rates"
+  /// What values inside the network count in training, beside its outputs; see ``Feature``.
+  public var distilFeatures = 0.0
   public var biasBits = 16
   public var membraneBits = 24
   public var readoutBits = 32
@@ -108,6 +110,7 @@ public struct Recipe: Sendable, Hashable {
     case "distil-rate": distilRate = try Recipe.number(key, value)
     case "distil-views": distilViews = try Recipe.text(key, value)
     case "distil-through": distilThrough = try Recipe.text(key, value)
+    case "distil-features": distilFeatures = try Recipe.number(key, value)
     case "sparsity": sparsity = try Recipe.number(key, value)
     case "solver": solver = try Recipe.text(key, value)
     case "spike-price": spikePrice = try Recipe.number(key, value)
@@ -249,6 +252,7 @@ public struct Recipe: Sendable, Hashable {
       "distilSourceSteps": .integer(distilSourceSteps),
       "distilSteps": .integer(distilSteps), "distilRate": .number(distilRate),
       "distilViews": .string(distilViews), "distilThrough": .string(distilThrough),
+      "distilFeatures": .number(distilFeatures),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
       "readoutBits": .integer(readoutBits), "reset": .string(reset),
       "thresholdScope": .string(thresholdScope),

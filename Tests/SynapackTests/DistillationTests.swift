@@ -125,7 +125,7 @@ struct DistillationTests {
     _ = try converted(request)
     let others: [(inout Recipe) -> Void] = [
       { $0.seed = 3 }, { $0.distilRate = 0.01 }, { $0.distilViews = "shift=1" },
-      { $0.distilThrough = "ticks" },
+      { $0.distilThrough = "ticks" }, { $0.distilFeatures = 2 },
       { $0.timesteps = 3 }, { $0.preprocess = "scale=1/15" },
     ]
     for other in others {

@@ -143,8 +143,17 @@ extension Recipe {
         .badOption, "a learning rate of \(distilRate)", at: .option("--distil-rate"),
         hint: "use a number above 0 and up to 1, such as 0.001")
     }
+    guard (0...1_000).contains(distilFeatures) else {
+      throw PackError(
+        .badOption, "features that count \(distilFeatures) times", at: .option("--distil-features"),
+        hint: "use a number from 0 to 1000, such as 2")
+    }
     _ = try augmentation()
-    _ = try gradientPath()
+    guard try gradientPath() == .rates || distilFeatures == 0 else {
+      throw PackError(
+        .badOption, "single ticks stand for no value inside the source network",
+        at: .option("--distil-features"), hint: "use `--distil-through rates`, or leave it out")
+    }
   }
 
   /// - Throws: `SYN0703` for an unknown name.
@@ -173,6 +182,7 @@ extension Recipe {
     var training = TrainerOptions(steps: steps)
     training.batch = 64
     training.rate = Float(distilRate)
+    training.featureWeight = Float(distilFeatures)
     training.seed = UInt64(bitPattern: Int64(seed))
     training.threads = threads
     training.augmentation = try augmentation()

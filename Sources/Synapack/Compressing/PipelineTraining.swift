@@ -1,4 +1,5 @@
 internal import SynapackCompress
+internal import SynapackConvert
 internal import SynapackGraph
 internal import SynapackProgram
 internal import SynapackSupport
@@ -8,12 +9,11 @@ internal import SynapackTensor
 extension Pipeline {
   /// The network without the channels that the recipe has no use for, trained where it says so.
   ///
-  /// - Parameter teacher: the network as it was imported.
+  /// - Parameter folded: the network to which every rule has been applied, which is its teacher.
   func smaller(
-    _ folded: Graph<Analog>, of teacher: Graph<Analog>, _ calibration: [Float],
-    _ report: inout Report
-  ) throws(PackError) -> Graph<Analog> {
-    guard recipe.losesChannels else { return folded }
+    _ folded: Graph<Analog>, _ calibration: [Float], _ report: inout Report
+  ) throws(PackError) -> TaughtNetwork {
+    guard recipe.losesChannels else { return TaughtNetwork(teacher: folded) }
     let pruned = try stage("channels", &report) { (report) throws(PackError) in
       let pruned = try ChannelPruning(
         folded, share: recipe.channelShare, samples: calibration, threads: threads)
@@ -24,32 +24,36 @@ extension Pipeline {
           "\(pruned.channels - pruned.kept) of \(pruned.channels) channels were removed as asked, "
             + "\(before) numbers became \(after); `measured` is the share of numbers that went",
           measured: 1 - Double(after) / Double(max(1, before))))
-      return pruned.graph
+      return pruned
     }
-    guard recipe.distilSourceSteps > 0 else { return pruned }
-    return try stage("distil-source", &report) { (report) throws(PackError) in
+    var network = TaughtNetwork(teacher: folded, pruned)
+    guard recipe.distilSourceSteps > 0 else { return network }
+    network.graph = try stage("distil-source", &report) { [network] (report) throws(PackError) in
       try training(.source, recipe.distilSourceSteps).run(
-        teacher, calibration: calibration, &report
+        folded, calibration: calibration, &report
       ) { (teacher, samples, labels) throws(PackError) in
         try SourceDistillation(
-          pruned, teacher: teacher, samples: samples, labels: labels,
+          network.graph, teacher: teacher, samples: samples, labels: labels,
+          features: network.features(for: teacher),
           options: recipe.training(steps: recipe.distilSourceSteps, threads: threads))
       }
     }
+    return network
   }
 
   /// The program trained, where the recipe asks for it; how it is read is decided on the result.
   func distilled(
-    _ program: SpikingProgram, _ teacher: Graph<Analog>, _ calibration: [Float],
+    _ lowered: LoweredProgram, _ network: TaughtNetwork, _ calibration: [Float],
     _ report: inout Report
   ) throws(PackError) -> SpikingProgram {
-    guard recipe.distilSteps > 0 else { return program }
+    guard recipe.distilSteps > 0 else { return lowered.program }
     return try stage("distil", &report) { (report) throws(PackError) in
       try training(.program, recipe.distilSteps).run(
-        teacher, calibration: calibration, &report
+        network.teacher, calibration: calibration, &report
       ) { (teacher, samples, labels) throws(PackError) in
         try ProgramDistillation(
-          program, teacher: teacher, samples: samples, labels: labels,
+          lowered.program, teacher: teacher, samples: samples, labels: labels,
+          features: network.features(of: lowered, for: teacher),
           options: recipe.distillationOptions(threads: threads))
       }
     }

@@ -33,6 +33,11 @@ struct DistillationOptions: ParsableArguments {
     help: "What gradients go back through: rates, or ticks for a few timesteps (default: rates).")
   var distilThrough: String?
 
+  @Option(
+    name: .long,
+    help: "What the values of every layer count beside the outputs, 0 for nothing (default: 0).")
+  var distilFeatures: Double?
+
   @Option(name: .long, help: "Unlabelled inputs to train on (default: those of --calibration).")
   var distilData: String?
 
@@ -66,6 +71,7 @@ struct DistillationOptions: ParsableArguments {
     result.distilRate = distilRate ?? result.distilRate
     result.distilViews = distilViews ?? result.distilViews
     result.distilThrough = distilThrough ?? result.distilThrough
+    result.distilFeatures = distilFeatures ?? result.distilFeatures
     return result
   }
 

@@ -10,6 +10,7 @@ public struct ChannelPruning: Sendable {
   public let kept: Int
   /// The weights that the network had, and has.
   public let parameters: (before: Int, after: Int)
+  private let slice: ChannelSlice
 
   /// Removes the share of channels that costs the least, and solves all weights again.
   ///
@@ -35,7 +36,7 @@ public struct ChannelPruning: Sendable {
         at: .option("--channel-sparsity"),
         hint: "use a larger share, or `--sparsity` alone, which takes single weights")
     }
-    let slice = ChannelSlice(whole, without: removed)
+    slice = ChannelSlice(whole, without: removed)
     let sliced = try slice.sliced()
     graph = try ChannelRefit(whole: whole, slice: slice, samples: samples, threads: threads)
       .solved(sliced)
@@ -47,4 +48,7 @@ public struct ChannelPruning: Sendable {
       }
     parameters = (whole.parameterCount, graph.parameterCount)
   }
+
+  /// The channels of a wire of the whole network that stayed; the wire has the same place in both.
+  public func channels(of wire: WireID) -> [Int] { slice.channels(of: wire) }
 }

@@ -1,3 +1,4 @@
+public import SynapackGraph
 public import SynapackProgram
 public import SynapackSupport
 
@@ -17,6 +18,23 @@ public struct DistillationOptions: Sendable {
     self.levels = levels
     self.keepsZeros = keepsZeros
     self.path = path
+  }
+}
+
+/// A wire of a teacher that the rates of a population stand for.
+public struct PopulationFeature: Sendable, Hashable {
+  public var population: Int
+  public var teacher: WireID
+  /// For each channel of the population that of the teacher's wire.
+  public var channels: [Int]
+  /// For each channel what a payload every tick stands for.
+  public var worth: [Float]
+
+  public init(population: Int, teacher: WireID, channels: [Int], worth: [Float]) {
+    self.population = population
+    self.teacher = teacher
+    self.channels = channels
+    self.worth = worth
   }
 }
 
@@ -50,17 +68,19 @@ public struct ProgramDistillation: TrainedByDistillation {
   ///   - samples: inputs of both networks, one after the other, a mean over its frames each where
   ///     the teacher takes frames.
   ///   - labels: the class of each sample; empty where they are not known.
-  /// - Throws: `SYN0805` for a population that has no gradient; `SYN0012` where samples or
-  ///   labels do not fit.
+  ///   - features: what of the teacher each population stands for, as far as it is known.
+  /// - Throws: `SYN0805` for a population that has no gradient; `SYN0012` where samples, labels or
+  ///   features do not fit.
   public init(
     _ program: SpikingProgram, teacher: Teacher, samples: [Float], labels: [Int] = [],
-    options: DistillationOptions
+    features: [PopulationFeature] = [], options: DistillationOptions
   ) throws(PackError) {
     let student = try ProgramStudent(program, options)
     self.student = student
     trainer = try Trainer(
       teacher: teacher, student: student.layout.graph, training: student.tensors,
-      samples: samples, labels: labels, options: options.training,
+      samples: samples, labels: labels, features: student.features(features),
+      options: options.training,
       observing: { (graph) throws(PackError) in try student.observer(graph) })
   }
 

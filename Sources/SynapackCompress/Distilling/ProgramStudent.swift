@@ -31,6 +31,18 @@ struct ProgramStudent: Sendable {
     }
   }
 
+  /// Those of populations whose rates are a wire; ticks have none.
+  func features(_ populations: [PopulationFeature]) -> [Feature] {
+    guard case .rates(let layout) = layout else { return [] }
+    return populations.compactMap { pair in
+      guard layout.populations.indices.contains(pair.population),
+        let rate = layout.populations[pair.population].rate
+      else { return nil }
+      return Feature(
+        teacher: pair.teacher, student: rate, channels: pair.channels, worth: pair.worth)
+    }
+  }
+
   var tensors: [TrainedTensor] {
     var tensors: [TrainedTensor] = []
     for (place, connection) in program.connections.enumerated() {

@@ -14,14 +14,15 @@ public struct SourceDistillation: TrainedByDistillation {
   /// - Parameters:
   ///   - samples: inputs of both networks, one after the other.
   ///   - labels: the class of each sample; empty where they are not known.
-  /// - Throws: `SYN0012` where samples or labels do not fit.
+  ///   - features: wires that should carry what those of the teacher do.
+  /// - Throws: `SYN0012` where samples, labels or features do not fit.
   public init(
     _ student: Graph<Analog>, teacher: Teacher, samples: [Float], labels: [Int] = [],
-    options: TrainerOptions
+    features: [Feature] = [], options: TrainerOptions
   ) throws(PackError) {
     trainer = try Trainer(
       teacher: teacher, student: student, training: try SourceDistillation.tensors(student),
-      samples: samples, labels: labels, options: options)
+      samples: samples, labels: labels, features: features, options: options)
   }
 
   /// Steps follow the size of the layer's weights, as those of a program do.

@@ -8,9 +8,10 @@
 ///
 ///     L = τ²·Σ_k p_k·ln(p_k/q_k),  p = softmax(t/τ),  q = softmax(s/τ)      ∂L/∂s = τ·(q − p)
 ///     C = −ln softmax(s)_label                                 ∂C/∂s = softmax(s) − [k = label]
-///     F = Σ_i (s_i − t_i)² / n                                 ∂F/∂s = 2·(s − t)/n
+///     F = Σ_i (a·s_i − t_i)² / Σ_i E[t_i²]            ∂F/∂s = 2·a·(a·s − t) / Σ_i E[t_i²]
 ///
-/// t, s: values of teacher and student, logits in L and C, n features in F; τ: the temperature.
+/// t, s: values of teacher and student, logits in L and C, those of a ``Feature`` in F; τ: the
+/// temperature.
 ///
 /// Source: Hinton et al., "Distilling the knowledge in a neural network", 2015, section 2.
 enum DistillationLoss {
@@ -38,18 +39,28 @@ enum DistillationLoss {
     )
   }
 
-  static func features(_ student: [Float], _ teacher: [Float]) -> (loss: Double, gradient: [Float])
-  {
-    let share = 1 / Double(max(1, student.count))
+  /// - Parameters:
+  ///   - student, teacher: [count][C, …].
+  ///   - worth: a, one for each channel.
+  ///   - size: Σ_i E[t_i²] of one sample, above 0.
+  /// - Returns: the sum over the samples, and its derivatives.
+  static func features(
+    _ student: [Float], _ teacher: [Float], count: Int, worth: [Float], size: Double
+  ) -> (loss: Double, gradient: [Float]) {
+    let inner = student.count / max(1, count * worth.count)
     var loss = 0.0
-    var gradient: [Float] = []
-    gradient.reserveCapacity(student.count)
-    for (s, t) in zip(student, teacher) {
-      let difference = Double(s) - Double(t)
-      loss += difference * difference * share
-      gradient.append(Float(2 * difference * share))
+    var gradient = [Float](repeating: 0, count: student.count)
+    guard inner > 0, teacher.count == student.count else { return (0, gradient) }
+    let scale = Float(2 / size)
+    for start in stride(from: 0, to: student.count, by: inner) {
+      let worth = worth[start / inner % worth.count]
+      for index in start..<start + inner {
+        let difference = worth * student[index] - teacher[index]
+        loss += Double(difference) * Double(difference)
+        gradient[index] = scale * worth * difference
+      }
     }
-    return (loss, gradient)
+    return (loss / size, gradient)
   }
 
   /// ln softmax(x/τ)

@@ -21,6 +21,7 @@ struct TeacherAnswers: Sendable {
   }
 
   private let form: Form
+  private let wires: [Shape]
   let inputShape: Shape
   let classes: Int
   /// A number that differs for every teacher.
@@ -38,15 +39,22 @@ struct TeacherAnswers: Sendable {
           hint: "train with a teacher of one input and one output")
       }
       form = .network(try DenseNetwork(graph))
+      wires = graph.wires.map(\.shape)
       inputShape = graph.shape(of: input)
       classes = graph.shape(of: output).count
       identity = try graph.canonicalDigest()
     case .program(let program, let digest):
       form = .program(try Simulator(program))
+      wires = []
       inputShape = program.input.shape
       classes = program.populations[program.readout.population].shape.count
       identity = digest
     }
+  }
+
+  /// The shape of a wire; `nil` where the teacher has none such.
+  func shape(of wire: WireID) -> Shape? {
+    wires.indices.contains(wire.index) ? wires[wire.index] : nil
   }
 
   /// Its scores, [count][classes], and what `features` of its wires carry; a program has no wires.

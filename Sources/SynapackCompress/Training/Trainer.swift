@@ -11,9 +11,6 @@ internal import SynapackTensor
 /// how long to go on and keeps the time: a step is a function of the state and the inputs alone,
 /// whatever the number of threads.
 public struct Trainer<P: Phase>: Sendable {
-  /// A pair of wires whose values should be alike.
-  public typealias Feature = (teacher: WireID, student: WireID)
-
   /// Makes an observer of the student as it is in a step.
   public typealias Observing = @Sendable (Graph<P>) throws(PackError) -> any StudentObserver<P>
 
@@ -23,7 +20,7 @@ public struct Trainer<P: Phase>: Sendable {
   private let classes: Int
   private let samples: [Float]
   private let labels: [Int]
-  private let features: [Feature]
+  private let features: [SizedFeature]
   private let options: TrainerOptions
   private let observing: Observing?
   private let run: UInt64
@@ -53,17 +50,12 @@ public struct Trainer<P: Phase>: Sendable {
     guard inputShape.count > 0, count > 0, samples.count == count * inputShape.count,
       labels.isEmpty || labels.count == count, options.batch > 0, options.steps > 0
     else { throw Trainer.mismatch("\(samples.count) values, \(labels.count) labels") }
-    for (from, to) in features {
-      guard case .network(let graph) = teacher, graph.wires.indices.contains(from.index),
-        student.wires.indices.contains(to.index),
-        graph.shape(of: from).count == student.shape(of: to).count
-      else { throw Trainer.mismatch("a feature has different shapes") }
-    }
     self.teacher = asked
     self.student = try Student(student, tensors)
     self.samples = samples
     self.labels = labels
-    self.features = features
+    self.features = try SizedFeature.sized(
+      features, asked, student, samples: samples, weight: options.featureWeight)
     self.options = options
     self.observing = observing
     let start = try self.student.parameters()
@@ -183,14 +175,15 @@ public struct Trainer<P: Phase>: Sendable {
     ]
     for number in numbers + labels { builder.add(number) }
     for feature in features {
-      builder.add(feature.teacher.index)
-      builder.add(feature.student.index)
+      for number in [feature.teacher.index, feature.student.index] + feature.channels {
+        builder.add(number)
+      }
     }
     let reals = [
       options.rate, options.largestNorm, options.temperature, options.labelWeight,
       options.featureWeight,
     ]
-    for values in [reals, samples] + start {
+    for values in [reals, samples] + features.map(\.worth) + start {
       builder.add(values.count)
       unsafe builder.add(values.span.bytes)
     }
@@ -240,15 +233,17 @@ extension Trainer {
       pass[output], wanted.scores, batch.map(\.sample), of: count)
     part.answers = wanted.new
     var losses: [WireID: [Float]] = [output: gradient]
-    for feature in features where options.featureWeight != 0 {
-      let (loss, slope) = DistillationLoss.features(
-        pass[feature.student], wanted.features[feature.teacher] ?? [])
-      // The mean over a unit counts for its samples.
-      part.loss += loss * Double(options.featureWeight) * Double(batch.count)
-      let scale = options.featureWeight * Float(batch.count) / Float(count)
-      gradient = slope.map { $0 * scale }
-      let sum = losses[feature.student] ?? gradient.map { _ in 0 }
-      losses[feature.student] = zip(sum, gradient).map { $0 + $1 }
+    for feature in features {
+      let pair = feature.feature
+      let (loss, slope) = feature.loss(
+        pass[pair.student], wanted.features[pair.teacher] ?? [], count: batch.count)
+      part.loss += loss
+      let scale = 1 / Float(count)
+      guard let sum = losses[pair.student] else {
+        losses[pair.student] = slope.map { $0 * scale }
+        continue
+      }
+      losses[pair.student] = zip(sum, slope).map { $0 + $1 * scale }
     }
     part.weights = try network.backward(pass, from: losses).weights
     return part
@@ -263,7 +258,7 @@ extension Trainer {
     to seen: [[Float]], _ batch: ArraySlice<TaughtViews.Key>
   ) throws(PackError) -> Answers {
     var result: Answers = ([], [:], [])
-    let wires = Set(features.map(\.teacher))
+    let wires = Set(features.map(\.feature.teacher))
     for (key, values) in zip(batch, seen) {
       if let known = taught[key] {
         result.scores += known

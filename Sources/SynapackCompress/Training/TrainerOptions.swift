@@ -18,7 +18,7 @@ public struct TrainerOptions: Sendable {
   public var temperature: Float = 2
   /// What a nat of cross-entropy with the labels counts, where there are labels.
   public var labelWeight: Float = 0.5
-  /// What the mean squared difference of each pair of features counts.
+  /// What features count, as a mean over all of them; none is looked at where it is 0.
   public var featureWeight: Float = 0
   public var augmentation = Augmentation()
   /// Threads that a step may use; no result depends on it.
