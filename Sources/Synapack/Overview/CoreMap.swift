@@ -13,6 +13,8 @@ struct CoreMap {
   private let down: Range<Int>
   /// Cores along an edge of a square.
   private let block: Int
+  /// Where in the mesh one chip of a board ends and the next begins.
+  private let borders: (columns: [Int], rows: [Int])
   private var squares: [Int: Square] = [:]
   private var streams: [Stream: Double] = [:]
 
@@ -32,7 +34,8 @@ struct CoreMap {
     var to: Int
   }
 
-  init(_ placement: Placement, _ program: SpikingProgram) {
+  /// - Parameter geometry: that of the chip, where it is known.
+  init(_ placement: Placement, _ program: SpikingProgram, on geometry: MeshGeometry? = nil) {
     self.placement = placement
     self.program = program
     let width = max(1, placement.mesh.x)
@@ -41,6 +44,10 @@ struct CoreMap {
     down = CoreMap.span(cores.map { $0 / width })
     let longest = max(across.count, down.count)
     block = (longest + CoreMap.mostSquares - 1) / CoreMap.mostSquares
+    borders = (
+      CoreMap.borders(geometry?.chipColumns, in: across),
+      CoreMap.borders(geometry?.chipRows, in: down)
+    )
     for slice in placement.slices {
       let square = square(of: slice.core)
       squares[square, default: Square()].cores.insert(slice.core)
@@ -62,6 +69,13 @@ struct CoreMap {
     return first..<last + 1
   }
 
+  /// The first columns or rows of chips that begin inside a span.
+  private static func borders(_ chip: Int?, in span: Range<Int>) -> [Int] {
+    guard let chip, chip > 0 else { return [] }
+    let first = (span.lowerBound / chip + 1) * chip
+    return Array(stride(from: first, to: span.upperBound, by: chip))
+  }
+
   private var columns: Int { (across.count + block - 1) / block }
   private var rows: Int { (down.count + block - 1) / block }
 
@@ -76,10 +90,18 @@ struct CoreMap {
       "columns": .integer(columns), "rows": .integer(rows), "coresAnEdge": .integer(block),
       "meshColumns": .array([.integer(across.lowerBound), .integer(across.upperBound - 1)]),
       "meshRows": .array([.integer(down.lowerBound), .integer(down.upperBound - 1)]),
+      "chipBorders": [
+        "columns": .array(borders.columns.map { inSquares($0, across) }),
+        "rows": .array(borders.rows.map { inSquares($0, down) }),
+      ],
       "tiles": .array(
         squares.sorted { $0.key < $1.key }.map { tile($0.key, $0.value, most: most) }),
       "flows": .array(widest),
     ]
+  }
+
+  private func inSquares(_ border: Int, _ span: Range<Int>) -> JSON {
+    .number(Double(border - span.lowerBound) / Double(block))
   }
 
   private func place(_ square: Int) -> [String: JSON] {

@@ -23,7 +23,7 @@ struct PlacementOverview {
       "maxLatency": optional(cost.maxLatency),
       "averageCongestion": .number(cost.averageCongestion),
       "maxCongestion": .number(cost.maxCongestion), "connectivity": .number(cost.connectivity),
-      "layers": layers, "map": CoreMap(placement, program).json,
+      "layers": layers, "map": CoreMap(placement, program, on: chip?.geometry).json,
     ]
   }
 

@@ -31,7 +31,7 @@ extension Chip {
   }
 
   /// The mesh with the hops of its steps.
-  var geometry: MeshGeometry {
+  public var geometry: MeshGeometry {
     guard let board, board.crossing > 0, board.chips.y * board.chips.x > 1 else {
       return MeshGeometry(rows: mesh.y, columns: mesh.x)
     }

@@ -88,6 +88,7 @@ enum PageStyle {
     .bars svg.two, .bars svg.three { fill: none; }
     .mark { fill: var(--text); }
     .grid { fill: none; stroke: var(--line); }
+    .border { fill: none; stroke: var(--text); stroke-width: 2; }
     .flow { fill: none; stroke: var(--two); stroke-linecap: round; }
     @media (max-width: 40rem) {
       body { padding: 1rem 0.75rem 2rem; }

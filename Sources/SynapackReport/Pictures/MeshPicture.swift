@@ -25,12 +25,14 @@ struct MeshPicture {
   var rows: Int
   var tiles: [Tile]
   var flows: [Flow]
+  /// Where the chips of a board meet, in squares from the first column and row.
+  var borders: (columns: [Double], rows: [Double]) = ([], [])
 
   private static let size = 24
 
   func picture(title: String, note: String, description: String) -> PagePicture {
     let size = MeshPicture.size
-    var shapes = [grid]
+    var shapes = [grid] + chips
     for tile in tiles {
       let (x, y) = (tile.column * size, tile.row * size)
       shapes.append(
@@ -59,6 +61,19 @@ struct MeshPicture {
     let across = (0...max(1, rows)).map { "M0 \($0 * size)H\(max(1, columns) * size)" }
     let down = (0...max(1, columns)).map { "M\($0 * size) 0V\(max(1, rows) * size)" }
     return "<path class=\"grid\" d=\"\((across + down).joined())\"/>"
+  }
+
+  /// The borders between the chips of a board.
+  private var chips: [String] {
+    let size = Double(MeshPicture.size)
+    let across = borders.rows.map {
+      "M0 \(decimals($0 * size, 1))H\(max(1, columns) * MeshPicture.size)"
+    }
+    let down = borders.columns.map {
+      "M\(decimals($0 * size, 1)) 0V\(max(1, rows) * MeshPicture.size)"
+    }
+    guard !(across + down).isEmpty else { return [] }
+    return ["<path class=\"border\" d=\"\((across + down).joined())\"/>"]
   }
 
   private func centre(_ index: Int) -> Int { index * MeshPicture.size + MeshPicture.size / 2 }

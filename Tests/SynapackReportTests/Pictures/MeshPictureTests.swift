@@ -30,4 +30,12 @@ struct MeshPictureTests {
     let lines = PageReading(picture.html).all("path", class: "flow")
     #expect(lines.map { $0.attributes["d"] } == ["M12 12L60 36"])
   }
+
+  @Test func chipsOfABoardAreToldApart() {
+    let board = MeshPicture(columns: 3, rows: 2, tiles: [], flows: [], borders: ([1, 2.5], [1]))
+      .picture(title: "t", note: "n", description: "d")
+    let lines = PageReading(board.html).all("path", class: "border")
+    #expect(lines.map { $0.attributes["d"] } == ["M0 24.0H72M24.0 0V48M60.0 0V48"])
+    #expect(PageReading(picture.html).all("path", class: "border").isEmpty)
+  }
 }

@@ -86,4 +86,16 @@ struct CoreMapTests {
     guard case .array(let flows)? = map.member("flows") else { return }
     #expect(flows.count == 60)
   }
+
+  /// Chips of 3 by 2 cores: those in columns 3 to 8 and rows 1 to 3 meet in two places.
+  @Test func chipsOfABoardMeetWhereTheyDo() throws {
+    let used = placement(
+      mesh: Extent(y: 4, x: 9), [(0, 12, 1), (1, 35, 1)], [(12, [35], 1)])
+    let board = MeshGeometry(rows: 4, columns: 9, chipRows: 2, chipColumns: 3, crossing: 1)
+    let map = CoreMap(used, try program(), on: board).json
+    #expect(map.member("meshColumns") == [3, 8] && map.member("meshRows") == [1, 3])
+    #expect(map.member("chipBorders") == ["columns": [.number(3)], "rows": [.number(1)]])
+    let whole = CoreMap(used, try program(), on: MeshGeometry(rows: 4, columns: 9)).json
+    #expect(whole.member("chipBorders") == ["columns": [], "rows": []])
+  }
 }

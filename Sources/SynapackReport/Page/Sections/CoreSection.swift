@@ -89,6 +89,9 @@ enum CoreSection: BundleSection {
     func place(_ place: JSON) -> (column: Int, row: Int) {
       (place["column"].number, place["row"].number)
     }
+    func borders(_ axis: String, below end: Int) -> [Double] {
+      map["chipBorders"][axis].items.compactMap(\.value).filter { $0 > 0 && $0 < Double(end) }
+    }
     let block = map["coresAnEdge"].number
     let tiles = map["tiles"].items.filter(isInside)
     let picture = MeshPicture(
@@ -104,7 +107,9 @@ enum CoreSection: BundleSection {
       flows: map["flows"].items.filter { isInside($0["from"]) && isInside($0["to"]) }.map { flow in
         MeshPicture.Flow(
           from: place(flow["from"]), to: place(flow["to"]), share: flow["share"].value ?? 0)
-      })
+      }, borders: (borders("columns", below: columns), borders("rows", below: rows)))
+    let isBoard = !picture.borders.columns.isEmpty || !picture.borders.rows.isEmpty
+    let chips = isBoard ? " Thick lines are the borders between chips." : ""
     let scale = block > 1 ? " One square is a block of \(block)×\(block) cores." : ""
     func span(_ range: JSON) -> String {
       range.items.first == range.items.last
@@ -115,7 +120,7 @@ enum CoreSection: BundleSection {
       note: "A number is the layer that most of a core's neurons belong to, counted from 1; fuller "
         + "squares send and receive more; lines are the widest streams. Columns "
         + "\(span(map["meshColumns"])) and rows \(span(map["meshRows"])) of the mesh: outside them "
-        + "nothing is used.\(scale)",
+        + "nothing is used.\(scale)\(chips)",
       description: "\(grouped(placement["coresUsed"].number)) cores in use on a mesh of "
         + "\(grouped(placement["coresInAll"].number)); \(tiles.count) squares are filled.")
   }
