@@ -31,7 +31,7 @@ extension Job {
     let range = 0..<min(samples.count, Job.explainedSamples)
     let timed = samples.running(explained.program.timesteps)
     let fit = try FitSamples(
-      graph, sites: plan.sites, samples: try timed.means(range),
+      graph, sites: plan.sites, pools: plan.tournaments, samples: try timed.means(range),
       frames: timed.frames == nil ? nil : try timed.values(range),
       timesteps: explained.program.timesteps, threads: threads)
     func layers(

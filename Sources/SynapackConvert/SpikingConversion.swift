@@ -207,25 +207,15 @@ extension SpikingConversion {
           try draft.addNode("\(node.name).pick.\(y).\(x)", .windowSum(pick), [input]))
       }
     }
-    var match = 0
-    while values.count > 1 {
-      var winners: [WireID] = []
-      for pair in stride(from: 0, to: values.count - 1, by: 2) {
-        match += 1
-        let name = "\(node.name).match.\(match)"
-        let minus = try draft.addNode(
-          name + ".minus", .scale(Scale(factor: -1)), [values[pair + 1]])
-        let difference = try draft.addNode(
-          name + ".difference", .add(Add()), [values[pair], minus])
-        let excess = try draft.addNode(
-          name, spike(amplitude, amplitude: amplitude, initial, signed: false), [difference])
-        winners.append(
-          try draft.addNode(name + ".maximum", .add(Add()), [excess, values[pair + 1]]))
-      }
-      if values.count % 2 == 1, let last = values.last { winners.append(last) }
-      values = winners
+    let winner = try Tournament.winner(of: values, pool: node.name) {
+      (name, first, second) throws(PackError) in
+      let minus = try draft.addNode(name + ".minus", .scale(Scale(factor: -1)), [second])
+      let difference = try draft.addNode(name + ".difference", .add(Add()), [first, minus])
+      let excess = try draft.addNode(
+        name, spike(amplitude, amplitude: amplitude, initial, signed: false), [difference])
+      return try draft.addNode(name + ".maximum", .add(Add()), [excess, second])
     }
-    return values.first ?? input
+    return winner ?? input
   }
 
   /// The operator that takes one cell of every window.

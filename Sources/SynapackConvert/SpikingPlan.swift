@@ -10,6 +10,8 @@ internal import SynapackTensor
 public struct SpikingPlan: Sendable {
   /// The neurons to be balanced, in topological order.
   public private(set) var sites: [NeuronSite] = []
+  /// The max-poolings that neurons play out, in topological order.
+  public private(set) var tournaments: [TournamentSite] = []
   /// Nodes without a spiking form: name, operator and what to do.
   public private(set) var refusals: [(node: String, op: String, advice: String)] = []
   /// The numbers of inputs and outputs of the graph; a program has one of each.
@@ -208,6 +210,10 @@ public struct SpikingPlan: Sendable {
     // A sum of several neurons has no one amplitude for the tournament to count in.
     if !isPlain(input) { carry(input, graph, always: true) }
     steps[node.name] = .tournament
+    if case .maxPool(let op) = node.op {
+      tournaments.append(
+        TournamentSite(name: node.name, wire: input, output: node.output, window: op.window))
+    }
     kinds[node.output] = .spikes(nonNegative: true, plain: false)
   }
 

@@ -31,14 +31,20 @@ public struct FitSamples: Sendable {
   ///
   /// - Parameters:
   ///   - samples: [N][input], checked by ``Calibration``.
+  ///   - pools: those whose matches are wanted too, which an explanation holds their neurons
+  ///     against; a fit leaves these neurons as they are.
   ///   - frames: recorded events, [N][ticks][input], of which `samples` are the means; `nil` where
   ///     the samples themselves are encoded.
   public init(
-    _ graph: Graph<Analog>, sites: [NeuronSite], samples: [Float], frames: [Float]? = nil,
-    timesteps: Int, threads: Int
+    _ graph: Graph<Analog>, sites: [NeuronSite], pools: [TournamentSite] = [], samples: [Float],
+    frames: [Float]? = nil, timesteps: Int, threads: Int
   ) throws(PackError) {
     let size = max(1, graph.inputs.first.map { graph.shape(of: $0).count } ?? 1)
-    let shapes = sites.map { graph.shape(of: $0.wire).count }
+    var shapes = sites.map { graph.shape(of: $0.wire).count }
+    for pool in pools {
+      shapes.append(
+        graph.shape(of: pool.wire).count + graph.shape(of: pool.output).count * pool.matches)
+    }
     let bytes =
       shapes.reduce(0, +) * MemoryLayout<Float>.size
       + (shapes.max() ?? 0) * timesteps * MemoryLayout<Int16>.size * 3
@@ -49,15 +55,24 @@ public struct FitSamples: Sendable {
     values = Array(samples[..<(count * size)])
     inputs = frames.map { Array($0[..<(count * size * timesteps)]) } ?? values
     references = try FitSamples.references(
-      graph, sites, values, size: size, count: count, threads: threads)
+      graph, sites, pools, values, size: size, count: count, threads: threads)
+    for pool in pools {
+      guard let from = graph.shape(of: pool.wire).planes,
+        let to = graph.shape(of: pool.output).planes,
+        let pooled = references.removeValue(forKey: pool.key)
+      else { continue }
+      let differences = Tournament.differences(pool.name, pool.window, pooled, from: from, to: to)
+      references.merge(differences) { first, _ in first }
+    }
   }
 
   private static func references(
-    _ graph: Graph<Analog>, _ sites: [NeuronSite], _ values: [Float], size: Int, count: Int,
-    threads: Int
+    _ graph: Graph<Analog>, _ sites: [NeuronSite], _ pools: [TournamentSite], _ values: [Float],
+    size: Int, count: Int, threads: Int
   ) throws(PackError) -> [String: [Float]] {
     let network = try DenseNetwork(graph)
     var wires = Dictionary(sites.map { ($0.name, $0.wire) }) { first, _ in first }
+    for pool in pools { wires[pool.key] = pool.wire }
     if let output = graph.outputs.first { wires[readout] = output }
     let wanted = Set(wires.values)
     let parts = try parallelUnits(count: (count + unit - 1) / unit, threads: threads) {

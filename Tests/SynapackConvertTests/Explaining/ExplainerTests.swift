@@ -7,7 +7,7 @@ import SynapackTensor
 import TestSupport
 import Testing
 
-/// Every layer of two networks is sabotaged in every way; the layer and the cause must be named.
+/// Every layer of three networks is sabotaged in every way; the layer and the cause must be named.
 struct ExplainerTests {
   enum Sabotage: String, CaseIterable, Sendable {
     case threshold, silence, bias, weights
@@ -16,13 +16,41 @@ struct ExplainerTests {
     var cause: String { self == .silence ? "threshold" : rawValue }
   }
 
-  static let networks: [SmallNetwork] = [.plain, .residualDeep]
+  static let networks: [SmallNetwork] = [
+    .plain, .residualDeep, .maxPoolPairs,
+  ]
 
   @Test(arguments: networks, Sabotage.allCases)
   func namesTheLayerAndTheCause(network: SmallNetwork, sabotage: Sabotage) throws {
     let made = try Made(network)
-    for index in made.program.populations.indices {
-      guard let broken = sabotage.applied(to: made.program, at: index) else { continue }
+    let damaged = try check(made, network, sabotage) { _ in true }
+    #expect(damaged.contains { !$0.contains(".match.") })
+    let isPlayed = made.conversion.plan.tournaments.isEmpty == false
+    let hasMatch = damaged.contains { $0.contains(".match.") }
+    #expect(hasMatch == (isPlayed && [.threshold, .silence].contains(sabotage)))
+  }
+
+  /// The neurons of larger pools, which play more matches than one each.
+  @Test(
+    arguments: [SmallNetwork.maxPoolOverlapping, .maxPoolRoundedUp],
+    [Sabotage.threshold, .silence])
+  func namesTheMatchAndTheCause(network: SmallNetwork, sabotage: Sabotage) throws {
+    let made = try Made(network)
+    let damaged = try check(made, network, sabotage) { $0.contains(".match.") }
+    #expect(damaged.count == 8)
+  }
+
+  /// Breaks every population that is meant, and returns the names of those that it could break.
+  private func check(
+    _ made: Made, _ network: SmallNetwork, _ sabotage: Sabotage, _ isMeant: (String) -> Bool
+  ) throws -> Set<String> {
+    var damaged: Set<String> = []
+    for index in made.program.populations.indices
+    where isMeant(made.program.populations[index].name) {
+      // Neurons of a pool hear through weights that two bits hold already.
+      guard let broken = sabotage.applied(to: made.program, at: index), broken != made.program
+      else { continue }
+      damaged.insert(made.program.populations[index].name)
       let explanation = try made.explain(broken)
       let name = made.program.populations[index].name
       let knobs = explanation.layers.map { layer in
@@ -38,6 +66,7 @@ struct ExplainerTests {
       let after = try made.outputError(remedied)
       #expect(after < before, "\(network) \(sabotage) \(name): \(before) → \(after)")
     }
+    return damaged
   }
 
   /// In a trained network the initial membranes are no half of the thresholds that were broken, and
@@ -177,8 +206,8 @@ private struct Made {
     let options = ConversionOptions(timesteps: timesteps, method: "refit")
     conversion = try Conversion(graph, values, options)
     samples = try FitSamples(
-      conversion.graph, sites: conversion.plan.sites, samples: values, timesteps: timesteps,
-      threads: 2)
+      conversion.graph, sites: conversion.plan.sites, pools: conversion.plan.tournaments,
+      samples: values, timesteps: timesteps, threads: 2)
   }
 
   func explain(_ program: SpikingProgram) throws(PackError) -> DropExplanation {
