@@ -73,7 +73,11 @@ static void advance_neuron(
     v = p->resets_to_zero ? (s != 0 ? 0 : v) : (int32_t)(v - (int64_t)s * theta);
     p->spikes[neuron] += s != 0;
     p->totals[neuron] += s;
-    *p->magnitude += s < 0 ? -s : s;
+    int32_t size = s < 0 ? -s : s;
+    *p->magnitude += size;
+    if (p->events != NULL) {
+      p->events[neuron] += p->counts_powers ? __builtin_popcount((unsigned)size) : size;
+    }
     bytes[4 * t] = (int8_t)s;
   }
   p->membranes[neuron] = v;

@@ -12,7 +12,8 @@ extension Job {
     _ analog: Evaluation.Analog, _ request: EvaluationRequest, _ samples: Samples, _ labels: [Int]?
   ) throws(PackError) -> DropReport {
     let explained = ExplainedProgram(
-      program: bundle.program.running(measured.timesteps), report: bundle.report, spiking: measured)
+      program: bundle.program.running(measured.timesteps), coding: bundle.coding,
+      report: bundle.report, spiking: measured)
     guard let path = request.calibration, let input = graph.inputs.first else {
       return try explain(
         explained, balanced: nil, of: graph, analog: analog, samples, labels: labels)

@@ -18,11 +18,13 @@ public struct Evaluation: Sendable {
     public var agreement: Double?
     /// Σ ‖scores − source network‖² / Σ ‖source network‖²; `nil` where its outputs are not given.
     public var distance: Double?
-    /// Payloads other than zero that a neuron sent in an inference, and the sum of their magnitudes.
+    /// The events that a neuron's payloads were sent as in an inference, and the sum of their
+    /// magnitudes.
     public var spikesPerNeuron: Double
     public var payloadPerNeuron: Double
     public var imagesPerSecond: Double
-    /// Means an image over all ticks, as NeuroBench defines them.
+    /// Means an image over all ticks, as NeuroBench defines them for trains of events: each that is a
+    /// unit or a power of two is an addition at every weight other than zero.
     public var denseOperations: Double
     public var effectiveMACs: Double
     public var effectiveACs: Double
@@ -99,13 +101,15 @@ public struct Evaluation: Sendable {
 
   /// Runs a program on every sample.
   ///
-  /// - Parameter outputs: what the source network answers, [samples][classes], to measure the
-  ///   distance to.
+  /// - Parameters:
+  ///   - coding: what payloads are sent as, and so their price.
+  ///   - outputs: what the source network answers, [samples][classes], to measure the distance to.
   public static func spiking(
-    _ program: SpikingProgram, _ samples: Samples, labels: [Int]?, analog: [Int]?,
+    _ program: SpikingProgram, coding: PayloadCoding, _ samples: Samples, labels: [Int]?,
+    analog: [Int]?,
     outputs: [Float]? = nil, threads: Int, instruments: Instruments
   ) throws(PackError) -> Spiking {
-    let simulator = try Simulator(program)
+    let simulator = try Simulator(program, coding: coding)
     let start = instruments.now()
     let units = (samples.count + unit - 1) / unit
     let parts = try parallelUnits(count: units, threads: threads) {
@@ -119,7 +123,8 @@ public struct Evaluation: Sendable {
     var total = Part()
     for part in parts { total.add(part) }
     return summary(
-      total, program, count: samples.count, labels: labels, analog: analog, seconds: seconds)
+      total, program, coding, count: samples.count, labels: labels, analog: analog, seconds: seconds
+    )
   }
 
   /// What one unit of samples gave.
@@ -130,6 +135,7 @@ public struct Evaluation: Sendable {
     var leaving = 0
     var payload = 0
     var spikes = 0
+    var events = 0
     var additions = 0
     var multiplications = 0
     var input = 0
@@ -146,6 +152,7 @@ public struct Evaluation: Sendable {
       leaving += other.leaving
       payload += other.payload
       spikes += other.spikes
+      events += other.events
       additions += other.additions
       multiplications += other.multiplications
       input += other.input
@@ -172,6 +179,7 @@ public struct Evaluation: Sendable {
       }
       part.payload += outcome.payload.reduce(0, +)
       part.spikes += outcome.spikes.reduce(0, +)
+      part.events += outcome.events.reduce(0, +)
       part.additions += outcome.effectiveACs
       part.multiplications += outcome.effectiveMACs
       part.input += outcome.inputOperations
@@ -189,13 +197,14 @@ public struct Evaluation: Sendable {
   }
 
   private static func summary(
-    _ total: Part, _ program: SpikingProgram, count: Int, labels: [Int]?, analog: [Int]?,
+    _ total: Part, _ program: SpikingProgram, _ coding: PayloadCoding, count: Int, labels: [Int]?,
+    analog: [Int]?,
     seconds: Double
   ) -> Spiking {
     let samples = Double(max(1, count))
     let neurons = Double(program.firingNeurons)
     let ticks = Double(program.timesteps)
-    let (work, taken) = (ProgramWork(program), Double(total.ticks) / samples)
+    let (work, taken) = (ProgramWork(program, coding), Double(total.ticks) / samples)
     func perNeuron(_ sum: Int) -> Double { neurons > 0 ? Double(sum) / samples / neurons : 0 }
     return Spiking(
       timesteps: program.timesteps, windowTicks: GatedProgram.windowTicks(of: program),
@@ -203,7 +212,7 @@ public struct Evaluation: Sendable {
       accuracy: labels.map { share(total.decisions, $0) },
       agreement: analog.map { share(total.decisions, $0) },
       distance: total.power > 0 ? total.missed / total.power : nil,
-      spikesPerNeuron: perNeuron(total.spikes), payloadPerNeuron: perNeuron(total.payload),
+      spikesPerNeuron: perNeuron(total.events), payloadPerNeuron: perNeuron(total.payload),
       imagesPerSecond: seconds > 0 ? samples / seconds : 0,
       denseOperations: Double(program.denseOperationsPerTick) * ticks,
       effectiveMACs: Double(total.multiplications) / samples,

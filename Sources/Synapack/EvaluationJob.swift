@@ -45,13 +45,14 @@ extension Job {
         graph, samples, labels: labels, threads: threads, instruments: instruments)
     }
     var result = EvaluationResult(
-      samples: samples.count, neuron: Job.neuron(of: stored.bundle), analog: analog, spiking: [],
+      samples: samples.count, neuron: stored.bundle.neuron, analog: analog, spiking: [],
       footprintBytes: program.footprintBytes, connectionSparsity: program.connectionSparsity)
     for timesteps in request.timesteps ?? [program.timesteps] {
       let timed = program.running(timesteps)
       result.spiking.append(
         try Evaluation.spiking(
-          timed, samples, labels: labels, analog: analog?.decisions, threads: threads,
+          timed, coding: stored.bundle.coding, samples, labels: labels, analog: analog?.decisions,
+          threads: threads,
           instruments: instruments))
     }
     if request.explain {
@@ -140,10 +141,11 @@ extension Job {
     let pipeline = Pipeline(recipe, threads: threads, instruments: instruments)
     let bundle = try pipeline.convert(graph, calibration: calibration, &report).bundle
     var spiking = try Evaluation.spiking(
-      bundle.program, samples, labels: labels, analog: analog.decisions, threads: threads,
-      instruments: instruments)
+      bundle.program, coding: bundle.coding, samples, labels: labels, analog: analog.decisions,
+      threads: threads, instruments: instruments)
     spiking.promise(by: recipe)
-    return ExplainedProgram(program: bundle.program, report: bundle.report, spiking: spiking)
+    return ExplainedProgram(
+      program: bundle.program, coding: bundle.coding, report: bundle.report, spiking: spiking)
   }
 
   private func samples(
@@ -171,12 +173,5 @@ extension Job {
     return try Labels.read(
       path: path, key: request.keys.labels, count: samples.count, of: samples.total,
       classes: classes)
-  }
-
-  private static func neuron(of bundle: Bundle) -> String {
-    guard case .string(let name)? = JSON(parsing: bundle.recipe)?.member("neuron") else {
-      return "if"
-    }
-    return name
   }
 }

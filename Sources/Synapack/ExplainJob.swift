@@ -7,6 +7,7 @@ internal import SynapackTensor
 /// What an explanation works on.
 struct ExplainedProgram {
   var program: SpikingProgram
+  var coding: PayloadCoding
   /// The report stored with it, which tells what payloads stand for.
   var report: String
   var spiking: Evaluation.Spiking
@@ -66,8 +67,8 @@ extension Job {
     var remedied: DropReport.Stage?
     if let program = explanation.remedied {
       let measured = try Evaluation.spiking(
-        program, samples, labels: labels, analog: analog.decisions, threads: threads,
-        instruments: instruments)
+        program, coding: explained.coding, samples, labels: labels, analog: analog.decisions,
+        threads: threads, instruments: instruments)
       remedied = stage("remedied", measured)
     }
     let first = explanation.layers.first { $0.name == explanation.first }

@@ -1,21 +1,34 @@
+public import SynapackProgram
+
 /// The neuron as it is named on the command line, and the payloads that it may send.
 ///
 /// `if` 0...1, `signed` −1...1, `burst:N` 0...N, `multi:N` 0...2ᴺ−1, `graded:BITS` 0...2ᴮ−1.
 public struct Neuron: Sendable, Hashable, CustomStringConvertible {
   public let description: String
   public let payloads: ClosedRange<Int>
+  /// What a payload is sent as, and so its price.
+  public let coding: PayloadCoding
 
   public init?(_ text: String) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    let number = parts.count == 2 ? Int(parts[1]) : nil
-    switch (parts.first, number) {
-    case ("if", nil) where parts.count == 1: payloads = 0...1
-    case ("signed", nil) where parts.count == 1: payloads = -1...1
-    case ("burst", let count?) where (1...255).contains(count): payloads = 0...count
-    case ("multi", let powers?) where (1...14).contains(powers): payloads = 0...((1 << powers) - 1)
-    case ("graded", let bits?) where (1...14).contains(bits): payloads = 0...((1 << bits) - 1)
-    default: return nil
-    }
     description = text
+    switch text {
+    case "if": (payloads, coding) = (0...1, .whole)
+    case "signed": (payloads, coding) = (-1...1, .whole)
+    default:
+      guard let (name, number) = NumberedName.parts(of: text), let number,
+        Neuron.numbers[name]?.contains(number) == true
+      else { return nil }
+      switch name {
+      case "burst": (payloads, coding) = (0...number, .units)
+      case "multi": (payloads, coding) = (0...((1 << number) - 1), .powers)
+      case "graded": (payloads, coding) = (0...((1 << number) - 1), .whole)
+      default: return nil
+      }
+    }
   }
+
+  /// The numbers that stand behind a name and a colon.
+  static let numbers: [String: ClosedRange<Int>] = [
+    "burst": 1...255, "multi": 1...14, "graded": 1...14,
+  ]
 }

@@ -141,7 +141,8 @@ public struct Pipeline: Sendable {
     // Attribution needs the finished program: unevenness is a matter of its ticks.
     let layers = try stage("attribute", &report) { (_) throws(PackError) in
       try LayerErrors.measure(
-        lowered, sites: plan.sites, calibration, samples: encoded, threads: threads)
+        lowered, sites: plan.sites, calibration, samples: encoded,
+        coding: try recipe.options().coding, threads: threads)
     }
     return try finish(
       lowered, layers, encoded: encoded, origin: imported.origin, spiking, chip, &report)

@@ -162,10 +162,14 @@ public struct Recipe: Sendable, Hashable {
   /// - Throws: `SYN0701` for a number out of range, `SYN0703` for an unknown name.
   public func options() throws(PackError) -> ConversionOptions {
     guard let neuron = Neuron(neuron) else {
-      throw Recipe.unknown("neuron", neuron, "if, signed, burst:N, multi:N or graded:BITS")
+      throw NumberedName.refusal(
+        of: neuron, option: "neuron", Neuron.numbers,
+        known: "if, signed, burst:N, multi:N or graded:BITS")
     }
     guard let schedule = Schedule(schedule) else {
-      throw Recipe.unknown("schedule", schedule, "wavefront, tick, staggered:D or accumulate")
+      throw NumberedName.refusal(
+        of: schedule, option: "schedule", ["staggered": Schedule.delays],
+        known: "wavefront, tick, staggered:D or accumulate")
     }
     guard BalancingMethods.named(method) != nil else {
       throw Recipe.unknown(
@@ -193,8 +197,9 @@ public struct Recipe: Sendable, Hashable {
     try Recipe.check("readout-bits", readoutBits, 8...32)
     try Recipe.check("input-bits", inputBits, 2...16)
     var options = ConversionOptions(
-      timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, reset: reset,
-      method: method, weightBits: try storedBits(), shortcutBits: shortcutBits, biasBits: biasBits,
+      timesteps: timesteps, schedule: schedule, payloads: neuron.payloads, coding: neuron.coding,
+      reset: reset, method: method, weightBits: try storedBits(), shortcutBits: shortcutBits,
+      biasBits: biasBits,
       membraneBits: membraneBits, readoutBits: readoutBits, inputBits: inputBits,
       thresholdScope: scope, input: input, seed: UInt64(bitPattern: Int64(seed)))
     options.narrowsWeights = meanBits != nil

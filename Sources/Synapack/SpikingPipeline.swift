@@ -3,6 +3,7 @@ internal import SynapackConvert
 public import SynapackGraph
 internal import SynapackPlace
 internal import SynapackProgram
+internal import SynapackSimulate
 public import SynapackSupport
 internal import SynapackTensor
 
@@ -44,7 +45,7 @@ extension Pipeline {
     lowered.program = try readOut(lowered.program, values, options, &report)
     let encoded = encode(values, lowered.program)
     let layers = try stage("attribute", &report) { (_) throws(PackError) in
-      try rates(lowered, encoded)
+      try rates(lowered, encoded, options.coding)
     }
     return try finish(
       lowered, layers, encoded: encoded, origin: imported.origin, graph, chip, &report)
@@ -52,22 +53,25 @@ extension Pipeline {
 
   /// The spike rates of the populations; there is no other network to have errors against.
   private func rates(
-    _ lowered: LoweredProgram, _ encoded: [[Int32]]
+    _ lowered: LoweredProgram, _ encoded: [[Int32]], _ coding: PayloadCoding
   ) throws(PackError) -> [LayerError] {
-    let vectors = try record(lowered.program, encoded, limit: Pipeline.attributionSamples)
+    let simulator = try Simulator(lowered.program, coding: coding)
+    var events = lowered.layers.map { _ in 0 }
+    let samples = encoded.prefix(Pipeline.attributionSamples)
+    for sample in samples {
+      for (index, sent) in try simulator.run(sample).events.enumerated() { events[index] += sent }
+    }
     var layers: [LayerError] = []
     for (index, layer) in lowered.layers.enumerated() where !layer.amplitude.isEmpty {
       let population = lowered.program.populations[index]
-      var spikes = 0
-      for vector in vectors { spikes += vector.populations[index].reduce(0) { $0 + $1.payload } }
-      let places = population.shape.count * lowered.program.timesteps * vectors.count
+      let places = population.shape.count * lowered.program.timesteps * samples.count
       layers.append(
         LayerError(
           name: layer.name,
           threshold: layer.amplitude.reduce(0) { $0 + Double($1) }
             / Double(layer.amplitude.count),
           clipping: nil, quantization: nil, unevenness: nil,
-          spikeRate: places > 0 ? Double(spikes) / Double(places) : 0))
+          spikeRate: places > 0 ? Double(events[index]) / Double(places) : 0))
     }
     return layers
   }

@@ -7,6 +7,8 @@ public struct ConversionOptions: Sendable, Hashable {
   public var schedule: Schedule
   /// The payloads of every firing population.
   public var payloads: ClosedRange<Int>
+  /// What they are sent as; no integer depends on it.
+  public var coding: PayloadCoding
   public var reset: Reset
   /// The identifier of the balancing method.
   public var method: String
@@ -28,7 +30,8 @@ public struct ConversionOptions: Sendable, Hashable {
 
   public init(
     timesteps: Int, schedule: Schedule = .wavefront, payloads: ClosedRange<Int> = 0...1,
-    reset: Reset = .subtract, method: String = "refit", weightBits: Int = 8, shortcutBits: Int = 16,
+    coding: PayloadCoding = .whole, reset: Reset = .subtract, method: String = "refit",
+    weightBits: Int = 8, shortcutBits: Int = 16,
     biasBits: Int = 16,
     membraneBits: Int = 24, readoutBits: Int = 32, inputBits: Int = 12,
     thresholdScope: ThresholdScope = .channel,
@@ -37,6 +40,7 @@ public struct ConversionOptions: Sendable, Hashable {
     self.timesteps = timesteps
     self.schedule = schedule
     self.payloads = payloads
+    self.coding = coding
     self.reset = reset
     self.method = method
     self.weightBits = weightBits

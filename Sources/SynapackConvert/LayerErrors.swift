@@ -1,5 +1,5 @@
 internal import SynapackGraph
-internal import SynapackProgram
+public import SynapackProgram
 internal import SynapackSimulate
 public import SynapackSupport
 internal import SynapackTensor
@@ -18,7 +18,7 @@ public struct LayerError: Sendable, Hashable {
   /// Spikes too many or too few because the input came unevenly: the membrane at the end says
   /// how many payloads the whole input would have given.
   public var unevenness: Double?
-  /// Payloads sent a neuron and tick, by magnitude.
+  /// Events sent a neuron and tick: what its payloads are sent as.
   public var spikeRate: Double
 
   public init(
@@ -37,15 +37,21 @@ public struct LayerError: Sendable, Hashable {
 /// Attribution of a conversion's error to its causes, layer by layer.
 public enum LayerErrors {
   /// Measures every firing population on encoded samples of the calibration set.
+  ///
+  /// - Parameter coding: what payloads are sent as.
   public static func measure(
     _ lowered: LoweredProgram, sites: [NeuronSite], _ calibration: Calibration,
-    samples: [[Int32]], threads: Int
+    samples: [[Int32]], coding: PayloadCoding = .whole, threads: Int
   ) throws(PackError) -> [LayerError] {
-    let simulator = try Simulator(lowered.program)
+    let simulator = try Simulator(lowered.program, coding: coding)
     let perSample = try parallelUnits(count: samples.count, threads: threads) {
       (index) throws(PackError) -> [Unevenness] in
-      let states = try simulator.finalStates(samples[index])
-      return zip(lowered.program.populations, states).map { Unevenness($0, $1, lowered.program) }
+      let (states, outcome) = try simulator.ended(samples[index])
+      return states.enumerated().map { index, state in
+        Unevenness(
+          lowered.program.populations[index], state, lowered.program,
+          events: outcome.events[index])
+      }
     }
     var errors: [LayerError] = []
     for (index, layer) in lowered.layers.enumerated() where !layer.amplitude.isEmpty {
@@ -66,7 +72,7 @@ public enum LayerErrors {
           name: layer.name, threshold: amplitude, clipping: steady.clipping,
           quantization: steady.quantization,
           unevenness: steady.power.map { missed.squareRoot() * amplitude / ticks / $0 },
-          spikeRate: unevenness.reduce(0) { $0 + $1.sent } / neurons / ticks))
+          spikeRate: unevenness.reduce(0) { $0 + Double($1.events) } / neurons / ticks))
     }
     return errors
   }
@@ -83,15 +89,17 @@ extension Population {
 /// Payloads sent against those that the whole input would have given.
 private struct Unevenness: Sendable {
   var squared = 0.0
-  var sent = 0.0
+  var events: Int
 
-  init(_ population: Population, _ state: PopulationState, _ program: SpikingProgram) {
+  init(
+    _ population: Population, _ state: PopulationState, _ program: SpikingProgram, events: Int
+  ) {
+    self.events = events
     let thresholds = population.thresholds.expanded(to: population.shape)
     let least = Int64(population.payloads.lowerBound * program.timesteps)
     let most = Int64(population.payloads.upperBound * program.timesteps)
     for index in state.payloads.indices {
       let count = state.payloads[index]
-      sent += Double(count.magnitude)
       guard case .integrateAndFire(let behaviour) = population.model,
         behaviour.reset == .subtract
       else { continue }

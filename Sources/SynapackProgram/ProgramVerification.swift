@@ -10,7 +10,7 @@ extension SpikingProgram {
     guard (1...SpikingProgram.largestTimesteps).contains(timesteps) else {
       throw malformed("\(timesteps) timesteps; 1 to \(SpikingProgram.largestTimesteps) are allowed")
     }
-    if case .staggered(let delay) = schedule, !(0...Schedule.largestDelay).contains(delay) {
+    if case .staggered(let delay) = schedule, !Schedule.delays.contains(delay) {
       throw malformed("a stagger of \(delay) ticks")
     }
     try verifyInput()

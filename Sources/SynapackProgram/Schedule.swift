@@ -47,12 +47,12 @@ public enum Schedule: Sendable, Hashable, CustomStringConvertible {
     default:
       let parts = text.split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count == 2, parts[0] == "staggered", let delay = Int(parts[1]),
-        (0...Schedule.largestDelay).contains(delay)
+        Schedule.delays.contains(delay)
       else { return nil }
       self = .staggered(delay)
     }
   }
 
-  /// The longest delay of `staggered:D`.
-  public static let largestDelay = 1024
+  /// The delays that `staggered:D` takes.
+  public static let delays = 0...1024
 }

@@ -16,12 +16,14 @@ struct CompiledPopulation: Sendable {
   let connections: [CompiledConnection]
   /// The shapes of a product's operands, left and right.
   let operandShapes: [Shape]
+  /// What its payloads are sent as.
+  let coding: PayloadCoding
   /// Whether every sum of a tick, added to any membrane, fits 32 bits by the range proof.
   let isNarrow: Bool
 
   init(
     _ population: Population, times: Clock.Times, connections: [CompiledConnection],
-    operandShapes: [Shape], bound: Int64
+    operandShapes: [Shape], bound: Int64, coding: PayloadCoding = .whole
   ) {
     let shape = population.shape
     count = shape.count
@@ -36,16 +38,20 @@ struct CompiledPopulation: Sendable {
     self.times = times
     self.connections = connections
     self.operandShapes = operandShapes
+    // A payload of 1 or −1 is one event in every coding.
+    self.coding = population.sendsUnits ? .whole : coding
     let reach = max(-Int64(membrane.lowerBound), Int64(membrane.upperBound))
     isNarrow = bound + reach <= Int64(Int32.max)
   }
 
   /// A population with its connections.
   ///
-  /// - Parameter eventsOnly: as for ``CompiledConnection``.
+  /// - Parameters:
+  ///   - coding: what payloads are sent as, for their price.
+  ///   - eventsOnly: as for ``CompiledConnection``.
   init(
     _ index: Int, of program: SpikingProgram, _ clock: Clock, bound: Int64,
-    eventsOnly: Bool = false
+    coding: PayloadCoding = .whole, eventsOnly: Bool = false
   ) {
     let population = program.populations[index]
     let connections = program.incoming(index).map {
@@ -55,7 +61,8 @@ struct CompiledPopulation: Sendable {
     }
     self.init(
       population, times: clock.populations[index], connections: connections,
-      operandShapes: population.operands.map { program.populations[$0].shape }, bound: bound)
+      operandShapes: population.operands.map { program.populations[$0].shape }, bound: bound,
+      coding: coding)
   }
 
   /// Whether lanes carry what the population hears and sends.
@@ -90,4 +97,9 @@ struct CompiledPopulation: Sendable {
     case .integrator, .compensated: nil
     }
   }
+}
+
+extension Population {
+  /// Whether no payload is other than −1, 0 and 1.
+  var sendsUnits: Bool { payloads.lowerBound >= -1 && payloads.upperBound <= 1 }
 }

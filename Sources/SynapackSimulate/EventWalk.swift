@@ -68,11 +68,16 @@ struct EventWalk {
     own.spikes.refill(0, count: population.count)
     own.totals.refill(0, count: population.count)
     own.magnitude = 0
+    let coding = population.coding
+    own.eventCounts.refill(0, count: coding == .whole ? 0 : population.count)
     for event in train.events {
       let neuron = Int(event.position) * population.channels + Int(event.channel)
       own.spikes[neuron] += 1
       own.totals[neuron] += event.payload
       own.magnitude += Int64(abs(event.payload))
+      if coding != .whole {
+        own.eventCounts[neuron] += Int32(clamping: coding.events(Int(event.payload)))
+      }
     }
   }
 

@@ -23,6 +23,7 @@ struct LaneRun {
     own.spikes.refill(0, count: population.count)
     own.totals.refill(0, count: population.count)
     own.magnitude = 0
+    own.eventCounts.refill(0, count: population.coding == .whole ? 0 : population.count)
     var parts: [Part] = []
     let connections = population.connections.filter { $0.lanes != nil }
     while own.arrivals.count < connections.count { own.arrivals.append(LaneTrain()) }
@@ -143,6 +144,18 @@ struct LaneRun {
   }
 
   private func advance(_ room: inout PopulationScratch, _ arrivals: [synapack_arrival]) {
+    var counts = room.eventCounts
+    room.eventCounts = []
+    unsafe counts.withUnsafeMutableBufferPointer { counts in
+      unsafe advance(&room, arrivals, events: counts.isEmpty ? nil : counts.baseAddress)
+    }
+    room.eventCounts = counts
+  }
+
+  private func advance(
+    _ room: inout PopulationScratch, _ arrivals: [synapack_arrival],
+    events: UnsafeMutablePointer<Int32>?
+  ) {
     let (bias, life) = (times.biasFrom - times.begins, ticks)
     let behaviour = population.behaviour
     var lanes = room.lanes
@@ -174,8 +187,9 @@ struct LaneRun {
                       thresholds: thresholds.baseAddress, biases: biases.baseAddress,
                       currents: currents.isEmpty ? nil : currents.baseAddress,
                       membranes: membranes.baseAddress, memory: memory.baseAddress,
-                      spikes: spikes.baseAddress, totals: totals.baseAddress, magnitude: nil,
-                      lines: lines)
+                      spikes: spikes.baseAddress, totals: totals.baseAddress,
+                      events: events, counts_powers: population.coding == .powers ? 1 : 0,
+                      magnitude: nil, lines: lines)
                     unsafe arrivals.withUnsafeBufferPointer { arrivals in
                       unsafe withUnsafeMutablePointer(to: &magnitude) { magnitude in
                         unsafe machine.magnitude = magnitude

@@ -13,16 +13,20 @@ public struct Outcome: Sendable, Hashable {
   public var spikes: [Int]
   /// For each population, the sum of the magnitudes of its payloads.
   public var payload: [Int]
-  /// Additions of a weight other than zero by events of payloads −1, 0 and 1.
+  /// For each population, the events that its payloads were sent as.
+  public var events: [Int]
+  /// Additions of a weight other than zero, one for each event that is a unit or a power of two.
   public var effectiveACs: Int = 0
-  /// Multiplications by a weight other than zero of wider payloads, the input's among them.
+  /// Multiplications by a weight other than zero of events that carry wider payloads, the input's
+  /// among them.
   public var effectiveMACs: Int = 0
   /// Of both, those of the input's events.
   public var inputOperations: Int = 0
 
   init(populations: Int) {
     spikes = Array(repeating: 0, count: populations)
-    payload = Array(repeating: 0, count: populations)
+    payload = spikes
+    events = spikes
   }
 
   /// The class that the scores name.
@@ -30,18 +34,20 @@ public struct Outcome: Sendable, Hashable {
 
   /// Adds what a population sent and the operations that this costs wherever it arrives.
   mutating func add(
-    _ index: Int, _ sent: PopulationScratch, fanOut: [Int64], payloads: ClosedRange<Int>
+    _ index: Int, _ sent: PopulationScratch, fanOut: [Int64], isUnit: Bool, coding: PayloadCoding
   ) {
-    let isUnit = payloads.lowerBound >= -1 && payloads.upperBound <= 1
+    let counts = coding == .whole ? sent.spikes : sent.eventCounts
     var operations: Int64 = 0
-    var events = 0
-    for neuron in sent.spikes.indices {
-      events += Int(sent.spikes[neuron])
-      operations &+= Int64(sent.spikes[neuron]) &* fanOut[neuron]
+    var (sending, sum) = (0, 0)
+    for neuron in counts.indices {
+      sending += Int(sent.spikes[neuron])
+      sum += Int(counts[neuron])
+      operations &+= Int64(counts[neuron]) &* fanOut[neuron]
     }
-    spikes[index] = events
-    payload[index] = isUnit ? events : Int(sent.magnitude)
-    if isUnit {
+    spikes[index] = sending
+    events[index] = sum
+    payload[index] = isUnit ? sending : Int(sent.magnitude)
+    if isUnit || coding != .whole {
       effectiveACs += Int(operations)
     } else {
       effectiveMACs += Int(operations)

@@ -15,9 +15,11 @@ struct PopulationScratch: Sendable {
   var membranes: [Int32] = []
   var memory: [Int32] = []
   var currents: [Int32] = []
-  /// Per neuron: events sent, and the sum of their payloads.
+  /// Per neuron: the payloads other than zero, and the sum of all.
   var spikes: [Int32] = []
   var totals: [Int32] = []
+  /// Per neuron: the events that its payloads are sent as; none where each is one event.
+  var eventCounts: [Int32] = []
   /// The sum of the magnitudes of all payloads, where some are neither 0 nor 1.
   var magnitude: Int64 = 0
   /// For each connection, its source's lanes behind relays and in this population's ticks.

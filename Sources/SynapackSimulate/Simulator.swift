@@ -20,20 +20,23 @@ public struct Simulator: Sendable {
 
   /// Verifies the program and lays it out.
   ///
+  /// - Parameter coding: what payloads are sent as, which ``Outcome/events`` and operations count.
   /// - Throws: what ``SpikingProgram/verify()`` throws.
-  public init(_ program: SpikingProgram) throws(PackError) {
-    try self.init(program, kernel: .automatic)
+  public init(_ program: SpikingProgram, coding: PayloadCoding = .whole) throws(PackError) {
+    try self.init(program, coding: coding, kernel: .automatic)
   }
 
   /// The same with the kernel given.
-  package init(_ program: SpikingProgram, kernel: SimulationKernel) throws(PackError) {
+  package init(
+    _ program: SpikingProgram, coding: PayloadCoding = .whole, kernel: SimulationKernel
+  ) throws(PackError) {
     try program.verify()
     self.program = program
     let clock = Clock(program)
     self.clock = clock
     let bounds = try program.inputBounds()
     let compiled = program.populations.indices.map { index in
-      CompiledPopulation(index, of: program, clock, bound: bounds[index])
+      CompiledPopulation(index, of: program, clock, bound: bounds[index], coding: coding)
     }
     populations = compiled
     self.kernel = kernel
@@ -138,9 +141,18 @@ public struct Simulator: Sendable {
   ///
   /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
   public func finalStates(_ input: [Int32]) throws(PackError) -> [PopulationState] {
+    try ended(input).states
+  }
+
+  /// The same, with what it gave and cost.
+  ///
+  /// - Throws: `SYN0012` where the count or a payload does not fit the input port.
+  public func ended(
+    _ input: [Int32]
+  ) throws(PackError) -> (states: [PopulationState], outcome: Outcome) {
     var states: [PopulationState] = []
-    _ = try run(input, observer: Observer(ends: { states.append($0) }))
-    return states
+    let outcome = try run(input, observer: Observer(ends: { states.append($0) }))
+    return (states, outcome)
   }
 
   /// Who watches a sample run, and what.
@@ -183,7 +195,8 @@ public struct Simulator: Sendable {
       run(index, life, current, &scratch, observer.visitor(index, isReadout: isReadout))
       let sent = scratch.populations[index]
       outcome.add(
-        index, sent, fanOut: fanOuts[index], payloads: program.populations[index].payloads)
+        index, sent, fanOut: fanOuts[index], isUnit: program.populations[index].sendsUnits,
+        coding: populations[index].coding)
       let times = populations[index].times
       outcome.effectiveMACs +=
         program.populations[index].multiplicationsPerTick * max(0, times.ends - times.opens)

@@ -92,7 +92,7 @@ struct SimulatorTests {
     var additions = 0
     var multiplications = 0
     for connection in program.connections {
-      let fanOut = try bruteForceFanOut(connection, program)
+      let fanOut = try program.referenceFanOut(of: connection)
       switch connection.source {
       case .input:
         switch program.input.encoding {
@@ -122,43 +122,6 @@ struct SimulatorTests {
     }
     #expect(outcome.effectiveACs == additions, "seed \(seed)")
     #expect(outcome.effectiveMACs == multiplications, "seed \(seed)")
-  }
-
-  /// Nonzero synapses from each source neuron, by pushing one payload at a time through weights
-  /// that are set to one.
-  private func bruteForceFanOut(_ connection: Connection, _ program: SpikingProgram) throws -> [Int]
-  {
-    func binary(_ weights: IntegerWeights) -> IntegerWeights {
-      IntegerWeights(shape: weights.shape, values: weights.values.map { $0 == 0 ? 0 : 1 })
-    }
-    var probe = connection
-    switch connection.synapses {
-    case .dense(let weights): probe.synapses = .dense(binary(weights))
-    case .convolution(let weights, let window, let groups):
-      probe.synapses = .convolution(binary(weights), window: window, groups: groups)
-    }
-    let shape = program.shape(of: connection.source)
-    let target = program.populations[connection.target].shape
-    let single = SpikingProgram(
-      timesteps: 1, schedule: .wavefront,
-      input: InputPort(
-        name: "x", shape: shape, encoding: .constantCurrent(bits: 2, signed: false, scale: 1)),
-      populations: [
-        Population(
-          name: "y", shape: target, model: .integrator, thresholds: Parameter([1]),
-          biases: Parameter([0]), initial: Parameter([0]),
-          membrane: Population.membraneRange(bits: 30), biasBits: 8)
-      ],
-      connections: [
-        Connection(
-          source: .input, target: 0, relays: probe.relays, synapses: probe.synapses, weightBits: 2)
-      ],
-      readout: Readout(population: 0, decoding: .membrane, unit: 1))
-    return (0..<shape.count).map { neuron in
-      var sample = Array(repeating: 0, count: shape.count)
-      sample[neuron] = 1
-      return Int(ReferenceSimulator(program: single).run(sample).scores.reduce(0, +))
-    }
   }
 
   /// CRC-32 bit by bit, from the polynomial alone.

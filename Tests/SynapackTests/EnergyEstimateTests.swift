@@ -155,6 +155,20 @@ struct EnergyEstimateTests {
     #expect(estimate.spikesPerSynapse == 3)
   }
 
+  /// Payloads that are sent as several events cost an addition each, and so does what breaks even.
+  @Test(arguments: [PayloadCoding.units, .powers])
+  func severalEventsCostAdditions(coding: PayloadCoding) throws {
+    let work = ProgramWork(try EnergyEstimateTests.program(payloads: 0...15), coding)
+    let table = try table("int-45nm")
+    let estimate = work.estimate(
+      table, ticks: 5, .init(input: 30, additions: 9, multiplications: 0))
+    let input = 0.1 + 0.2 * 8 * 4 / 64
+    #expect(abs(pJ(estimate) - (30 * input + 9 * 0.1)) < 1e-9)
+    #expect(estimate.spikesPerSynapse == 4.5)
+    let silent = work.estimate(table, ticks: 5, .init(input: 30, additions: 0, multiplications: 0))
+    #expect(silent.breakEven == estimate.breakEven)
+  }
+
   @Test(arguments: ["loihi", "truenorth", "odin"])
   func aChipOfEventsHasNoPriceForPayloads(id: String) throws {
     let operations = ProgramWork.Operations(input: 30, additions: 0, multiplications: 6)

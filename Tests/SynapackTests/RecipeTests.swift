@@ -1,6 +1,6 @@
 import Synapack
 internal import SynapackConvert
-internal import SynapackProgram
+import SynapackProgram
 import SynapackSupport
 import Testing
 
@@ -45,7 +45,7 @@ struct RecipeTests {
   @Test(arguments: [
     ("timesteps: 0", ErrorCode.badOption), ("timesteps: 5000", .badOption),
     ("weight-bits: 17", .badOption), ("membrane-bits: 7", .badOption),
-    ("neuron: lif", .unknownName), ("schedule: staggered:-1", .unknownName),
+    ("neuron: lif", .unknownName), ("schedule: staggered:-1", .badOption),
     ("method: best", .unknownName), ("reset: half", .unknownName),
     ("threshold-scope: chip", .unknownName), ("readout-bits: 33", .badOption),
     ("threshold-scope: layer\nweight-levels: binary", .badOption),
@@ -72,11 +72,39 @@ struct RecipeTests {
     ("graded:8", 0...255),
   ])
   func neuronsHaveTheirPayloads(name: String, payloads: ClosedRange<Int>) throws {
-    #expect(try #require(Neuron(name)).payloads == payloads)
+    let neuron = try #require(Neuron(name))
+    #expect(neuron.payloads == payloads)
+    let codings: [Substring: PayloadCoding] = ["burst": .units, "multi": .powers]
+    #expect(neuron.coding == codings[name.prefix { $0 != ":" }] ?? .whole)
   }
 
   @Test(arguments: ["", "if:1", "burst", "burst:0", "burst:x", "multi:15", "graded:99", "lif"])
   func otherNeuronsAreRefused(name: String) {
     #expect(Neuron(name) == nil)
+  }
+
+  /// A number out of range is told the range; a name that does not exist, the names.
+  @Test(arguments: [
+    ("neuron", "multi:99", "SYN0701", "1 to 14", "multi:14"),
+    ("neuron", "graded:33", "SYN0701", "1 to 14", "graded:14"),
+    ("neuron", "burst:0", "SYN0701", "1 to 255", "burst:255"),
+    ("neuron", "burst", "SYN0701", "lacks its number", "burst:1"),
+    ("neuron", "burst:x", "SYN0701", "no whole number", "burst:1"),
+    ("neuron", "if:1", "SYN0703", "if:1", "signed"),
+    ("neuron", "lif", "SYN0703", "lif", "signed"),
+    ("schedule", "staggered:1025", "SYN0701", "0 to 1024", "staggered:1024"),
+    ("schedule", "staggered:-1", "SYN0701", "0 to 1024", "staggered:0"),
+    ("schedule", "staggered", "SYN0701", "lacks its number", "staggered:0"),
+    ("schedule", "tick:2", "SYN0703", "tick:2", "accumulate"),
+  ])
+  func aNumberOutOfRangeIsToldTheRange(
+    option: String, value: String, code: String, says: String, asks: String
+  ) {
+    var recipe = Recipe()
+    if option == "neuron" { recipe.neuron = value } else { recipe.schedule = value }
+    let refusal = #expect(throws: PackError.self) { try recipe.options() }
+    #expect(refusal?.code.rawValue == code && refusal?.trail == [.option("--" + option)])
+    #expect(refusal?.message.contains(says) == true, "\(refusal?.message ?? "")")
+    #expect(refusal?.hint.contains(asks) == true, "\(refusal?.hint ?? "")")
   }
 }

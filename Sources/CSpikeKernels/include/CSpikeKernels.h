@@ -112,8 +112,12 @@ typedef struct {
   int32_t fires, resets_to_zero, remembers;
   const int32_t *thresholds, *biases, *currents;
   int32_t *membranes, *memory;
-  /// Per neuron: the events sent, and the sum of their payloads.
+  /// Per neuron: the payloads other than zero, and the sum of all.
   int32_t *spikes, *totals;
+  /// Per neuron: the events that its payloads are sent as, their magnitudes or, with
+  /// `counts_powers`, the binary digits of these that are 1; NULL where a payload is one event.
+  int32_t *events;
+  int32_t counts_powers;
   /// The sum of the magnitudes of all payloads, not kept where payloads are 0 and 1 only.
   int64_t *magnitude;
   /// The lines of what it sends: [block][position][quad], none for a population that never fires.

@@ -32,7 +32,8 @@ struct CandidateBench {
 
   func measured(_ bundle: Bundle, _ recipe: Recipe) throws(PackError) -> Candidate {
     let row = try Evaluation.spiking(
-      bundle.program, samples, labels: labels, analog: decisions, outputs: outputs,
+      bundle.program, coding: bundle.coding, samples, labels: labels, analog: decisions,
+      outputs: outputs,
       threads: threads, instruments: instruments)
     return Candidate(
       recipe: recipe, bytes: try BundleWriter.bytes(of: bundle).count,

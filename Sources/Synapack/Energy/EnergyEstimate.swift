@@ -7,7 +7,8 @@ public import SynapackSupport
 ///     E_dense   = Σ_c D_c·(add + mul(b_w, b_c) + read) + N_d·2·b_a·state,  b_a = ⌈log₂(T·s + 1)⌉
 ///     break-even = (E_dense − E_spiking + E_s) / (D_h·E_s/(A + M))
 ///
-/// A, M: additions and multiplications by what neurons send, E_s what those cost, I: multiplications
+/// A, M: additions and multiplications by what neurons send, an addition for each event that is a
+/// unit or a power of two, whose shift costs nothing; E_s what those cost, I: multiplications
 /// by the input; where the input is spikes, theirs are additions that cost add + read each. U: Σ
 /// over the neurons of the ticks in which they are awake; N_d: the neurons without the clocks of a
 /// gated program; T: the ticks of a window; D_c: the multiplications of connection c in one dense pass,

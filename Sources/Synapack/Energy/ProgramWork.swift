@@ -16,6 +16,8 @@ public struct ProgramWork: Sendable {
   var addsInput: Bool
   /// The payloads of all neurons together.
   var payloads: ClosedRange<Int>
+  /// What they are sent as.
+  private var coding: PayloadCoding
   var activationBits: Int
   /// Multiplications of one dense pass: behind the input, behind neurons.
   var dense: (input: Double, hidden: Double)
@@ -37,7 +39,8 @@ public struct ProgramWork: Sendable {
     }
   }
 
-  public init(_ program: SpikingProgram) {
+  public init(_ program: SpikingProgram, _ coding: PayloadCoding = .whole) {
+    self.coding = coding
     let isClock = program.populations.map { GatedProgram.clockTick(of: $0) != nil }
     let clocks = zip(program.populations, isClock).reduce(0) {
       $0 + ($1.1 ? $1.0.shape.count : 0)
@@ -80,8 +83,11 @@ public struct ProgramWork: Sendable {
     Int.bitWidth - max(1, most).leadingZeroBitCount
   }
 
-  /// Whether every payload is one event.
+  /// Whether every payload is one event without a value.
   private var sendsEvents: Bool { payloads.lowerBound >= -1 && payloads.upperBound <= 1 }
+
+  /// Whether a synapse adds for what neurons send, once for each event, and multiplies nothing.
+  private var addsEvents: Bool { sendsEvents || coding != .whole }
 
   /// Σ over the neurons of the ticks in which they are awake, of an inference that is stopped after
   /// so many ticks of the readout's window.
@@ -110,7 +116,7 @@ public struct ProgramWork: Sendable {
         + neurons.dense * 2 * width * table.stateBit
     }
     let count = operations.additions + operations.multiplications
-    let each = count > 0 ? sent / count : sendsEvents ? price.addition : price.payload ?? 0
+    let each = count > 0 ? sent / count : addsEvents ? price.addition : price.payload ?? 0
     let spiking: EnergyEstimate.Cost =
       if price.payload != nil || (sendsEvents && operations.multiplications == 0) {
         .picojoules(sent + input + updates)

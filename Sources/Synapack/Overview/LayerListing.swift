@@ -1,5 +1,6 @@
 internal import SynapackBundle
 internal import SynapackProgram
+internal import SynapackSimulate
 internal import SynapackSupport
 internal import SynapackTensor
 
@@ -29,16 +30,21 @@ struct LayerListing {
     var fanIn = 0
   }
 
-  /// Means over vectors and neurons, of a whole inference.
+  /// Means over vectors and neurons, of a whole inference: the events, and the magnitudes of the
+  /// payloads that they stand for.
   private struct Activity {
     var spikes: Double
     var payload: Double
   }
 
-  init(_ bundle: Bundle) {
+  /// - Parameter outcomes: of the conformance vectors, for payloads that are not one event each and
+  ///   of which a record has the sum alone; empty to take the records.
+  init(_ bundle: Bundle, outcomes: [Outcome] = []) {
     program = bundle.program
     clock = Clock(bundle.program)
-    activity = bundle.program.populations.indices.map { LayerListing.activity(of: $0, bundle) }
+    activity = bundle.program.populations.indices.map {
+      LayerListing.activity(of: $0, bundle, outcomes)
+    }
     synapses = Array(repeating: Synapses(), count: bundle.program.populations.count)
     for connection in bundle.program.connections { add(connection) }
   }
@@ -65,18 +71,26 @@ struct LayerListing {
     }
   }
 
-  private static func activity(of population: Int, _ bundle: Bundle) -> Activity? {
+  private static func activity(
+    of population: Int, _ bundle: Bundle, _ outcomes: [Outcome]
+  ) -> Activity? {
     let neurons = bundle.program.populations[population].shape.count
     let (vectors, isFiring) = (
       bundle.conformance, bundle.program.populations[population].payloads != 0...0
     )
     guard !vectors.isEmpty, neurons > 0, isFiring else { return nil }
+    let count = Double(neurons) * Double(vectors.count)
+    guard outcomes.isEmpty else {
+      func mean(_ sums: KeyPath<Outcome, [Int]>) -> Double {
+        Double(outcomes.reduce(0) { $0 + $1[keyPath: sums][population] }) / count
+      }
+      return Activity(spikes: mean(\.events), payload: mean(\.payload))
+    }
     var (spikes, payload) = (0.0, 0.0)
     for record in vectors.flatMap({ $0.populations[population] }) {
       spikes += Double(record.spikes)
       payload += Double(record.payload)
     }
-    let count = Double(neurons) * Double(vectors.count)
     return Activity(spikes: spikes / count, payload: payload / count)
   }
 
@@ -118,6 +132,20 @@ struct LayerListing {
       let reset = behaviour.reset == .zero ? ", reset to 0" : ""
       let leak = behaviour.leakShift == nil ? "" : ", leaky"
       return "fires \(payloads)" + (behaviour.memory ? " with memory" : "") + reset + leak
+    }
+  }
+}
+
+extension LayerListing {
+  /// The outcomes of the conformance vectors where some population sends other payloads than 0 and 1.
+  static func outcomes(of bundle: Bundle, threads: Int) throws(PackError) -> [Outcome] {
+    let program = bundle.program
+    guard program.populations.contains(where: { $0.payloads != 0...0 && $0.payloads != 0...1 })
+    else { return [] }
+    let simulator = try Simulator(program, coding: bundle.coding)
+    return try parallelUnits(count: bundle.conformance.count, threads: threads) {
+      (index) throws(PackError) in
+      try simulator.run(bundle.conformance[index].input)
     }
   }
 }

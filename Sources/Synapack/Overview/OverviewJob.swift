@@ -37,7 +37,8 @@ extension Job {
       try Validation.checks(stored, on: chip, threads: threads, found)
     }
     let differs = checks.contains { $0.findings.contains { $0.code == .conformanceMismatch } }
-    let listing = LayerListing(stored.bundle)
+    let listing = LayerListing(
+      stored.bundle, outcomes: try LayerListing.outcomes(of: stored.bundle, threads: threads))
     var members: [String: JSON] = [
       "schema": "synapack.overview/1",
       "generator": .string(Version.generator),

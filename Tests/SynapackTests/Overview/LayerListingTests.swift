@@ -1,5 +1,6 @@
 import SynapackBundle
 import SynapackProgram
+import SynapackSimulate
 import SynapackSupport
 import SynapackTensor
 import Testing
@@ -61,6 +62,31 @@ struct LayerListingTests {
         [1, 1, 1, 1], vectors: [[record(2, 6), record(0, 0)], [record(1, 1), record(2, 2)]]))
     #expect(layer.member("spikesPerNeuron") == .number(1.25))
     #expect(layer.member("payloadPerNeuron") == .number(2.25))
+  }
+
+  /// What the records have no number of is counted again: negative payloads, and spikes of which
+  /// several are one payload.
+  @Test func severalSpikesAreCounted() throws {
+    var outcome = try Simulator(try bundle([1, 1, 1, 1]).program).run([1, 1])
+    (outcome.events, outcome.payload) = ([4], [6])
+    let record = TickRecord(spikes: 2, payload: 0, membraneChecksum: 0)
+    guard
+      case .array(let layers) = LayerListing(
+        try bundle([1, 1, 1, 1], vectors: [[record, record]]), outcomes: [outcome]
+      ).json
+    else { return }
+    #expect(layers.first?.member("spikesPerNeuron") == .number(2))
+    #expect(layers.first?.member("payloadPerNeuron") == .number(3))
+  }
+
+  /// They are counted where a recipe names a neuron that sends several, and nowhere else.
+  @Test(arguments: [("graded:2", 4), ("multi:2", 5), ("burst:3", 8)])
+  func theRecipeNamesWhatPayloadsAreSentAs(neuron: String, events: Int) throws {
+    var bundle = try bundle([7, 7, 7, 7], vectors: [[]])
+    bundle.recipe = #"{"neuron":"\#(neuron)"}"#
+    let outcomes = try LayerListing.outcomes(of: bundle, threads: 1)
+    // 14 in each of two ticks sends 2 and 3 over θ = 5, 1 and 2 over θ = 9.
+    #expect(outcomes.map(\.events) == [[events]])
   }
 
   /// The ends of the width are the ends of the histogram, and it is symmetric.

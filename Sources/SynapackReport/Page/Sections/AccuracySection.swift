@@ -20,7 +20,9 @@ enum AccuracySection: BundleSection {
     blocks.append(.tiles(cost(row)))
     let ticks = row["earlyExit"] == .null ? "all T ticks" : "the ticks that each took"
     blocks.append(
-      .note("Means of \(inputs) inputs over \(ticks); operations as NeuroBench defines them."))
+      .note(
+        "Means of \(inputs) inputs over \(ticks); operations as NeuroBench defines them, of each event "
+          + "that is sent."))
     return HTMLPage.Section(id: "accuracy", title: "Accuracy on the data", blocks: blocks)
   }
 
