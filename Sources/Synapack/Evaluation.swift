@@ -231,8 +231,11 @@ public struct Evaluation: Sendable {
     _ total: Part, _ rule: ExitRule?, labels: [Int]?, analog: [Int]?
   ) -> ExitEvaluation? {
     guard let rule, !total.last.isEmpty else { return nil }
+    let (agreeing, count) = (agreeing(total.decisions, total.last), total.last.count)
     return ExitEvaluation(
       promised: nil, agreement: share(total.decisions, total.last),
+      agreementBound: AgreementBound.least(agreeing: agreeing, of: count),
+      mostAgreement: AgreementBound.most(agreeing: agreeing, of: count),
       leaving: Double(total.leaving) / Double(total.last.count),
       hasLimits: rule.limits.contains { $0 < ExitRule.never },
       fullAccuracy: labels.map { share(total.last, $0) },
@@ -252,8 +255,11 @@ public struct Evaluation: Sendable {
   }
 
   private static func share(_ decisions: [Int], _ truth: [Int]) -> Double {
-    let right = zip(decisions, truth).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
-    return Double(right) / Double(max(1, truth.count))
+    Double(agreeing(decisions, truth)) / Double(max(1, truth.count))
+  }
+
+  private static func agreeing(_ decisions: [Int], _ truth: [Int]) -> Int {
+    zip(decisions, truth).count { $0 == $1 }
   }
 
   private static func largest(_ values: ArraySlice<Float>) -> Int {

@@ -87,7 +87,16 @@ extension Job {
   /// A rule that stopped nothing looks like one that is not there.
   func noteIdleExits(_ result: EvaluationResult, _ report: inout Report) {
     for row in result.spiking {
-      guard let exit = row.exit, exit.leaving == 0 else { continue }
+      guard let exit = row.exit else { continue }
+      if let promised = exit.promised, exit.mostAgreement < promised {
+        report.add(
+          Finding(
+            .earlyExit, .warning,
+            "fewer of these inputs keep the class of tick \(row.timesteps) than the early exit was "
+              + "asked for, by more than chance: a share of \(exit.agreement), not \(promised); limits "
+              + "hold for inputs like those of the calibration at its own T"))
+      }
+      guard exit.leaving == 0 else { continue }
       report.add(
         Finding(
           .earlyExit, .warning,

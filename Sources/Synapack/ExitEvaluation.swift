@@ -6,8 +6,11 @@ internal import SynapackSupport
 public struct ExitEvaluation: Sendable {
   /// The share of inputs that was to keep the class of tick T when the rule was found.
   public var promised: Double?
-  /// The share that does.
+  /// The share that does, and the least and the most that it may be of all such inputs, by
+  /// ``AgreementBound``.
   public var agreement: Double
+  public var agreementBound: Double
+  public var mostAgreement: Double
   /// The share that leaves before tick T.
   public var leaving: Double
   /// Whether the rule has any limit that scores can reach.
@@ -19,7 +22,8 @@ public struct ExitEvaluation: Sendable {
   /// The member `earlyExit` of a row of `synapack.evaluate/1`.
   var json: JSON {
     var members: [String: JSON] = [
-      "agreement": .number(agreement), "leaving": .number(leaving),
+      "agreement": .number(agreement), "agreementBound": .number(agreementBound),
+      "leaving": .number(leaving),
     ]
     members["promisedAgreement"] = promised.map(JSON.number)
     members["fullAccuracy"] = fullAccuracy.map(JSON.number)

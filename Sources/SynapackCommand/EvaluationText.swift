@@ -48,7 +48,8 @@ enum EvaluationText {
       let name = exit.fullAccuracy == nil ? "agreement" : "accuracy"
       notes.append(
         "early exit at T=\(row.timesteps): \(percent(exit.leaving)) of the inputs leave early, "
-          + "\(percent(exit.agreement)) keep the class of the last tick\(promised)"
+          + "\(percent(exit.agreement)) keep the class of the last tick, at least "
+          + "\(percent(exit.agreementBound)) of all such inputs (95 % confidence)\(promised)"
           + (full.map { "; without it \(name) \(percent($0))" } ?? ""))
     }
     return notes

@@ -112,6 +112,8 @@ struct EvaluateCommandTests {
     let row = try #require((document["spiking"] as? [[String: Any]])?.first)
     let exit = try #require(row["earlyExit"] as? [String: Any])
     #expect(exit["promisedAgreement"] as? Double == 0.95)
+    let bound = try #require(exit["agreementBound"] as? Double)
+    #expect(bound > 0.5 && bound < (exit["agreement"] as? Double ?? 0))
     let leaving = try #require(exit["leaving"] as? Double)
     #expect(leaving > 0.5 && exit["agreement"] as? Double != nil)
     let (ticks, latency) = (row["meanTicks"] as? Double, row["meanLatencyTicks"] as? Double)
@@ -131,6 +133,7 @@ struct EvaluateCommandTests {
     #expect(full["earlyExit"] == nil)
     let text = try await Command.run(arguments + ["--explain"]).output
     #expect(text.contains("95.00 % asked for") && text.contains("ticks to answer"))
+    #expect(text.contains("of all such inputs (95 % confidence)"))
     #expect(text.contains("\nearly exit "))
   }
 

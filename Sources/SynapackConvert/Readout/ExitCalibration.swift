@@ -16,7 +16,8 @@ public struct ExitCalibration: Sendable {
   /// What the rule does on the samples that it was found on.
   public struct Outcome: Sendable, Hashable {
     public var rule: ExitRule
-    /// The share of samples that leave with the class of tick T.
+    /// The samples that leave with the class of tick T, and their share.
+    public var agreeing: Int
     public var agreement: Double
     public var meanTicks: Double
   }
@@ -52,20 +53,20 @@ public struct ExitCalibration: Sendable {
   /// Samples are held out in so many parts.
   private static let parts = 8
 
-  /// The share of samples that keep their class under rules which they had no part in: each of eight
-  /// parts of the samples under the rule of the other seven.
+  /// The samples that keep their class under rules which they had no part in: each of eight parts of
+  /// the samples under the rule of the other seven.
   ///
   /// What a rule does on the samples that it was found on says too much of it.
-  public func heldOutAgreement(agreement: Double) -> Double {
+  public func heldOutAgreeing(agreement: Double) -> Int {
     let parts = min(ExitCalibration.parts, measures.count)
-    guard parts > 1 else { return rule(agreement: agreement).agreement }
-    var agreeing = 0.0
+    guard parts > 1 else { return rule(agreement: agreement).agreeing }
+    var agreeing = 0
     for part in 0..<parts {
       let found = samples { $0 % parts != part }.rule(agreement: agreement).rule
       let others = samples { $0 % parts == part }
-      agreeing += others.outcome(limits: found.limits).agreement * Double(others.measures.count)
+      agreeing += others.outcome(limits: found.limits).agreeing
     }
-    return agreeing / Double(measures.count)
+    return agreeing
   }
 
   private func samples(_ isMeant: (Int) -> Bool) -> ExitCalibration {
@@ -75,20 +76,69 @@ public struct ExitCalibration: Sendable {
     return some
   }
 
-  /// The least strict rule that keeps the agreement on samples held out too, and what it keeps there.
+  /// A rule with what samples that had no part in it tell of its agreement.
+  public struct Promise: Sendable {
+    public var outcome: Outcome
+    /// The samples that keep their class under limits found without them.
+    public var heldOut: Int
+    public var samples: Int
+    /// Whether the agreement is known to be kept, by ``AgreementBound``.
+    public var isKept: Bool
+
+    /// The least agreement with all inputs.
+    public var bound: Double { AgreementBound.least(agreeing: heldOut, of: samples) }
+  }
+
+  /// The rule for an agreement that is to be kept on all inputs.
   ///
-  /// ε is divided by 1.5 until it does: limits chosen on samples fit these better than any others.
-  /// The strictest of them stops nothing, and so keeps every class.
-  public func promise(agreement: Double) -> (outcome: Outcome, heldOut: Double) {
-    var allowed = 1 - agreement
-    while true {
-      let heldOut = heldOutAgreement(agreement: 1 - allowed)
-      // Below one sample in all that there are nothing leaves any more.
-      guard heldOut < agreement, allowed * Double(measures.count + 1) >= 1 else {
-        return (rule(agreement: 1 - allowed), heldOut)
+  /// From the strictest on, ε is multiplied by 1.5 as long as the samples held out tell, with the
+  /// confidence of ``AgreementBound``, that the rule keeps the agreement; the last that does is taken.
+  /// Trying them in an order that no sample has a part in, and ending at the first that fails, leaves
+  /// that confidence to the one that is taken (fixed sequence testing; Angelopoulos et al., "Learn
+  /// then Test", arXiv 2110.01052). Where the samples are too few to tell anything, the least strict
+  /// rule is taken that keeps the agreement on those held out, and nothing is promised.
+  public func promise(agreement: Double) -> Promise {
+    let ladder = ladder(agreement: agreement)
+    guard AgreementBound.isTold(agreement, by: measures.count) else {
+      let found = ladder.reversed().lazy.map { self.held($0) }.first {
+        Double($0.heldOut) >= agreement * Double($0.samples)
       }
-      allowed /= 1.5
+      guard let found, found.outcome.rule.limits.contains(where: { $0 < ExitRule.never }) else {
+        return nothing
+      }
+      return found
     }
+    var kept = nothing
+    for allowed in ladder {
+      var next = held(allowed)
+      next.isKept = AgreementBound.isAtLeast(
+        agreement, agreeing: next.heldOut, of: next.samples)
+      guard next.isKept else { break }
+      kept = next
+    }
+    return kept
+  }
+
+  /// ε from the strictest with which anything leaves up to what is asked for.
+  private func ladder(agreement: Double) -> [Double] {
+    var ladder = [1 - agreement]
+    while let last = ladder.last, last / 1.5 * Double(measures.count + 1) >= 1 {
+      ladder.append(last / 1.5)
+    }
+    return ladder.reversed()
+  }
+
+  private func held(_ allowed: Double) -> Promise {
+    Promise(
+      outcome: rule(agreement: 1 - allowed), heldOut: heldOutAgreeing(agreement: 1 - allowed),
+      samples: measures.count, isKept: false)
+  }
+
+  /// The rule that stops nothing, and so keeps every class.
+  private var nothing: Promise {
+    Promise(
+      outcome: outcome(limits: Array(repeating: ExitRule.never, count: timesteps)),
+      heldOut: measures.count, samples: measures.count, isKept: true)
   }
 
   /// The fewest samples on which a limit for this agreement can be told; `nil` where no number is
@@ -161,6 +211,7 @@ public struct ExitCalibration: Sendable {
     }
     let count = Double(max(1, measures.count))
     return Outcome(
-      rule: rule, agreement: Double(agreeing) / count, meanTicks: Double(ticks) / count)
+      rule: rule, agreeing: agreeing, agreement: Double(agreeing) / count,
+      meanTicks: Double(ticks) / count)
   }
 }

@@ -67,8 +67,9 @@ public struct ReadoutRequest: Sendable, Hashable {
     let scores = try parallelUnits(count: inputs.count, threads: threads) {
       (index) throws(PackError) in try simulator.scores(inputs[index])
     }
-    let (outcome, heldOut) = ExitCalibration(scores, measure: measure, discards: discards)
+    let promise = ExitCalibration(scores, measure: measure, discards: discards)
       .promise(agreement: agreement)
+    let outcome = promise.outcome
     let name = program.populations[program.readout.population].name
     guard outcome.rule.limits.contains(where: { $0 < ExitRule.never }) else {
       report.add(
@@ -82,12 +83,24 @@ public struct ReadoutRequest: Sendable, Hashable {
     let ticks = (outcome.meanTicks * 100).rounded() / 100
     report.add(
       Loss(
-        .earlyExit, .note, subject: name,
+        .earlyExit, promise.isKept ? .note : .warning, subject: name,
         "calibration inputs leave after \(ticks) of \(program.timesteps) ticks of the readout in the "
-          + "mean; measured is the share that keeps the class of the last tick under limits found "
-          + "without them",
-        measured: heldOut))
+          + "mean; under limits found without them \(promise.heldOut) of \(promise.samples) keep the "
+          + "class of the last tick, " + words(of: promise),
+        measured: Double(promise.heldOut) / Double(max(1, promise.samples))))
     return outcome.rule
+  }
+
+  /// What a promise says of all inputs.
+  private func words(of promise: ExitCalibration.Promise) -> String {
+    // Rounded down, so that no more is said than is known.
+    let bound = (promise.bound * 10_000).rounded(.down) / 10_000
+    let confidence = Int(AgreementBound.confidence * 100)
+    let known =
+      "a share of \(bound) of all such inputs at the least, with \(confidence) % confidence"
+    guard !promise.isKept else { return known }
+    let fewest = AgreementBound.fewestSamples(for: agreement).map(String.init) ?? "more"
+    return known + ": too few to promise the \(agreement) asked for, which takes \(fewest) inputs"
   }
 
   /// Why a rule stops nothing.

@@ -62,6 +62,29 @@ struct CountedReadoutTests {
     #expect(report.losses.allSatisfy { (0...1).contains($0.measured ?? -1) })
   }
 
+  /// What the calibration inputs tell of all others stands in the ledger, and what they are too few for.
+  @Test(arguments: [(20, false), (60, true)])
+  func theLedgerSaysWhatIsPromised(count: Int, isPromised: Bool) throws {
+    var random = RandomProgram(seed: 40_000)
+    var program = try random.next()
+    while program.readout.decoding == .count || program.timesteps < 2 {
+      program = try random.next()
+    }
+    program.readout.exit = nil
+    // The same input again and again: its class stays or does not.
+    let inputs = Array(repeating: random.sample(for: program), count: count)
+    var report = Report()
+    let request = ReadoutRequest(exit: .margin, agreement: 0.9)
+    _ = try request.applied(to: program, payloads: 0...1, inputs: inputs, threads: 1, &report)
+    let loss = try #require(report.losses.first)
+    #expect(loss.code == .earlyExit && loss.measured == 1)
+    #expect(loss.severity == (isPromised ? .note : .warning), "\(loss.message)")
+    #expect(loss.message.contains("\(count) of \(count) keep"), "\(loss.message)")
+    // 0.05^(1/20) and 0.05^(1/60), rounded down.
+    #expect(loss.message.contains(isPromised ? "0.9512" : "0.8608"), "\(loss.message)")
+    #expect(loss.message.contains("takes 29 inputs") == !isPromised, "\(loss.message)")
+  }
+
   /// A rule that can stop nothing is a warning that says why.
   @Test func aRuleThatNeverStopsIsToldWithItsReason() throws {
     var random = RandomProgram(seed: 40_000)

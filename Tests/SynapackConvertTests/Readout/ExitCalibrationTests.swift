@@ -1,3 +1,4 @@
+import Foundation
 import SynapackProgram
 import SynapackSupport
 import Testing
@@ -88,35 +89,73 @@ struct ExitCalibrationTests {
         agreeing += Readout.decision(sample[stop - 1]) == Readout.decision(sample[3]) ? 1 : 0
       }
     }
-    let share = ExitCalibration(given, measure: measure, discards: 0)
-      .heldOutAgreement(agreement: 0.9)
-    #expect(abs(share - Double(agreeing) / 75) < 1e-12, "seed \(seed)")
+    let found = ExitCalibration(given, measure: measure, discards: 0)
+      .heldOutAgreeing(agreement: 0.9)
+    #expect(found == agreeing, "seed \(seed)")
   }
 
-  /// What a rule promises it keeps on samples that it has not seen, and none that is looser does.
+  /// A promise is kept by the bound on samples held out, and the next looser rule's would not be.
   @Test(arguments: 0..<12, [0.9, 0.97])
   func thePromiseHoldsOnSamplesHeldOut(seed: Int, agreement: Double) {
     let given = ExitCalibration(
       scores(seed, samples: 150, ticks: 5), measure: .margin, discards: 0)
-    let (outcome, heldOut) = given.promise(agreement: agreement)
-    #expect(heldOut >= agreement, "seed \(seed)")
-    var allowed = 1 - agreement
-    while given.rule(agreement: 1 - allowed) != outcome, allowed > 1e-6 {
-      #expect(given.heldOutAgreement(agreement: 1 - allowed) < agreement, "seed \(seed)")
-      allowed /= 1.5
+    let promise = given.promise(agreement: agreement)
+    #expect(promise.isKept && promise.samples == 150)
+    #expect(promise.bound >= agreement - 1e-8, "seed \(seed)")
+    // From the strictest on, by hand: all up to the one taken are kept.
+    let rules = (0...20).map { (1 - agreement) / pow(1.5, 20 - Double($0)) }
+      .filter { $0 * 151 >= 1 }
+    var last: ExitCalibration.Outcome?
+    for allowed in rules {
+      let heldOut = given.heldOutAgreeing(agreement: 1 - allowed)
+      guard AgreementBound.least(agreeing: heldOut, of: 150) >= agreement else { break }
+      last = given.rule(agreement: 1 - allowed)
     }
-    #expect(given.rule(agreement: 1 - allowed) == outcome, "seed \(seed)")
+    #expect(promise.outcome.meanTicks == last?.meanTicks ?? 5, "seed \(seed)")
+  }
+
+  /// The promise is one for inputs to come: on fresh ones it is broken in one of twenty trials or so,
+  /// where the share of the calibration alone would break it in about half of them.
+  @Test func thePromiseHoldsOnFreshSamples() {
+    let (agreement, trials) = (0.93, 30)
+    var (broken, early) = (0, 0)
+    for trial in 0..<trials {
+      let promise = ExitCalibration(
+        scores(1_000 + trial, samples: 200, ticks: 6), measure: .margin, discards: 0
+      ).promise(agreement: agreement)
+      let fresh = scores(9_000 + trial, samples: 1_000, ticks: 6)
+      let readout = Readout(
+        population: 0, decoding: .membrane, unit: 1, exit: promise.outcome.rule)
+      let kept = fresh.count { sample in
+        Readout.decision(sample[readout.stop(sample) - 1]) == Readout.decision(sample[5])
+      }
+      broken += Double(kept) < agreement * 1_000 ? 1 : 0
+      early += promise.outcome.meanTicks < 6 ? 1 : 0
+    }
+    #expect(early > trials / 2, "\(early) rules stop anything")
+    // P(more than 5 of 30 at 5 %) is below 1 %.
+    #expect(broken <= 5, "\(broken) of \(trials) promises broken")
+  }
+
+  /// With too few samples to tell, the share held out is what decides, and nothing is promised.
+  @Test(arguments: 0..<6)
+  func tooFewSamplesPromiseNothing(seed: Int) {
+    // 0.97 takes 99 samples.
+    let given = ExitCalibration(scores(seed, samples: 80, ticks: 5), measure: .margin, discards: 0)
+    let promise = given.promise(agreement: 0.97)
+    #expect(promise.bound < 0.97)
+    #expect(Double(promise.heldOut) >= 0.97 * 80)
+    #expect(promise.isKept == (promise.outcome.meanTicks == 5), "seed \(seed)")
   }
 
   /// Where scores tell nothing of the last tick, nothing leaves and every class is kept.
-  @Test func whatCannotBePromisedStopsNothing() {
+  @Test(arguments: [120, 400]) func whatCannotBePromisedStopsNothing(samples: Int) {
     var random = SeededGenerator(seed: 5)
-    let noise = (0..<120).map { _ in
+    let noise = (0..<samples).map { _ in
       (0..<4).map { _ in (0..<3).map { _ in Int64.random(in: 0...1_000, using: &random) } }
     }
-    let (outcome, heldOut) = ExitCalibration(noise, measure: .margin, discards: 0)
-      .promise(agreement: 0.99)
-    #expect(outcome.meanTicks == 4 && heldOut == 1)
+    let promise = ExitCalibration(noise, measure: .margin, discards: 0).promise(agreement: 0.99)
+    #expect(promise.outcome.meanTicks == 4 && promise.heldOut == samples && promise.isKept)
   }
 
   @Test(arguments: [(0.9, 9), (0.99, 99), (0.995, 199), (0.5, 1)])

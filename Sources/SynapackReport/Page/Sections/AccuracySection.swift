@@ -98,12 +98,17 @@ enum AccuracySection: BundleSection {
     }
     let exit = row["earlyExit"]
     if exit != .null {
+      let known = exit["agreementBound"].value.map {
+        "at least \(percent($0)) of all such inputs, 95 % confidence"
+      }
       let promised = exit["promisedAgreement"].value.map { "\(percent($0)) asked for" }
       tiles.append(
         PageBlock.Tile(
           name: "Keep the last tick's class", value: percent(exit["agreement"].value),
-          detail: [promised, "\(percent(exit["leaving"].value)) leave early"].compactMap { $0 }
-            .joined(separator: "; ")))
+          detail: [known, promised, "\(percent(exit["leaving"].value)) leave early"].compactMap {
+            $0
+          }
+          .joined(separator: "; ")))
     }
     return tiles
   }

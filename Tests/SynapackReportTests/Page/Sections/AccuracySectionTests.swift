@@ -27,12 +27,17 @@ struct AccuracySectionTests {
   }
 
   @Test func anEarlyExitIsMeasuredBesideItsPromise() {
-    let exit: JSON = ["agreement": 0.985, "promisedAgreement": 0.99, "leaving": 0.75]
+    let exit: JSON = [
+      "agreement": 0.985, "agreementBound": 0.974, "promisedAgreement": 0.99, "leaving": 0.75,
+    ]
     let row = PageDocument.full["evaluation"]["spiking"].items[0].setting("earlyExit", exit)
     let evaluation = PageDocument.full["evaluation"].setting("spiking", [row])
     let page = PageReading(
       AccuracySection.self, PageDocument.full.setting("evaluation", evaluation))
-    #expect(page.text.contains("98.50 % 99.00 % asked for; 75.00 % leave early"))
+    #expect(
+      page.text.contains(
+        "98.50 % at least 97.40 % of all such inputs, 95 % confidence; 99.00 % asked for; "
+          + "75.00 % leave early"))
   }
 
   /// Without an explanation there are the two ends alone.
