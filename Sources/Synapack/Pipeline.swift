@@ -160,8 +160,13 @@ public struct Pipeline: Sendable {
       try place(lowered.program, layers, timesteps: given.program.timesteps, on: chip)
     }
     // Conformance proves the program as it is stored, so it is recorded after everything else.
-    let conformance = try stage("prove", &report) { (_) throws(PackError) in
-      try record(lowered.program, encoded)
+    let conformance = try stage("prove", &report) { (report) throws(PackError) in
+      let seen = try Examination.all(
+        of: lowered.program, inputs: Array(encoded.prefix(Pipeline.conformanceSamples)),
+        threads: threads)
+      let losses = try ProgramSanity.losses(lowered.program, seen, threads: threads)
+      for loss in losses { report.add(loss) }
+      return seen.map(\.record)
     }
     try LossPolicy.check(report, allowed: recipe.allow)
     var resolved = recipe
@@ -241,17 +246,6 @@ public struct Pipeline: Sendable {
     return try Placer.place(
       program, on: chip, rates: rates, accepted: Set(recipe.allow.map(ErrorCode.init(rawValue:))),
       options: .init(threads: threads), proceed: search.proceed(instruments))
-  }
-
-  func record(
-    _ program: SpikingProgram, _ encoded: [[Int32]], limit: Int = Pipeline.conformanceSamples
-  ) throws(PackError) -> [ConformanceVector] {
-    let simulator = try Simulator(program)
-    var vectors: [ConformanceVector] = []
-    for sample in encoded.prefix(limit) {
-      vectors.append(try simulator.record(sample))
-    }
-    return vectors
   }
 
   private func stored(_ origin: Origin) -> BundleOrigin {

@@ -79,17 +79,63 @@ enum ProgramSanity {
 
   // MARK: - Membranes at their limit
 
-  /// The most of any conformance input.
   private static func saturating(
     _ program: SpikingProgram, _ seen: [Examination]
   ) -> [Finding] {
-    program.populations.indices.compactMap { index in
+    saturated(program, seen).map { index, most in
       let population = program.populations[index]
-      guard let most = seen.map({ $0.saturated[index] }).max(), most > 0 else { return nil }
       return Finding(
         .saturatingMembranes, .note,
-        "on a conformance input the membranes of \(most) of \(population.shape.count) neurons "
-          + "stand at their floor or ceiling", at: .layer(population.name))
+        "on a conformance input " + words(population, most), at: .layer(population.name))
     }
+  }
+
+  /// What membranes at their limit lose, for the ledger of the program that is about to be stored.
+  ///
+  /// A neuron that never fires, such as one of a dead channel, loses nothing at its floor: an entry
+  /// stands only for a population that would send something else if no membrane had a limit.
+  ///
+  /// - Parameter seen: what calibration inputs showed.
+  /// - Throws: what running the program with the widest membranes throws.
+  static func losses(
+    _ program: SpikingProgram, _ seen: [Examination], threads: Int
+  ) throws(PackError) -> [Loss] {
+    let found = saturated(program, seen)
+    guard !found.isEmpty else { return [] }
+    var wide = program
+    for index in wide.populations.indices {
+      wide.populations[index].membrane = Population.membraneRange(bits: 32)
+    }
+    let free = try Examination.all(of: wide, inputs: seen.map(\.record.input), threads: threads)
+    return found.compactMap { index, most in
+      let population = program.populations[index]
+      // What it sends and scores, not the membranes, which are wider.
+      let differing = zip(seen, free).count { own, other in
+        let sent = zip(own.record.populations[index], other.record.populations[index])
+        return !sent.allSatisfy { ($0.spikes, $0.payload) == ($1.spikes, $1.payload) }
+          || (index == program.readout.population && own.record.scores != other.record.scores)
+      }
+      guard differing > 0 else { return nil }
+      return Loss(
+        .saturatingMembranes, .warning, subject: population.name,
+        "on a calibration input " + words(population, most)
+          + "; with 32 bits for all membranes it would send otherwise on \(differing) of "
+          + "\(seen.count); `measured` is the share at a limit",
+        measured: Double(most) / Double(max(1, population.shape.count)))
+    }
+  }
+
+  /// The populations with neurons at a limit, and how many these are on the input that has most.
+  private static func saturated(
+    _ program: SpikingProgram, _ seen: [Examination]
+  ) -> [(index: Int, most: Int)] {
+    program.populations.indices.compactMap { index in
+      guard let most = seen.map({ $0.saturated[index] }).max(), most > 0 else { return nil }
+      return (index, most)
+    }
+  }
+
+  private static func words(_ population: Population, _ most: Int) -> String {
+    "the membranes of \(most) of \(population.shape.count) neurons stand at their floor or ceiling"
   }
 }

@@ -97,6 +97,70 @@ struct ProgramSanityTests {
     #expect(try found == findings(bundle.program, bundle.conformance))
   }
 
+  /// Membranes at their limit are in the ledger where that changes what is sent, and nowhere else.
+  @Test(arguments: [("tick", 16, 8, ["/4/Relu"]), ("wavefront", 4, 24, [])])
+  func saturationThatLosesIsInTheLedger(
+    schedule: String, timesteps: Int, bits: Int, losing: [String]
+  ) throws {
+    var recipe = Recipe()
+    (recipe.timesteps, recipe.membraneBits, recipe.preprocess) = (timesteps, bits, "scale=1/16")
+    recipe.schedule = schedule
+    var report = Report()
+    let result = try Job(recipe: recipe, threads: 2, instruments: .still).convert(
+      model: Fixtures.path("digits/mlp.torchscript17.onnx"),
+      calibration: Fixtures.path("digits/calibration_x.npy"), &report)
+    let bundle = try BundleReader.read(result.bytes, &report).bundle
+    let losses = report.losses.filter { $0.code == .saturatingMembranes }
+    #expect(losses.map(\.subject) == losing)
+    let stored = try #require(JSON(parsing: bundle.report)?.member("losses"))
+    for loss in losses {
+      #expect(stored.text().contains(loss.message))
+      #expect(loss.severity == .warning && (0...1).contains(loss.measured ?? -1))
+    }
+    // In both some neuron of a dead channel stands at a limit, which `validate` finds.
+    let places = try findings(bundle.program, bundle.conformance)
+      .filter { $0.code == .saturatingMembranes }.compactMap(\.place)
+    #expect(places.contains(.layer("/2/Relu")))
+    #expect(losing.allSatisfy { places.contains(.layer($0)) })
+  }
+
+  /// A register that changes what is sent says on how many inputs it does.
+  @Test func whatSaturationChangesIsCounted() throws {
+    var (changed, unchanged) = (0, 0)
+    for seed in 0..<100 {
+      var random = RandomProgram(seed: UInt64(seed) + 60_000)
+      let program = try random.next()
+      let inputs = (0..<4).map { _ in random.sample(for: program) }
+      let seen = try Examination.all(of: program, inputs: inputs, threads: 1)
+      var wide = program
+      for index in wide.populations.indices {
+        wide.populations[index].membrane = Population.membraneRange(bits: 32)
+      }
+      let losses = try ProgramSanity.losses(program, seen, threads: 2)
+      for (index, population) in program.populations.enumerated() {
+        let differing = try inputs.count { input in
+          let (own, other) = try (Simulator(program).trains(input), Simulator(wide).trains(input))
+          // One payload against another of the same sum in a tick is as good as none to a record.
+          func records(_ trains: [[Int32]]) -> [[Int]] {
+            trains.map { tick in [tick.count { $0 != 0 }, tick.reduce(0) { $0 + Int($1) }] }
+          }
+          let scores = try (Simulator(program).record(input), Simulator(wide).record(input))
+          return records(own[index]) != records(other[index])
+            || (index == program.readout.population && scores.0.scores != scores.1.scores)
+        }
+        let isAtLimit = seen.contains { $0.saturated[index] > 0 }
+        let loss = losses.first { $0.subject == population.name }
+        #expect((loss != nil) == (isAtLimit && differing > 0), "seed \(seed)")
+        guard isAtLimit else { continue }
+        if let loss {
+          #expect(loss.message.contains("otherwise on \(differing) of 4"), "seed \(seed)")
+        }
+        if differing > 0 { changed += 1 } else { unchanged += 1 }
+      }
+    }
+    #expect(changed > 10 && unchanged > 10, "\(changed), \(unchanged)")
+  }
+
   @Test func aChangedWeightIsSeenByTheReplay() throws {
     var report = Report()
     let file = try MappedFile(path: Fixtures.path("bundles/v1/full.synapack"))

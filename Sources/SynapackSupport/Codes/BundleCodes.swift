@@ -90,6 +90,7 @@ let bundleExplanations: [Explanation] = [
   Explanation(
     .saturatingMembranes, .finding, title: "membranes that hit their limit",
     cause: "On the bundle's own conformance inputs membranes reach the floor or ceiling of their "
-      + "register, where charge is lost. It is part of the program's meaning, but seldom wanted.",
+      + "register, where charge is lost. It is part of the program's meaning, but seldom wanted. `validate` "
+      + "finds it in any bundle, and the conversion enters it in the ledger where it changes what is sent.",
     remedy: "Convert with more `--membrane-bits`, or fewer `--weight-bits`."),
 ]

@@ -5,6 +5,6 @@ extension ErrorCatalog {
     .maxPoolByTournament, .narrowedBias, .coarseThreshold, .droppedActivationLevels,
     .countedReadout, .earlyExit, .compensatedOperator, .activationByPieces, .missingNumber,
     .forgetfulReset,
-    .pruned, .distilled, .channelsPruned, .ticksNotCarried,
+    .pruned, .distilled, .channelsPruned, .ticksNotCarried, .saturatingMembranes,
   ].sorted()
 }
