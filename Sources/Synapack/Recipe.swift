@@ -190,6 +190,7 @@ public struct Recipe: Sendable, Hashable {
     try checkCompression()
     try checkDistillation()
     try Recipe.check("timesteps", timesteps, 1...4_096)
+    _ = try readoutRequest()
     try Recipe.check("weight-bits", weightBits, 2...16)
     try Recipe.check("bias-bits", biasBits, 4...32)
     try Recipe.check("membrane-bits", membraneBits, 8...32)
@@ -221,6 +222,11 @@ public struct Recipe: Sendable, Hashable {
       throw PackError(
         .badOption, "a share of \(earlyExit); 0.5 up to but not including 1 can leave early",
         at: .option("--early-exit"), hint: "use a share such as 0.99, or leave it out")
+    }
+    guard earlyExit == nil || timesteps != readoutDelay + 1 else {
+      throw PackError(
+        .badOption, "the readout has one tick, and nothing can leave before it",
+        at: .option("--early-exit"), hint: "use more --timesteps, or leave it out")
     }
     let exit: ExitMeasure? = readout == "first" ? .level : earlyExit == nil ? nil : .margin
     return ReadoutRequest(

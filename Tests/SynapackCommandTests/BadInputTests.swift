@@ -88,6 +88,9 @@ struct BadInputTests {
   @Test(arguments: [
     ["--timesteps", "0"], ["--neuron", "burst:x"], ["--schedule", "later"], ["--method", "luck"],
     ["--weight-bits", "1"], ["--chip", "nowhere"], ["--threads", "0"], ["--preprocess", "scale="],
+    ["--distil-rate", "0.01"], ["--distil-views", "flip"], ["--distil-through", "ticks"],
+    ["--timesteps", "1", "--early-exit", "0.9"],
+    ["--timesteps", "3", "--readout-delay", "2", "--early-exit", "0.9"],
   ])
   func wrongOptions(options: [String]) async throws {
     let folder = try Command.temporaryFolder()

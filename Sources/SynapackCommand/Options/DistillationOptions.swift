@@ -80,6 +80,8 @@ struct DistillationOptions: ParsableArguments {
     let given: [(String, Bool)] = [
       ("--distil-data", distilData != nil), ("--distil-teacher", distilTeacher != nil),
       ("--distil-labels", distilLabels != nil),
+      ("--distil-rate", distilRate != nil), ("--distil-views", distilViews != nil),
+      ("--distil-through", distilThrough != nil),
       ("--max-minutes", maxMinutes != nil), ("--checkpoint", checkpoint != nil),
     ]
     if !recipe.trains, let (option, _) = given.first(where: { $0.1 }) {
