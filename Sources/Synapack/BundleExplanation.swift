@@ -12,13 +12,13 @@ extension Job {
     _ analog: Evaluation.Analog, _ request: EvaluationRequest, _ samples: Samples, _ labels: [Int]?
   ) throws(PackError) -> DropReport {
     let explained = ExplainedProgram(
-      program: bundle.program.running(measured.timesteps), coding: bundle.coding,
+      program: bundle.ungated.running(measured.windowTicks), coding: bundle.coding,
       report: bundle.report, spiking: measured)
     guard let path = request.calibration, let input = graph.inputs.first else {
       return try explain(
         explained, balanced: nil, of: graph, analog: analog, samples, labels: labels)
     }
-    let recipe = try Recipe.conversion(of: bundle, timesteps: measured.timesteps)
+    let recipe = try Recipe.conversion(of: bundle, timesteps: measured.windowTicks)
     let recorded = recipe.input == InputKind.events.rawValue
     let inputs = try Samples(
       path: path, key: request.keys.calibration, shape: graph.shape(of: input),

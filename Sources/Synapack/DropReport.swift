@@ -24,6 +24,8 @@ public struct DropReport: Sendable {
     public var measured: Stage
   }
 
+  /// T of the program that is explained.
+  public var timesteps: Int
   public var stages: [Stage]
   public var layers: [LayerExplanation]
   /// The error of each layer before its values became narrow integers, by name.
@@ -40,7 +42,7 @@ public struct DropReport: Sendable {
   /// The member `explanation` of `synapack.evaluate/1`.
   public var json: JSON {
     var members: [String: JSON] = [
-      "stages": .array(stages.map(Self.json)),
+      "timesteps": .integer(timesteps), "stages": .array(stages.map(Self.json)),
       "layers": .array(layers.map(json)),
     ]
     if !alternatives.isEmpty { members["alternatives"] = .array(alternatives.map(Self.json)) }

@@ -145,7 +145,7 @@ extension Job {
       threads: threads, instruments: instruments)
     spiking.promise(by: recipe)
     return ExplainedProgram(
-      program: bundle.program, coding: bundle.coding, report: bundle.report, spiking: spiking)
+      program: bundle.ungated, coding: bundle.coding, report: bundle.report, spiking: spiking)
   }
 
   private func samples(

@@ -11,6 +11,24 @@ struct ExplainedProgram {
   /// The report stored with it, which tells what payloads stand for.
   var report: String
   var spiking: Evaluation.Spiking
+
+  /// - Throws: `SYN0012` where the report does not tell.
+  func layers() throws(PackError) -> [LoweredLayer] {
+    try ExplainedProgram.layers(of: program, report)
+  }
+
+  /// What each population stands for; the clocks of a gated program are not among those explained.
+  static func layers(
+    of program: SpikingProgram, _ report: String
+  ) throws(PackError) -> [LoweredLayer] {
+    guard let layers = ConversionReport.populations(report) else {
+      throw PackError(
+        .wrongDataShape, "the bundle does not tell what its payloads stand for",
+        hint: "make the bundle again from its model")
+    }
+    let names = Set(program.populations.map(\.name))
+    return layers.filter { names.contains($0.name) }
+  }
 }
 
 extension Job {
@@ -38,13 +56,8 @@ extension Job {
     func layers(
       _ explained: ExplainedProgram, triesRemedies: Bool
     ) throws(PackError) -> DropExplanation {
-      guard let layers = ConversionReport.populations(explained.report) else {
-        throw PackError(
-          .wrongDataShape, "the bundle does not tell what its payloads stand for",
-          hint: "make the bundle again from its model")
-      }
-      return try Explainer.explain(
-        explained.program, layers: layers, samples: fit, sites: plan.sites,
+      try Explainer.explain(
+        explained.program, layers: try explained.layers(), samples: fit, sites: plan.sites,
         triesRemedies: triesRemedies, threads: threads)
     }
     // An early exit is a stage of its own: layers are explained by what all ticks give.
@@ -73,7 +86,8 @@ extension Job {
     }
     let first = explanation.layers.first { $0.name == explanation.first }
     var drop = DropReport(
-      stages: stages, layers: explanation.layers, balancedErrors: errors, first: first,
+      timesteps: explained.spiking.windowTicks, stages: stages, layers: explanation.layers,
+      balancedErrors: errors, first: first,
       remedied: remedied)
     if let first, let remedied, !remedied.isBetter(than: quantized) {
       drop.tried = DropReport.Trial(layer: first.name, knob: first.knob, measured: remedied)
@@ -117,7 +131,8 @@ extension Recipe {
   var balanced: Recipe {
     var recipe = self
     (recipe.weightBits, recipe.biasBits, recipe.membraneBits, recipe.inputBits) = (16, 32, 32, 16)
-    recipe.earlyExit = nil
+    // Gates change no payload, and need widths of their own.
+    (recipe.earlyExit, recipe.gated) = (nil, false)
     return recipe
   }
 
@@ -126,7 +141,7 @@ extension Recipe {
     var list: [(name: String, recipe: Recipe)] = []
     func add(_ name: String, _ change: (inout Recipe) -> Void) {
       var other = self
-      other.earlyExit = nil
+      (other.earlyExit, other.gated) = (nil, false)
       change(&other)
       if (try? other.options()) != nil { list.append((name, other)) }
     }

@@ -203,4 +203,38 @@ struct EvaluateCommandTests {
     let other = try await Command.run(arguments + ["--timesteps", "2"])
     #expect(other.status == 2 && other.errors.contains("--timesteps"))
   }
+
+  /// Gates change no payload: a gated program is explained as the one that it stands for.
+  @Test func aGatedProgramIsExplained() async throws {
+    let model = "\(Command.digits)/mlp.torchscript17.onnx"
+    var explanations: [NSDictionary] = []
+    for gates in [[], ["--gated"]] {
+      let bundle = try await Command.convert(
+        "mlp", in: try Command.temporaryFolder(),
+        ["--timesteps", "4", "--schedule", "staggered:2", "--membrane-bits", "26"] + gates)
+      let document = try #require(
+        try await Command.run(
+          ["evaluate", bundle, "--model", model, "--explain", "--json"]
+            + EvaluateCommandTests.data
+        ).json)
+      let explanation = try #require(document["explanation"] as? [String: Any])
+      #expect(explanation["timesteps"] as? Int == 4)
+      explanations.append(explanation as NSDictionary)
+    }
+    #expect(explanations[0] == explanations[1])
+  }
+
+  /// Of several T the last is explained, and said to be.
+  @Test func theTicksThatAreExplainedAreTold() async throws {
+    let bundle = try await Command.convert(
+      "mlp", in: try Command.temporaryFolder(), ["--timesteps", "4"])
+    let arguments =
+      ["evaluate", bundle, "--model", "\(Command.digits)/mlp.torchscript17.onnx", "--explain"]
+      + EvaluateCommandTests.data
+    let several = try await Command.run(arguments + ["--energy", "--timesteps", "2,3"]).output
+    #expect(several.contains("The last T alone is explained: T=3"))
+    #expect(several.contains("Energy at T=3:"))
+    let one = try await Command.run(arguments + ["--timesteps", "3"]).output
+    #expect(one.contains("quantized") && !one.contains("alone is explained"))
+  }
 }

@@ -9,7 +9,7 @@ internal import SynapackTensor
 /// Weights are read one connection after another, and each once.
 struct LayerListing {
   private let program: SpikingProgram
-  private let clock: Clock
+  private let times: [Clock.Times]
   private let activity: [Activity?]
   private var synapses: [Synapses]
   /// Weights by their share of the largest integer of their width, from −1 to 1 in equal columns;
@@ -41,7 +41,7 @@ struct LayerListing {
   ///   of which a record has the sum alone; empty to take the records.
   init(_ bundle: Bundle, outcomes: [Outcome] = []) {
     program = bundle.program
-    clock = Clock(bundle.program)
+    times = bundle.windows
     activity = bundle.program.populations.indices.map {
       LayerListing.activity(of: $0, bundle, outcomes)
     }
@@ -98,7 +98,7 @@ struct LayerListing {
 
   private func layer(_ index: Int) -> JSON {
     let (population, layer) = (program.populations[index], synapses[index])
-    let times = clock.populations[index]
+    let times = times[index]
     let thresholds = population.thresholds.values
     let active = activity[index]
     return [

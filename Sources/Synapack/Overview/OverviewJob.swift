@@ -55,6 +55,11 @@ extension Job {
       "layers": listing.json,
       "weightHistogram": .array(listing.histogram.map(JSON.integer)),
     ]
+    if let refusal = refusal(toExplain: stored.bundle) {
+      members["notExplained"] = [
+        "message": .string(refusal.message), "action": .string(refusal.hint),
+      ]
+    }
     if let placement = stored.bundle.placement {
       let known = try Validation.chip(for: placement, given: chip)
       members["placement"] =
@@ -74,8 +79,8 @@ extension Job {
     _ report: inout Report
   ) throws(PackError) -> JSON {
     var request = request
-    // A bundle that does not tell what its payloads stand for is measured all the same.
-    request.explain = request.model != nil && isExplained(stored.bundle)
+    // A program that is not explained is measured all the same.
+    request.explain = request.model != nil && refusal(toExplain: stored.bundle) == nil
     let start = instruments.now()
     let known = report.findings.count
     let result = try evaluate(stored, request, preprocess: preprocess, &report)
@@ -85,9 +90,12 @@ extension Job {
     return .object(members)
   }
 
-  private func isExplained(_ bundle: Bundle) -> Bool {
-    guard let layers = ConversionReport.populations(bundle.report) else { return false }
-    return (try? Explainer.check(bundle.program, layers: layers)) != nil
+  private func refusal(toExplain bundle: Bundle) -> PackError? {
+    let program = bundle.ungated
+    do throws(PackError) {
+      try Explainer.check(program, layers: ExplainedProgram.layers(of: program, bundle.report))
+      return nil
+    } catch { return error }
   }
 
   private static func fileName(_ path: String) -> String {

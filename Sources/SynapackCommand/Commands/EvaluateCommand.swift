@@ -86,7 +86,15 @@ struct EvaluateCommand: ParsableCommand {
     }
     guard !result.spiking.isEmpty else { return }
     Console.print(EvaluationText.text(result.spiking))
-    if energy, let row = result.spiking.last { Console.print("\n" + EnergyText.text(row)) }
-    if let drop = result.drop { Console.print("\n" + DropText.text(drop)) }
+    // Of several T the last is looked into.
+    let isOne = result.spiking.count == 1
+    if energy, let row = result.spiking.last {
+      Console.print(
+        "\n" + (isOne ? "" : "Energy at T=\(row.windowTicks):\n") + EnergyText.text(row))
+    }
+    if let drop = result.drop {
+      let heading = isOne ? "" : "The last T alone is explained: T=\(drop.timesteps)\n"
+      Console.print("\n" + heading + DropText.text(drop))
+    }
   }
 }

@@ -74,7 +74,7 @@ public struct Explainer: Sendable {
     else {
       throw PackError(
         .wrongDataShape, "what the payloads stand for is not known for every layer of this program",
-        hint: "explain the same conversion without --gated, or make the bundle from its model")
+        hint: "make the bundle again from its model")
     }
   }
 

@@ -51,6 +51,48 @@ struct GatedProgramTests {
     #expect(compared > 60)
   }
 
+  /// Reading the program back from its clocks gives the one that was gated, but for membranes that are
+  /// wider.
+  @Test func whatWasGatedIsReadBack() throws {
+    var (compared, same) = (0, 0)
+    for seed in 0..<400 {
+      var random = RandomProgram(seed: UInt64(seed) + 50_000)
+      guard let source = try program(&random) else { continue }
+      let (gated, clocks) = try GatedProgram.gated(source)
+      #expect(GatedProgram.source(of: source, schedule: source.schedule) == nil)
+      // The windows are as long as the input is there; one that ends earlier tells nothing of them.
+      guard clocks > 0, source.inputTicks == source.timesteps else { continue }
+      let place: Comment = "seed \(seed)"
+      let read = try #require(GatedProgram.source(of: gated, schedule: source.schedule), place)
+      let windows = try #require(GatedProgram.windows(of: gated, schedule: source.schedule))
+      #expect(Array(windows.dropFirst(clocks)) == Clock(source).populations, place)
+      #expect(read.populations.map(\.name) == source.populations.map(\.name), place)
+      let sample = random.sample(for: source)
+      let (before, after) = try (Simulator(source).decide(sample), Simulator(read).decide(sample))
+      #expect(before == after, place)
+      let trains = try (Simulator(source).trains(sample), Simulator(read).trains(sample))
+      #expect(trains.0 == trains.1, place)
+      var plain = read
+      for index in read.populations.indices {
+        let (old, channels) = (source.populations[index], source.populations[index].shape[0])
+        plain.populations[index].membrane = old.membrane
+        if old.initial.values.count == 1, read.populations[index].initial.values.count > 1 {
+          #expect(read.populations[index].initial.values.count == channels, place)
+          plain.populations[index].initial.values = [read.populations[index].initial.values[0]]
+        }
+        if old.biases.values.count == 1 {
+          plain.populations[index].biases.values = [read.populations[index].biases.values[0]]
+        }
+      }
+      plain.input.ticks = source.input.ticks
+      same += plain == source ? 1 : 0
+      // With one tick a bias cannot be told from the gate.
+      #expect(plain == source || source.timesteps == 1, place)
+      compared += 1
+    }
+    #expect(compared > 40 && same > 20, "\(compared) compared, \(same) the same")
+  }
+
   @Test func stopsEarlyInTheSameTick() throws {
     for seed in 0..<200 {
       var random = RandomProgram(seed: UInt64(seed) + 50_000)

@@ -10,7 +10,8 @@ enum ErrorSection: BundleSection {
   static func section(_ document: JSON) -> HTMLPage.Section? {
     let explanation = document["evaluation"]["explanation"]
     let blocks =
-      explanation == .null ? stored(document["conversion"].items) : explained(explanation)
+      explanation == .null
+      ? stored(document["conversion"].items, document["notExplained"]) : explained(explanation)
     guard !blocks.isEmpty else { return nil }
     return HTMLPage.Section(id: "errors", title: "Where accuracy goes", blocks: blocks)
   }
@@ -47,14 +48,13 @@ enum ErrorSection: BundleSection {
     ]
   }
 
-  private static func stored(_ layers: [JSON]) -> [PageBlock] {
+  private static func stored(_ layers: [JSON], _ refusal: JSON) -> [PageBlock] {
     guard !layers.isEmpty else { return [] }
     let table = PageTable(
       title: "Errors of the conversion",
       note:
         "Measured on the calibration inputs when the bundle was made; shares of the layer's own "
-        + "values. With --model and --data this section explains the drop instead, where `evaluate "
-        + "--explain` takes the program.",
+        + "values. " + instead(of: refusal),
       columns: [
         .init("layer"), .init("threshold"), .init("clipping"), .init("quantization"),
         .init("unevenness"), .init("spikes a neuron and tick"),
@@ -73,6 +73,14 @@ enum ErrorSection: BundleSection {
             + "values.")),
       .table(table),
     ]
+  }
+
+  /// What this section says with data, or why it does not.
+  private static func instead(of refusal: JSON) -> String {
+    guard let message = refusal["message"].string, let action = refusal["action"].string else {
+      return "With --model and --data this section explains the drop instead."
+    }
+    return "`evaluate --explain` does not take this program: \(message); \(action)."
   }
 
   /// The largest error of all layers and causes.

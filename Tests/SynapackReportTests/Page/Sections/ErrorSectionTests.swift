@@ -102,6 +102,18 @@ struct ErrorSectionTests {
     #expect(ErrorSection.section(PageDocument.bare.setting("conversion", [])) == nil)
   }
 
+  /// Data is asked for where it would explain something, else what to do is told.
+  @Test func whyAProgramIsNotExplainedIsTold() {
+    let plain = PageReading(ErrorSection.self, PageDocument.bare).text
+    #expect(plain.contains("With --model and --data this section explains the drop instead."))
+    let refused = PageReading(
+      ErrorSection.self,
+      PageDocument.bare.setting("notExplained", ["message": "it counts", "action": "do not"])
+    ).text
+    #expect(refused.contains("does not take this program: it counts; do not."))
+    #expect(!refused.contains("--data"))
+  }
+
   /// Nothing known is not nothing lost.
   @Test(arguments: [
     (JSON.null, "The errors of the layers are not known by cause."),
