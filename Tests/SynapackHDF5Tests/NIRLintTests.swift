@@ -6,19 +6,23 @@ import Testing
 /// Files built node by node, and what each reader is known to make of them.
 @Suite struct NIRLintTests {
   private func findings(
-    _ type: String, _ fields: [HDF5Member], _ reader: String?
+    _ type: String, _ fields: [HDF5Member], _ reader: String?, input: [Int] = [2],
+    output: [Int] = [2]
   ) throws -> [Finding] {
     let node = HDF5Value.group(fields + [HDF5Member("type", .text(type))])
-    func port(_ type: String) -> HDF5Value {
-      .group([HDF5Member("shape", .integers([2], shape: [1])), HDF5Member("type", .text(type))])
+    func port(_ type: String, _ shape: [Int]) -> HDF5Value {
+      .group([
+        HDF5Member("shape", .integers(shape, shape: [shape.count])),
+        HDF5Member("type", .text(type)),
+      ])
     }
     let graph = HDF5Value.group([
       HDF5Member("edges", .texts(["input", "node", "node", "output"], shape: [2, 2])),
       HDF5Member(
         "nodes",
         .group([
-          HDF5Member("input", port("Input")), HDF5Member("node", node),
-          HDF5Member("output", port("Output")),
+          HDF5Member("input", port("Input", input)), HDF5Member("node", node),
+          HDF5Member("output", port("Output", output)),
         ])), HDF5Member("type", .text("NIRGraph")),
     ])
     let bytes = HDF5Writer.file([
@@ -136,14 +140,21 @@ import Testing
         HDF5Member("weight", .reals(weights, shape: [2, 1] + sides)),
       ]
     }
-    for reader in NIRLint.readers where reader != "rockpool" {
-      #expect(try findings("Conv2d", kernel(1, [3, 3], true), reader).isEmpty)
+    func found(_ groups: Int, _ sides: [Int], _ hasShape: Bool, _ reader: String?) throws
+      -> [Finding]
+    {
+      try findings(
+        "Conv2d", kernel(groups, sides, hasShape), reader, input: [groups, 4, 4],
+        output: [2, 5 - sides[0], 5 - sides[1]])
     }
-    #expect(try findings("Conv2d", kernel(1, [3, 3], true), "rockpool").count == 1)
-    #expect(try findings("Conv2d", kernel(2, [3, 3], true), "spikingjelly").count == 1)
-    #expect(try findings("Conv2d", kernel(2, [3, 3], true), nil).count == NIRLint.readers.count)
-    #expect(try findings("Conv2d", kernel(1, [3, 1], true), "nir").count == 1)
-    #expect(try findings("Conv2d", kernel(1, [3, 3], false), "nir").count == 1)
+    for reader in NIRLint.readers where reader != "rockpool" {
+      #expect(try found(1, [3, 3], true, reader).isEmpty)
+    }
+    #expect(try found(1, [3, 3], true, "rockpool").count == 1)
+    #expect(try found(2, [3, 3], true, "spikingjelly").count == 1)
+    #expect(try found(2, [3, 3], true, nil).count == NIRLint.readers.count)
+    #expect(try found(1, [3, 1], true, "nir").count == 1)
+    #expect(try found(1, [3, 3], false, "nir").count == 1)
   }
 
   /// LIFTorch: what its importer leaves out, one remark each.
@@ -193,5 +204,45 @@ import Testing
     let bytes = HDF5Writer.file([HDF5Member("a", value)])
     #expect(HDF5Writer.file([HDF5Member("a", value)]) == bytes)
     #expect(Array(bytes.prefix(4)) == [0x89, 0x48, 0x44, 0x46])
+  }
+
+  /// What `nir.read` 1.0.8 refuses of the fixtures is an error by node and field, whoever is asked for.
+  @Test(arguments: [
+    ("missing-field", "n1", "`v_threshold`"), ("wrong-output", "output", "[3]"),
+    ("into-input", "input", "`n0` gives [6]"),
+  ])
+  func brokenStructureIsNamed(name: String, node: String, words: String) throws {
+    let file = try MappedFile(path: Fixtures.path("nir/refused/\(name).nir"))
+    for reader in [nil, "nir", "norse"] {
+      let errors = try NIRLint.findings(file, reader: reader).filter {
+        $0.message.hasPrefix("nir refuses the file")
+      }
+      #expect(errors.map(\.severity) == [.error] && errors.first?.place == .node(node))
+      #expect(errors.first?.message.contains(words) == true, "\(errors)")
+    }
+  }
+
+  /// What it reads has no such error.
+  @Test func soundStructureIsLeftAlone() throws {
+    for name in FixtureFiles.names(in: "nir/models", suffix: ".nir") {
+      let found = try NIRLint.findings(
+        MappedFile(path: Fixtures.path("nir/models/\(name).nir")), reader: nil)
+      #expect(!found.contains { $0.message.contains("refuses the file") }, "\(name): \(found)")
+    }
+  }
+
+  @Test func parametersHaveOneShapeAndEveryEdgeAgrees() throws {
+    func count(_ changed: [String: ([Float], [Int])], input: [Int] = [2]) throws -> Int {
+      let fields = ["r": [1, 1], "v_reset": [0, 0], "v_threshold": [4, 4]] as [String: [Float]]
+      let members = fields.sorted { $0.key < $1.key }.map { name, values in
+        let (values, shape) = changed[name] ?? (values, [2])
+        return HDF5Member(name, .reals(values, shape: shape))
+      }
+      return try findings("IF", members, "nir", input: input).count
+    }
+    #expect(try count([:]) == 0)
+    #expect(try count(["r": ([1], [1])]) == 1)
+    #expect(try count(["v_reset": ([0, 0], [2, 1])]) == 1)
+    #expect(try count([:], input: [3]) == 1)
   }
 }

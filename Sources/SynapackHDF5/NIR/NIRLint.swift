@@ -4,6 +4,8 @@ internal import SynapackTensor
 /// Says what each reader of NIR files makes of a file: what it refuses, what it skips, and where it
 /// runs another network than the file describes.
 ///
+/// What nir itself refuses of the file's structure is told whoever is asked for: all read with it.
+///
 /// The rules are those of nir 1.0.8, sinabs 3.1.3, SpikingJelly 2.0.0, snnTorch 1.0.0, norse 1.1.0
 /// and Rockpool 3.1.0, read in their importers and tried with `tools/verify/exports`.
 public enum NIRLint {
@@ -31,7 +33,10 @@ public enum NIRLint {
     do throws(PackError) { network = try NIRFileReader.read(file) } catch {
       throw error.isInFile ? error : error.at(.file(file.path))
     }
-    var findings: [Finding] = []
+    // Every reader's files go through nir first.
+    var findings = NIRStructure(network).remarks.map {
+      Finding(.misreadNIR, .error, "nir \($0.message)", at: .node($0.node))
+    }
     for reader in readers {
       for node in network.nodes {
         for (severity, message) in reader.remarks(node) {
@@ -100,7 +105,7 @@ enum NIRReader: String, CaseIterable {
     if node.arrays["input_shape"] == nil {
       remarks.append((.error, "needs the dataset input_shape, empty or not"))
     }
-    if shape.count == 4, shape[2] != shape[3] {
+    if shape.count == 4, shape[2] != shape[3], node.texts["padding"] != "same" {
       remarks.append((.error, "infers a square kernel; read without type_check"))
     }
     let strides = node.arrays["stride"]?.floats() ?? []
