@@ -8,6 +8,18 @@ public struct ExportJob: Sendable {
   public struct File: Sendable, Hashable {
     public var name: String
     public var bytes: [UInt8]
+
+    public init(name: String, bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
+
+    var json: JSON {
+      .object([
+        "name": .string(name), "bytes": .integer(bytes.count),
+        "digest": .string(Digest(of: bytes).description),
+      ])
+    }
   }
 
   /// The id of a target.
@@ -43,13 +55,7 @@ public struct ExportJob: Sendable {
   public func document(_ files: [File], output: String, _ report: Report) -> JSON {
     .object([
       "schema": "synapack.export/1", "target": .string(target), "output": .string(output),
-      "files": .array(
-        files.map { file in
-          .object([
-            "name": .string(file.name), "bytes": .integer(file.bytes.count),
-            "digest": .string(Digest(of: file.bytes).description),
-          ])
-        }),
+      "files": .array(files.map(\.json)),
       "losses": .array(report.losses.map(\.json)),
     ])
   }

@@ -192,7 +192,7 @@ public enum AtomicFile {
     guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
   }
 
-  private static func rename(_ source: FilePath, to target: FilePath) throws(Errno) {
+  static func rename(_ source: FilePath, to target: FilePath) throws(Errno) {
     let status = unsafe source.withPlatformString { from in
       unsafe target.withPlatformString { to in unsafe Glibc.rename(from, to) }
     }
@@ -200,7 +200,7 @@ public enum AtomicFile {
   }
 
   /// Makes the rename itself durable; file systems that cannot sync a folder are left as they are.
-  private static func syncFolder(_ folder: FilePath) {
+  static func syncFolder(_ folder: FilePath) {
     let path = folder.isEmpty ? FilePath(".") : folder
     guard let descriptor = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else {
       return
@@ -209,25 +209,9 @@ public enum AtomicFile {
     try? descriptor.close()
   }
 
-  private static func failure(_ path: String, _ reason: String) -> PackError {
+  static func failure(_ path: String, _ reason: String) -> PackError {
     PackError(
       .unwritableFile, "cannot write the file: \(reason)", at: .file(path),
       hint: "check the folder, its permissions and the free space")
-  }
-}
-
-extension AtomicFile {
-  /// Makes a folder where there is none; its parent must be there.
-  ///
-  /// - Throws: `SYN0004` where it cannot be made, or where there is something else of that name.
-  public static func makeFolder(_ path: String) throws(PackError) {
-    let status = unsafe FilePath(path).withPlatformString { unsafe mkdir($0, 0o777) }
-    guard status != 0 else { return }
-    let reason = Errno(rawValue: errno)
-    var found = stat()
-    let isFolder =
-      unsafe FilePath(path).withPlatformString { unsafe stat($0, &found) } == 0
-      && found.st_mode & S_IFMT == S_IFDIR
-    guard isFolder else { throw failure(path, "\(reason)") }
   }
 }

@@ -16,7 +16,7 @@ struct ExportCommandTests {
       #expect((result.json?["files"] as? [Any])?.count == 4)
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: output).sorted()
-    #expect(names == ["README.md", "program.c", "program.h", "self_test.c"])
+    #expect(names == ["README.md", "export.json", "program.c", "program.h", "self_test.c"])
     let stream = try await Command.run(["export", bundle, "--target", "c", "-o", "-"])
     #expect(stream.status == 2 && stream.errors.contains("SYN0701"))
   }
@@ -33,12 +33,25 @@ struct ExportCommandTests {
     #expect(result.status == 4 && result.errors.contains("SYN0004"))
   }
 
+  /// A README of one's own is no export's to replace, unless it is asked to.
+  @Test func whatNoExportWroteStays() async throws {
+    let folder = try Command.temporaryFolder()
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/README.md"))
+    let export = ["export", bundle, "--target", "c", "-o", folder]
+    let result = try await Command.run(export)
+    #expect(result.status == 4 && result.errors.contains("SYN0004"), "\(result.errors)")
+    #expect(result.errors.contains("README.md") && result.errors.contains("--force"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["README.md"])
+    #expect(try await Command.run(export + ["--force"]).status == 0)
+    #expect(try await Command.run(export).status == 0)
+  }
+
   /// A refusal names its code, the layer or option, and one action, and writes nothing.
   @Test func whatATargetDoesNotCarryIsRefused() async throws {
     let output = try Command.temporaryFolder() + "/akida"
     let result = try await Command.run(["export", bundle, "--target", "akida1", "-o", output])
     #expect(result.status == 3 && result.errors.contains("SYN074"))
-    #expect(result.errors.contains("help:") && result.errors.contains("convert again"))
+    #expect(result.errors.contains("help:") && result.errors.contains("replace the pooling"))
     #expect(!FileManager.default.fileExists(atPath: output))
     let unknown = try await Command.run(["export", bundle, "--target", "word", "-o", output])
     #expect(unknown.status == 2 && unknown.errors.contains("SYN0703"))

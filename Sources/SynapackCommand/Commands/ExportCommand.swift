@@ -25,6 +25,11 @@ struct ExportCommand: ParsableCommand {
   @Option(name: .long, help: "Accept the losses of this code; may be repeated.")
   var allow: [String] = []
 
+  @Flag(
+    name: .long,
+    help: "Replace files of the same names that no export wrote, or that were changed since.")
+  var force = false
+
   @Flag(name: .long, help: "Print what each target carries, and end.")
   var list = false
 
@@ -51,7 +56,7 @@ struct ExportCommand: ParsableCommand {
       throw error
     }
     out.show(report)
-    try write(files, to: output)
+    try write(files, of: target, to: output)
     if out.json {
       Console.print(job.document(files, output: output, report).text(indent: true))
     } else if output != "-", !out.quiet {
@@ -61,7 +66,9 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  private func write(_ files: [ExportJob.File], to output: String) throws {
+  private func write(
+    _ files: [ExportJob.File], of target: String, to output: String
+  ) throws {
     if files.count == 1 {
       if output == "-" { return Console.write(files[0].bytes, to: Terminal.output) }
       return try AtomicFile.write(files[0].bytes, to: output)
@@ -71,7 +78,6 @@ struct ExportCommand: ParsableCommand {
         .badOption, "the target has \(files.count) files", at: .option("--output"),
         hint: "name a folder")
     }
-    try AtomicFile.makeFolder(output)
-    for file in files { try AtomicFile.write(file.bytes, to: output + "/" + file.name) }
+    try ExportFolder(output, target: target).write(files, force: force)
   }
 }
