@@ -22,6 +22,16 @@ static inline __attribute__((always_inline)) void advance_binary(
   }
 }
 
+static inline __attribute__((always_inline)) void advance_forgetful(
+  float *restrict v, float *restrict n, const float *restrict input, float bias, float threshold) {
+  for (int i = 0; i < BLOCK; i++) {
+    float potential = v[i] + input[i] + bias;
+    float fires = potential >= threshold ? 1.0f : 0.0f;
+    v[i] = (1.0f - fires) * potential;
+    n[i] += fires;
+  }
+}
+
 static inline __attribute__((always_inline)) void advance_any(
   float *restrict v, float *restrict n, const float *restrict input, float bias, float threshold,
   synapack_ladder ladder) {
@@ -29,7 +39,7 @@ static inline __attribute__((always_inline)) void advance_any(
     float potential = v[i] + input[i] + bias;
     float s = clip(floorf(potential / threshold), ladder.lower, ladder.upper);
     if (ladder.memory) s = s < -n[i] ? -n[i] : s;
-    v[i] = potential - s * threshold;
+    v[i] = ladder.forgets && s != 0 ? 0 : potential - s * threshold;
     n[i] += s;
   }
 }
@@ -58,7 +68,9 @@ void synapack_try_neurons(
           row = block;
         }
         float bias = neuron.bias * bias_ticks[t];
-        if (binary)
+        if (binary && ladder.forgets)
+          advance_forgetful(v, n, row, bias, neuron.threshold);
+        else if (binary)
           advance_binary(v, n, row, bias, neuron.threshold);
         else
           advance_any(v, n, row, bias, neuron.threshold, ladder);
@@ -95,7 +107,7 @@ void synapack_run_neurons(
       float s = clip(floorf(potential / neuron.threshold), ladder.lower, ladder.upper);
       if (ladder.memory) s = s < -sums[i] ? -sums[i] : s;
       sums[i] += s;
-      membranes[i] = potential - s * neuron.threshold;
+      membranes[i] = ladder.forgets && s != 0 ? 0 : potential - s * neuron.threshold;
       sent[i] = (int16_t)s;
     }
   }

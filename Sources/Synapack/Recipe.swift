@@ -50,6 +50,8 @@ public struct Recipe: Sendable, Hashable {
   public var reset = "subtract"
   /// channel or layer.
   public var thresholdScope = "channel"
+  /// balanced or zero.
+  public var start = "balanced"
   /// current, poisson or events.
   public var input = "current"
   /// membrane, count or first.
@@ -119,6 +121,7 @@ public struct Recipe: Sendable, Hashable {
     case "readout-bits": readoutBits = try Recipe.integer(key, value)
     case "reset": reset = try Recipe.text(key, value)
     case "threshold-scope": thresholdScope = try Recipe.text(key, value)
+    case "start": start = try Recipe.text(key, value)
     case "input-bits": inputBits = try Recipe.integer(key, value)
     case "input": input = try Recipe.text(key, value)
     case "readout": readout = try Recipe.text(key, value)
@@ -184,6 +187,14 @@ public struct Recipe: Sendable, Hashable {
     guard let scope = ThresholdScope(rawValue: thresholdScope) else {
       throw Recipe.unknown("threshold-scope", thresholdScope, "channel or layer")
     }
+    guard let start = MembraneStart(rawValue: start) else {
+      throw Recipe.unknown("start", start, "balanced or zero")
+    }
+    guard start != .zero || !gated else {
+      throw PackError(
+        .badOption, "gated neurons start far below zero, so that no window opens early",
+        at: .option("--start"), hint: "leave out `--start zero` or `--gated`")
+    }
     for code in allow where ErrorCatalog.explanation(of: ErrorCode(rawValue: code)) == nil {
       throw Recipe.unknown("allow", code, "a code of `synapack explain`")
     }
@@ -202,7 +213,7 @@ public struct Recipe: Sendable, Hashable {
       reset: reset, method: method, weightBits: try storedBits(), shortcutBits: shortcutBits,
       biasBits: biasBits,
       membraneBits: membraneBits, readoutBits: readoutBits, inputBits: inputBits,
-      thresholdScope: scope, input: input, seed: UInt64(bitPattern: Int64(seed)))
+      thresholdScope: scope, start: start, input: input, seed: UInt64(bitPattern: Int64(seed)))
     options.narrowsWeights = meanBits != nil
     return options
   }
@@ -230,7 +241,8 @@ public struct Recipe: Sendable, Hashable {
     }
     let exit: ExitMeasure? = readout == "first" ? .level : earlyExit == nil ? nil : .margin
     return ReadoutRequest(
-      decoding: decoding, discards: readoutDelay, exit: exit, agreement: earlyExit ?? 0.99)
+      decoding: decoding, discards: readoutDelay, exit: exit, agreement: earlyExit ?? 0.99,
+      start: decoding == .count ? MembraneStart(rawValue: start) ?? .balanced : .balanced)
   }
 
   static func check(
@@ -266,7 +278,7 @@ public struct Recipe: Sendable, Hashable {
       "distilFeatures": .number(distilFeatures),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
       "readoutBits": .integer(readoutBits), "reset": .string(reset),
-      "thresholdScope": .string(thresholdScope),
+      "thresholdScope": .string(thresholdScope), "start": .string(start),
       "inputBits": .integer(inputBits), "input": .string(input),
       "readout": .string(readout),
       "readoutDelay": .integer(readoutDelay),

@@ -141,11 +141,6 @@ extension Recipe {
         .badOption, "\(weightLevels) levels leave no scale that lets thresholds be the same",
         at: .option("--threshold-scope"), hint: "use `--weight-levels uniform`")
     }
-    guard thresholdScope == "channel" || fit?.adjustment != .largestInput else {
-      throw PackError(
-        .badOption, "the method \(method) sets a threshold a channel",
-        at: .option("--threshold-scope"), hint: "use `--method refit`")
-    }
     guard fit?.refitsWeights != true else { return }
     let asked: [(String, Bool)] = [
       ("--sparsity", weightShare > 0), ("--prune", try pattern() != nil),

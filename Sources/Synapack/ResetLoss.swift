@@ -10,7 +10,8 @@ extension Pipeline {
   ///
   /// Thresholds are balanced for reset by subtraction, under which payloads add up to what came in. A
   /// spike that throws the rest of the membrane away sends less than that, and the more, the more
-  /// ticks arrive together; no part of the error by cause describes it, so that the whole is stated.
+  /// ticks arrive together; a fit makes up for most of it. No part of the error by cause describes it,
+  /// so that the whole is stated.
   ///
   /// - Parameters:
   ///   - inputs: the calibration inputs as the program takes them, one after the other.

@@ -24,6 +24,8 @@ public struct ConversionOptions: Sendable, Hashable {
   public var readoutBits: Int
   public var inputBits: Int
   public var thresholdScope: ThresholdScope
+  /// Where membranes start, under every method.
+  public var start: MembraneStart
   public var input: InputKind
   /// Every random choice derives from it.
   public var seed: UInt64
@@ -34,7 +36,7 @@ public struct ConversionOptions: Sendable, Hashable {
     weightBits: Int = 8, shortcutBits: Int = 16,
     biasBits: Int = 16,
     membraneBits: Int = 24, readoutBits: Int = 32, inputBits: Int = 12,
-    thresholdScope: ThresholdScope = .channel,
+    thresholdScope: ThresholdScope = .channel, start: MembraneStart = .balanced,
     input: InputKind = .current, seed: UInt64 = 0
   ) {
     self.timesteps = timesteps
@@ -50,6 +52,7 @@ public struct ConversionOptions: Sendable, Hashable {
     self.readoutBits = readoutBits
     self.inputBits = inputBits
     self.thresholdScope = thresholdScope
+    self.start = start
     self.input = input
     self.seed = seed
   }

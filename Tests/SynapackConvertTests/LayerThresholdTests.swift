@@ -29,13 +29,14 @@ struct LayerThresholdTests {
     }
   }
 
-  @Test(arguments: [SmallNetwork.plain, .residualMixed, .averagePool], ["mmse", "refit"])
+  @Test(
+    arguments: [SmallNetwork.plain, .residualMixed, .averagePool], ["mmse", "refit", "spike-norm"])
   func everyLayerHasOne(network: SmallNetwork, method: String) throws {
     var (graph, builder) = try network.graph(seed: 7)
     let samples = builder.samples(40)
     var options = ConversionOptions(timesteps: 8, method: method)
     let free = try Conversion(graph, samples, options)
-    #expect(free.program.populations.contains { Set($0.thresholds.values).count > 1 })
+    #expect(free.program.populations.contains { Set($0.thresholds.values).count > 1 }, "\(method)")
     options.thresholdScope = .layer
     let bound = try Conversion(graph, samples, options)
     for population in bound.program.populations {

@@ -20,6 +20,7 @@ struct RecipeTests {
         shortcut-bits: 9
         reset: zero
         threshold-scope: layer
+        start: zero
         preprocess: scale=1/255
         chip: generic-mesh
         seed: 7
@@ -32,6 +33,7 @@ struct RecipeTests {
     #expect(options.membraneBits == 20 && options.inputBits == 6)
     #expect(options.readoutBits == 28 && options.shortcutBits == 9)
     #expect(options.reset == .zero && options.thresholdScope == .layer)
+    #expect(options.start == .zero)
     #expect(recipe.chip == "generic-mesh" && recipe.seed == 7 && recipe.allow == ["SYN0302"])
   }
 
@@ -49,7 +51,8 @@ struct RecipeTests {
     ("method: best", .unknownName), ("reset: half", .unknownName),
     ("threshold-scope: chip", .unknownName), ("readout-bits: 33", .badOption),
     ("threshold-scope: layer\nweight-levels: binary", .badOption),
-    ("threshold-scope: layer\nmethod: spike-norm", .badOption),
+    ("start: half", .unknownName),
+    ("start: zero\ngated: true\nschedule: staggered:1", .badOption),
   ])
   func valuesOutOfRange(text: String, code: ErrorCode) throws {
     let recipe = try Recipe(yaml: text)

@@ -13,11 +13,13 @@ typedef struct {
   float bias;
 } synapack_neuron;
 
-/// The payloads that a neuron may send; with `memory` their running sum stays at or above zero.
+/// The payloads that a neuron may send; with `memory` their running sum stays at or above zero, and
+/// with `forgets` a payload sets the membrane to zero.
 typedef struct {
   float lower;
   float upper;
   int memory;
+  int forgets;
 } synapack_ladder;
 
 /// What one choice of parameters gives over all neurons: Σ n·y, Σ n² and Σ |n|, n the sum of a

@@ -170,7 +170,7 @@ extension Recipe {
   func distillationOptions(threads: Int) throws(PackError) -> DistillationOptions {
     DistillationOptions(
       training: try training(steps: distilSteps, threads: threads), levels: try levels().grid,
-      keepsZeros: removesWeights || bitPrice > 0,
+      keepsZeros: removesWeights || bitPrice > 0, keepsStarts: start == "zero",
       path: try gradientPath())
   }
 

@@ -100,6 +100,14 @@ struct RecipeOptions: ParsableArguments {
     help: "One threshold a channel, or a layer for chips that have no more (default: channel).")
   var thresholdScope: String?
 
+  @Option(
+    name: .long,
+    help: """
+      What membranes start at: balanced, as the method has it, or zero, for targets that know no \
+      other start (default: balanced).
+      """)
+  var start: String?
+
   @Option(name: .long, help: "Bits of an input value (default: 12).")
   var inputBits: Int?
 
@@ -164,6 +172,7 @@ struct RecipeOptions: ParsableArguments {
     result.readoutBits = readoutBits ?? result.readoutBits
     result.reset = reset ?? result.reset
     result.thresholdScope = thresholdScope ?? result.thresholdScope
+    result.start = start ?? result.start
     result.inputBits = inputBits ?? result.inputBits
     result.input = input ?? result.input
     result.readout = readout ?? result.readout
@@ -195,7 +204,8 @@ struct RecipeOptions: ParsableArguments {
       ("solver", solver != nil), ("bias-bits", biasBits != nil),
       ("membrane-bits", membraneBits != nil), ("readout-bits", readoutBits != nil),
       ("reset", reset != nil), ("threshold-scope", thresholdScope != nil),
-      ("input-bits", inputBits != nil), ("input", input != nil), ("readout", readout != nil),
+      ("start", start != nil), ("input-bits", inputBits != nil), ("input", input != nil),
+      ("readout", readout != nil),
       ("readout-delay", readoutDelay != nil), ("early-exit", earlyExit != nil),
       ("chip", chip != nil), ("allow", !allow.isEmpty), ("seed", seed != nil),
     ]

@@ -9,14 +9,18 @@ public struct DistillationOptions: Sendable {
   public var levels: TrainedGrid
   /// Whether weights that are zero stay zero.
   public var keepsZeros: Bool
+  /// Whether membranes start where they do.
+  public var keepsStarts: Bool
   public var path: GradientPath
 
   public init(
-    training: TrainerOptions, levels: TrainedGrid, keepsZeros: Bool, path: GradientPath = .rates
+    training: TrainerOptions, levels: TrainedGrid, keepsZeros: Bool, keepsStarts: Bool = false,
+    path: GradientPath = .rates
   ) {
     self.training = training
     self.levels = levels
     self.keepsZeros = keepsZeros
+    self.keepsStarts = keepsStarts
     self.path = path
   }
 }

@@ -100,11 +100,14 @@ struct ProgramStudent: Sendable {
     var tensors = [
       TrainedTensor(
         ProgramNodes.Name.biases(index), grid: .whole(-limit...limit),
-        units: units(population.biases)),
-      TrainedTensor(
-        ProgramNodes.Name.initial(index), grid: .whole(membrane),
-        units: units(population.initial)),
+        units: units(population.biases))
     ]
+    if !options.keepsStarts {
+      tensors.append(
+        TrainedTensor(
+          ProgramNodes.Name.initial(index), grid: .whole(membrane),
+          units: units(population.initial)))
+    }
     // A chip with one threshold a layer keeps it.
     if population.thresholds.values.count > 1 || population.shape.count == 1 {
       tensors.append(

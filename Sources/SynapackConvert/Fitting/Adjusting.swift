@@ -14,6 +14,8 @@ struct Adjusting: Sendable {
   let ladder: NeuronSearch.Ladder
   /// The largest threshold and initial membrane that the program's widths hold.
   let limit: Float
+  /// Whether all channels keep to one integer threshold.
+  let sharesThreshold: Bool
 
   /// The neurons of a channel.
   var cells: Int { population.shape.count / max(1, amplitude.count) }

@@ -19,7 +19,8 @@ extension LayerwiseFit {
     else { return nil }
     let search = NeuronSearch(
       ladder: attempt.ladder, timesteps: timesteps, biasTicks: currents.biasTicks,
-      limits: (attempt.limit, biasLimit), keepsThreshold: attempt.keepsThresholds)
+      limits: (attempt.limit, biasLimit), keepsThreshold: attempt.keepsThresholds,
+      startsAtZero: self.start == .zero)
     let prices = price?.prices(layer.site, powers: start.indices.map(seen.power))
     let seed = seed
     return try parallelUnits(count: start.count, threads: threads) {

@@ -13,10 +13,19 @@ extension LayerwiseFit {
     let threshold = input / Float(adjusting.ladder.upper)
     let ceiling = adjusting.population.membrane.upperBound
     let most = min(max(1, Int32(exactly: adjusting.limit.rounded(.down)) ?? ceiling), ceiling)
-    let whole = units.map { IntegerLevel.nearest(threshold, unit: $0, in: 1...most) }
+    let whole =
+      adjusting.sharesThreshold
+      ? units.map { _ in shared(largest, adjusting, most) }
+      : units.map { IntegerLevel.nearest(threshold, unit: $0, in: 1...most) }
     adjusting.population.thresholds = Parameter(whole)
     adjusting.population.initial = Parameter(whole.map { _ in 0 })
     adjusting.amplitude = zip(whole, units).map { Float($0) * $1 }
+  }
+
+  /// The layer's largest input of a tick in units of the membrane, which differ in what they stand for.
+  private func shared(_ largest: [Float], _ adjusting: Adjusting, _ most: Int32) -> Int32 {
+    let input = largest.max() ?? 0
+    return IntegerLevel.nearest(input / Float(adjusting.ladder.upper), unit: 1, in: 1...most)
   }
 
   /// max Σ w·s + b of one tick, a channel, in units of the membrane; of |Σ w·s + b| where payloads

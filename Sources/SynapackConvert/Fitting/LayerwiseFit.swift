@@ -15,6 +15,7 @@ struct LayerwiseFit: Sendable {
   let threads: Int
   let seed: UInt64
   let timesteps: Int
+  let start: MembraneStart
   private(set) var samples: FitSamples
   /// The encoded inputs, [samples][input]; the mean of the ticks where each has its own.
   let inputs: [Float]
@@ -35,6 +36,7 @@ struct LayerwiseFit: Sendable {
     threads = request.threads
     sites = Dictionary(request.sites.map { ($0.name, $0) }) { first, _ in first }
     timesteps = options.timesteps
+    start = options.start
     seed = options.seed
     let size = port.shape.count
     guard port.encoding.varies else {

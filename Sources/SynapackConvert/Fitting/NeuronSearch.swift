@@ -35,6 +35,8 @@ struct NeuronSearch {
   let limits: (membrane: Float, bias: Float)
   /// Whether the threshold stays that of the start, as where a layer shares one.
   var keepsThreshold = false
+  /// Whether membranes start at zero and only thresholds and biases are chosen.
+  var startsAtZero = false
   /// The relative error that one payload in every tick is worth; 0 for spikes that cost nothing.
   var price = 0.0
 
@@ -43,6 +45,8 @@ struct NeuronSearch {
     var lower: Int
     var upper: Int
     var memory: Bool
+    /// Whether a payload sets the membrane to zero.
+    var forgets = false
   }
 
   private static let fractions: [Float] = [0.1, 0.15, 0.2, 0.27, 0.35, 0.45, 0.6, 0.8, 1]
@@ -70,7 +74,7 @@ struct NeuronSearch {
       ? [start.threshold]
       : NeuronSearch.fractions.map { max(1, $0 * reach / Float(ladder.upper)) }
     for threshold in thresholds {
-      for initial in NeuronSearch.starts {
+      for initial in startsAtZero ? [0] : NeuronSearch.starts {
         candidates.append(
           synapack_neuron(threshold: threshold, initial: threshold * initial, bias: start.bias))
       }
@@ -110,7 +114,8 @@ struct NeuronSearch {
     let threshold =
       keepsThreshold
       ? best.threshold : min(max(1, best.threshold * max(0.2, factor)), limits.membrane)
-    let start = best.initial / best.threshold + width * NeuronSearch.bell(&generator)
+    let moved = best.initial / best.threshold + width * NeuronSearch.bell(&generator)
+    let start = startsAtZero ? 0 : moved
     let bias = best.bias + best.threshold * width * 0.5 * NeuronSearch.bell(&generator)
     return synapack_neuron(
       threshold: threshold.rounded(),
@@ -180,6 +185,7 @@ extension synapack_neuron {
 extension synapack_ladder {
   init(_ ladder: NeuronSearch.Ladder) {
     self.init(
-      lower: Float(ladder.lower), upper: Float(ladder.upper), memory: ladder.memory ? 1 : 0)
+      lower: Float(ladder.lower), upper: Float(ladder.upper), memory: ladder.memory ? 1 : 0,
+      forgets: ladder.forgets ? 1 : 0)
   }
 }

@@ -11,6 +11,7 @@ extension LayerwiseFit {
       adjusting.amplitude, timesteps: timesteps)
     let thresholds = adjusting.population.thresholds.expanded(to: adjusting.population.shape)
     shiftBiases(&adjusting, before, thresholds)
+    guard start == .balanced else { return }
     // What the new biases left, neuron by neuron.
     let left = try means(adjusting, reference).missing(
       adjusting.amplitude, timesteps: timesteps)

@@ -83,7 +83,7 @@ public struct GatedProgram: Sendable {
   private static func refused(_ message: String) -> PackError {
     PackError(
       .cannotGate, message,
-      hint: "use `--schedule staggered:D` with payloads of one sign and reset by subtraction")
+      hint: "use `--schedule staggered:1` with payloads of one sign and reset by subtraction")
   }
 
   private mutating func gate(

@@ -14,7 +14,7 @@ extension ProgramLowering {
     _ input: inout WeightedInput, _ name: String, called shown: String? = nil,
     least: [Float] = [], _ report: inout Report
   ) throws(PackError) {
-    guard let fit, options.reset == .subtract, input.isPlain else { return }
+    guard let fit, isFitted, input.isPlain else { return }
     var whole = fit.layer(name, input)
     whole.least = least
     whole.biasLimit = Float(IntegerLevel.range(bits: options.biasBits).upperBound)
@@ -51,10 +51,10 @@ extension ProgramLowering {
         currents = try fitCurrents(index)
       }
     }
-    if options.reset == .subtract, input.isPlain {
+    if isFitted, input.isPlain {
       var adjusting = Adjusting(
         population: populations[index], amplitude: amplitude, layer: layer, currents: currents,
-        units: units, ladder: ladder, limit: limit)
+        units: units, ladder: ladder, limit: limit, sharesThreshold: attempt.keepsThresholds)
       try fit.adjust(&adjusting)
       populations[index] = adjusting.population
       amplitude = adjusting.amplitude
@@ -72,12 +72,23 @@ extension ProgramLowering {
     let index = populations.count - 1
     let population = populations[index]
     guard let fit, population.thresholds.values.count == attempt.amplitude.count,
-      options.reset == .subtract, input.isPlain
+      input.isPlain
     else { return nil }
     return try fit.searched(
       fit.layer(population.name, input), fitCurrents(index),
       start: population.fittedNeurons(attempt.amplitude), units: units, attempt,
       biasLimit: population.biasLimit, index: index)
+  }
+
+  /// Whether what is solved holds for the neurons: corrections by means are formulas of subtraction.
+  private var isFitted: Bool { options.reset == .subtract || fit?.steps.adjustment == nil }
+
+  /// Whether the method starts the membranes of a population at zero by itself, with no bias for it.
+  func startsAtZero(_ name: String, _ input: WeightedInput) -> Bool {
+    guard let fit, fit.steps.adjustment == .largestInput, isFitted, input.isPlain else {
+      return false
+    }
+    return fit.reference(fit.layer(name, input)) != nil
   }
 
   /// What the last population hears of its sources.

@@ -48,11 +48,16 @@ extension ProgramLowering {
           thresholds: Parameter(thresholds), biases: lowering.biases(weighted, units),
           initial: Parameter(initial.quantized(units, membrane)), membrane: membrane,
           biasBits: lowering.options.biasBits))
+      guard lowering.options.start == .zero, !lowering.startsAtZero(node.name, weighted) else {
+        return
+      }
+      lowering.populations[index].startAtZero(timesteps: lowering.options.timesteps)
     }
     append(&self)
     var attempt = NeuronAttempt(
-      ladder: .init(lower: op.lower, upper: op.upper, memory: op.memory), limit: limit,
-      amplitude: effective)
+      ladder: .init(
+        lower: op.lower, upper: op.upper, memory: op.memory, forgets: options.reset == .zero),
+      limit: limit, amplitude: effective)
     if options.thresholdScope == .layer {
       let common = try layerThreshold(weighted, units, attempt)
       units = common.units

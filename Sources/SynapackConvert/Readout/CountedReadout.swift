@@ -6,7 +6,8 @@ public import SynapackSupport
 /// read a membrane.
 ///
 /// Before: an integrator with the scores v(T). After: integrate-and-fire neurons with one threshold
-/// θ for all classes, a shift c on every bias and θ/2 on every v(0), so that
+/// θ for all classes, a shift c on every bias and θ/2 on every v(0), or nothing where membranes have
+/// to start at zero, so that
 ///
 ///     count(T) ≈ clip((v(T) + T·c) / θ, 0, T·hi)
 ///
@@ -26,12 +27,14 @@ public struct CountedReadout: Sendable {
   private let wanted: [Int]
   private let biasedTicks: [Int64]
   private let highest: Int64
+  private let start: MembraneStart
 
   /// The program with counted scores, and how many of `inputs` keep their class.
   ///
   /// - Throws: what running the program throws.
   public static func counted(
-    _ program: SpikingProgram, payloads: ClosedRange<Int>, inputs: [[Int32]], threads: Int
+    _ program: SpikingProgram, payloads: ClosedRange<Int>, inputs: [[Int32]],
+    start: MembraneStart = .balanced, threads: Int
   ) throws(PackError) -> (program: SpikingProgram, agreeing: Int) {
     let index = program.readout.population
     guard program.readout.decoding == .membrane,
@@ -48,13 +51,15 @@ public struct CountedReadout: Sendable {
       drives: try traces(heard, inputs, threads),
       wanted: before.map { Readout.decision($0.last ?? []) },
       clock: Clock(heard).populations[index], timesteps: program.timesteps,
-      highest: Int64(payloads.upperBound))
+      highest: Int64(payloads.upperBound), start: start)
     let choice = readout.best(population: program.populations[index])
     heard.readout.decoding = .count
     heard.readout.unit = program.readout.unit * Float(choice.threshold)
     heard.populations[index].thresholds = Parameter([choice.threshold])
     heard.populations[index].initial = Parameter(
-      program.populations[index].initial.values.map { $0 + choice.threshold / 2 })
+      program.populations[index].initial.values.map {
+        $0 + Int32(readout.raised(Int64(choice.threshold)))
+      })
     heard.populations[index].biases = Parameter(
       program.populations[index].biases.values.map { $0 + choice.shift })
     try heard.verify()
@@ -62,11 +67,13 @@ public struct CountedReadout: Sendable {
   }
 
   private init(
-    drives: [[[Int64]]], wanted: [Int], clock: Clock.Times, timesteps: Int, highest: Int64
+    drives: [[[Int64]]], wanted: [Int], clock: Clock.Times, timesteps: Int, highest: Int64,
+    start: MembraneStart
   ) {
     self.drives = drives
     self.wanted = wanted
     self.highest = highest
+    self.start = start
     biasedTicks = (1...max(1, timesteps)).map { tick in
       Int64(min(timesteps, max(0, clock.opens + tick - clock.biasFrom)))
     }
@@ -126,12 +133,20 @@ public struct CountedReadout: Sendable {
     var sent = Array(repeating: Int64(0), count: drive.first?.count ?? 0)
     for (tick, values) in zip(biasedTicks, drive) {
       for neuron in sent.indices {
-        let membrane = values[neuron] + shift * tick + threshold / 2 - sent[neuron] * threshold
+        let membrane = values[neuron] + shift * tick + raised(threshold) - sent[neuron] * threshold
         guard membrane >= threshold else { continue }
         sent[neuron] += min(membrane / threshold, highest)
       }
     }
     return sent
+  }
+
+  /// What membranes start at beside what they start at already.
+  private func raised(_ threshold: Int64) -> Int64 {
+    switch start {
+    case .balanced: threshold / 2
+    case .zero: 0
+    }
   }
 
   private func quantile(_ sorted: [Int64], _ share: Double) -> Int64 {

@@ -10,15 +10,18 @@ public struct ReadoutRequest: Sendable, Hashable {
   /// What stops a sample early, and the share of samples that must keep their class.
   public var exit: ExitMeasure?
   public var agreement: Double
+  /// Where the membranes of neurons that are counted start.
+  public var start: MembraneStart
 
   public init(
     decoding: OutputDecoding = .membrane, discards: Int = 0, exit: ExitMeasure? = nil,
-    agreement: Double = 0.99
+    agreement: Double = 0.99, start: MembraneStart = .balanced
   ) {
     self.decoding = decoding
     self.discards = discards
     self.exit = exit
     self.agreement = agreement
+    self.start = start
   }
 
   /// The program with its readout as requested; what that costs goes into the ledger.
@@ -48,7 +51,7 @@ public struct ReadoutRequest: Sendable, Hashable {
     _ report: inout Report
   ) throws(PackError) -> SpikingProgram {
     let (counted, agreeing) = try CountedReadout.counted(
-      program, payloads: payloads, inputs: inputs, threads: threads)
+      program, payloads: payloads, inputs: inputs, start: start, threads: threads)
     let name = program.populations[program.readout.population].name
     let share = Double(agreeing) / Double(max(1, inputs.count))
     report.add(

@@ -72,7 +72,7 @@ let conversionExplanations: [Explanation] = [
     cause: "`--gated` writes a staggered program with gate spikes for neurons that fire whenever "
       + "they can. That needs windows, payloads of one sign, reset by subtraction, and membranes "
       + "that are proved not to saturate.",
-    remedy: "Use `--schedule staggered:D` with `--neuron if`, `burst` or `multi`, and raise "
+    remedy: "Use `--schedule staggered:1` with `--neuron if`, `burst` or `multi`, and raise "
       + "`--membrane-bits`."),
   Explanation(
     .narrowedBias, .finding, title: "bias or threshold large against the weights",
@@ -101,9 +101,11 @@ let conversionExplanations: [Explanation] = [
   Explanation(
     .forgetfulReset, .finding, title: "neurons that forget at a spike",
     cause: "With `--reset zero` a spike throws away what the membrane holds above the threshold. "
-      + "Balancing counts on reset by subtraction, and errors by cause are not known for neurons "
-      + "that forget; what they cost is measured on the calibration inputs.",
-    remedy: "Use `--reset subtract` unless the chip has nothing else; there, few timesteps lose "
+      + "Methods that try neurons try them as they are; others balance for reset by subtraction. Errors "
+      + "by cause are not known for neurons that forget; what they cost is measured on the calibration "
+      + "inputs.",
+    remedy:
+      "Use `--reset subtract` unless the chip has nothing else; there, `--method refit` loses "
       + "least, and `synapack evaluate` measures how much."),
   Explanation(
     .clippedInput, .finding, title: "inputs outside the calibrated range",

@@ -37,6 +37,25 @@ struct LayerwiseFitTests {
     }
   }
 
+  /// Neurons that forget are fitted as they are.
+  @Test(arguments: [SmallNetwork.plain, .residualMixed, .averagePool], ladders)
+  func hearsNeuronsThatForget(network: SmallNetwork, payloads: ClosedRange<Int>) throws {
+    var (graph, builder) = try network.graph(seed: 22)
+    let samples = builder.samples(9)
+    let options = ConversionOptions(
+      timesteps: 5, payloads: payloads, reset: .zero, method: "refit", seed: 3)
+    let conversion = try Conversion(graph, samples, options)
+    let simulator = try Simulator(conversion.program)
+    var sent = Array(repeating: 0, count: conversion.program.populations.count)
+    for payloads in conversion.encode(samples) {
+      let outcome = try simulator.run(payloads)
+      for index in sent.indices { sent[index] += outcome.payload[index] }
+    }
+    for (layer, count) in zip(conversion.lowered.layers.dropLast(), sent) {
+      #expect(layer.fit?.payload == count, "\(network) \(payloads) \(layer.name)")
+    }
+  }
+
   @Test(arguments: [SmallNetwork.residualMixed, .concatThenMaxPool, .bottleneck, .grouped])
   func threadsChangeNothing(network: SmallNetwork) throws {
     var (graph, builder) = try network.graph(seed: 4)
@@ -65,6 +84,12 @@ struct LayerwiseFitTests {
     }
     #expect(errors[1] < 0.8 * errors[0], "\(errors)")
     #expect(errors[2] < 0.8 * errors[0], "\(errors)")
+    // What a spike throws away, a fit makes up for.
+    let forgetful = try ["mmse", "refit"].map { method in
+      let options = ConversionOptions(timesteps: 4, reset: .zero, method: method)
+      return try Conversion(graph, seen, options).outputError(unseen)
+    }
+    #expect(forgetful[1] < 0.5 * forgetful[0], "\(forgetful)")
   }
 
   /// A matrix of more columns than a solver takes keeps its weights, and that is told.
