@@ -1,4 +1,4 @@
-"""Exported programs on tinyODIN's own Verilog: the stand-in's transfers, replayed under Icarus.
+"""Exported programs on tinyODIN's own Verilog: the loader's transfers, replayed under Icarus.
 
     tools/verify/tinyodin-verilog --command SYNAPACK --verilog FOLDER [--programs N] [--seed N]
 """
@@ -16,45 +16,44 @@ from . import recording
 from .__main__ import export
 from .bundle_writer import write
 from .programs import Draw
-from .stand_in.tinyodin import Chip
 from .targets import tinyodin
 
 BENCH = pathlib.Path(__file__).parent / "tinyodin_bench.v"
 SAMPLES = 2
 
 
-class Recorded(Chip):
-    """The stand-in, with every transfer and its answer in a file."""
+class Recorded:
+    """A chip, with every transfer and its answer in a file."""
 
-    def __init__(self, log):
-        super().__init__()
-        self.log = log
+    def __init__(self, chip, log):
+        self.chip, self.log = chip, log
 
     def note(self, kind, word, answer=0):
         print(f"{kind} {word:x} {answer}", file=self.log)
         return answer
 
     def write(self, word):
-        super().write(word)
+        self.chip.write(word)
         self.note(0, word)
 
     def send(self, address):
-        super().send(address)
+        self.chip.send(address)
         self.note(1, address)
 
     def receive(self):
-        return self.note(2, 0, super().receive())
+        return self.note(2, 0, self.chip.receive())
 
     def read(self, word):
-        return self.note(3, word, super().read(word))
+        return self.note(3, word, self.chip.read(word))
 
 
 def transfers(place, bundle):
-    """The logs of a program's chips, after the stand-in's scores were ours."""
-    network = recording.network(place / tinyodin.OUTPUT)
+    """The logs of a program's chips, after the scores were ours."""
+    module = recording.loader(place / tinyodin.OUTPUT)
+    network = module.Network(place / tinyodin.OUTPUT)
     paths = [place / f"chip{number}.log" for number in range(len(network.layers))]
     logs = [path.open("w", encoding="ascii") for path in paths]
-    chips = [Recorded(log) for log in logs]
+    chips = [Recorded(module.Chip(), log) for log in logs]
     for vector in bundle.vectors:
         scores, _ = network.run(recording.frames(bundle, vector), chips)
         assert list(scores) == list(vector["scores"]), place

@@ -64,9 +64,10 @@ struct RANCTarget: ExportTarget {
         network.write(frames, "sample")        # the same as packets.mem and counts.mem
 
     `frames` are the payloads of one sample, [ticks, neurons of the input]; a constant current is the
-    same frame in every tick. `network.run(frames, machine)` gives scores and spikes of any
-    `machine(folder, packets, steps)` that returns [steps, neurons] of spikes and of potentials for each
-    core; without one it takes `run` of a module `ranc`.
+    same frame in every tick. `network.run(frames)` gives scores and spikes [ticks, neurons] by the
+    law of RANC's Verilog (github.com/UA-RCL/RANC at 08ae4bd), stated again as `machine` at the end of
+    `load.py`. `network.run(frames, other)` asks any `other(folder, packets, steps)` that returns
+    [steps, neurons] of spikes and of potentials for each core, such as a simulation of the Verilog.
 
     """
 }

@@ -72,7 +72,8 @@ struct TinyODINTarget: ExportTarget {
       keeps the addresses, also while `send` waits
 
     The last neuron of a chip is a mark: it spikes when everything sent before has been processed.
-    Without `chips`, `run` takes `Chip` of a module `tinyodin`.
+    Without `chips`, `run` takes the law of tinyODIN's Verilog (github.com/ChFrenkel/tinyODIN at
+    1865653), stated again as `Chip` at the end of `load.py`.
 
     """
 }
