@@ -24,6 +24,36 @@ import Testing
     #expect(try await selfTest(program, vectors).contains("are equal"), "seed \(seed)")
   }
 
+  /// Ticks are those from the first of the input, layers that wait for their input included.
+  @Test func aRunReturnsItsLatency() async throws {
+    for seed in UInt64(1)...40 {
+      var programs = RandomProgram(seed: seed)
+      var program = try programs.next()
+      program.schedule = .accumulate
+      program.readout.exit = nil
+      guard (try? program.verify()) != nil, Clock(program).latency > program.timesteps else {
+        continue
+      }
+      let sample = programs.sample(for: program)
+      let main = """
+        #include "program.h"
+        #include <stdio.h>
+        int main(void)
+        {
+            static const synapack_input sample[] = {\(sample.map(String.init).joined(separator: ", "))};
+            int64_t scores[SYNAPACK_CLASSES];
+            printf("%d", (int)synapack_run(sample, scores));
+            return 0;
+        }
+
+        """
+      let printed = try await built(program, [], main: main)
+      #expect(printed == "\(Clock(program).latency)", "seed \(seed)")
+      return
+    }
+    Issue.record("no program waits for its input")
+  }
+
   /// The self-test is one: a vector with one other number fails it.
   @Test func aWrongRecordIsFound() async throws {
     var programs = RandomProgram(seed: 3)
@@ -121,12 +151,20 @@ import Testing
   private func selfTest(
     _ program: SpikingProgram, _ vectors: [ConformanceVector]
   ) async throws -> String {
+    try await built(program, vectors)
+  }
+
+  /// What the program prints with the self-test, or with another file of that name.
+  private func built(
+    _ program: SpikingProgram, _ vectors: [ConformanceVector], main: String? = nil
+  ) async throws -> String {
     var report = Report()
     let files = try ExportTargets.export(
       ExportSource(program: program, conformance: vectors), to: try ExportTargets.named("c"),
       &report)
     let folder = TemporaryFolder()
     for file in files { folder.write(file.bytes, to: file.name) }
+    if let main { folder.write(Array(main.utf8), to: "self_test.c") }
     let built = try await run(
       .name("clang"),
       arguments: Arguments(Self.flags + ["program.c", "self_test.c", "-o", "self_test"]),

@@ -98,7 +98,8 @@ struct CLayout {
     \(program.input.encoding.payloads.upperBound): \(InputWords.rule(program.input.encoding)). */
     typedef \(inputType) synapack_input;
 
-    /* Runs one sample and fills the scores of every class. Returns the ticks that it took. */
+    /* Runs one sample and fills the scores of every class. Returns the ticks from the first of the input
+       to the result: SYNAPACK_LATENCY, or fewer after an early exit. */
     int32_t synapack_run(const synapack_input *input, int64_t *scores);
 
     /* The lowest class with the largest score. */
@@ -139,6 +140,9 @@ struct CLayout {
           int64_t scores[SYNAPACK_CLASSES];
           synapack_run(payloads, scores);
           int32_t class_index = synapack_decision(scores);
+
+      `synapack_run` returns the ticks from the first of the input to the result: \(clock.latency)\
+      \(program.readout.exit == nil ? "" : ", or fewer after an early exit").
 
       Constant tables take \(size.constant) bytes and static arrays \(size.variable) bytes, code not
       counted; sums are \(isNarrow ? 32 : 64) bits wide, which the weights prove to be enough.
