@@ -172,7 +172,7 @@ import Testing
 
   @Test func thresholdsAreMovedWhereAReaderFiresAboveThem() throws {
     let neurons = NIRProfile.allCases.map { $0.thresholdShift }
-    #expect(neurons == [0, 0.5, 0, 0, 0.5, 0])
+    #expect(neurons == [0.5, 0.5, 0, 0, 0.5, 0])
   }
 
   /// A random program changed until the target's own statement carries it, connections aside.

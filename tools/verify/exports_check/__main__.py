@@ -20,7 +20,7 @@ from .programs import Draw
 TARGETS = {
     "akida1": "akida", "akida1.5": "akida", "akida2": "akida", "c": "c", "lava": "lava",
     "loihi1": "loihi1",
-    "nir-norse": "nir", "nir-rockpool": "nir", "nir-sinabs": "nir", "nir-snntorch": "nir",
+    "nir": "nir", "nir-norse": "nir", "nir-rockpool": "nir", "nir-sinabs": "nir", "nir-snntorch": "nir",
     "nir-spikingjelly": "nir", "paicore": "paicore", "ranc": "ranc", "sanafe": "sanafe",
     "speck2e": "speck", "speck2f": "speck", "spinnaker": "spinnaker", "tinyodin": "tinyodin",
     "xylo": "xylo",
@@ -73,7 +73,9 @@ def joins(program):
 
 
 def files(path):
-    found = sorted(path.rglob("*")) if path.is_dir() else [path]
+    if path.is_file():
+        return path.read_bytes()
+    found = sorted(path.rglob("*"))
     return [(file.name, file.read_bytes()) for file in found if file.is_file()]
 
 

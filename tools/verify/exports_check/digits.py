@@ -22,6 +22,7 @@ DIGITS = pathlib.Path(__file__).resolve().parents[3] / "fixtures" / "digits"
 COMMON = ("--membrane-bits", "32", "--timesteps", "8")
 LAYER = ("--threshold-scope", "layer")
 ZERO = ("--reset", "zero")
+START = ("--start", "zero")
 TICK = ("--schedule", "tick")
 GRADED = ("--membrane-bits", "32", "--timesteps", "1", "--neuron", "graded:4", "--input-bits", "4",
           "--weight-bits", "4")
@@ -43,6 +44,7 @@ CASES = (
     Case("nir-sinabs", COMMON, 500),
     Case("nir-spikingjelly", (*COMMON, *LAYER), 500),
     Case("nir-rockpool", (*COMMON, "--input-bits", "4"), 500, "mlp.dynamo18.onnx"),
+    Case("nir", (*COMMON, *ZERO, *START), 500),
     Case("nir-norse", (*COMMON, *ZERO), 500),
     Case("nir-snntorch", (*COMMON, *ZERO, *LAYER), 500),
     Case("sanafe", (*COMMON, *TICK), 20),
@@ -54,6 +56,8 @@ CASES = (
     Case("ranc", (*COMMON, *TICK, "--input", "poisson"), 20, "mlp.dynamo18.onnx"),
     Case("tinyodin", ("--membrane-bits", "32", "--timesteps", "6", *ZERO, "--input", "poisson",
                       "--weight-bits", "4"), 20, "mlp.dynamo18.onnx"),
+    Case("lava", (*COMMON, *TICK, *ZERO, *START, *LAYER, "--input", "poisson", "--weight-bits", "6"),
+         100, "mlp.dynamo18.onnx"),
     Case("loihi1", (*COMMON, *TICK, *ZERO, "--input", "poisson", "--weight-bits", "4"), 100),
 )
 

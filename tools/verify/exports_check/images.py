@@ -14,9 +14,12 @@ from .encoding import payloads
 from .recording import network
 
 
-def stated(folder):
+def stated(folder, loaded):
     """`frames` of the export's README, which makes payloads of a sample's numbers."""
-    text = (folder / "README.md").read_text(encoding="utf-8")
+    if folder.is_file():
+        text = loaded.metadata["readme"]
+    else:
+        text = (folder / "README.md").read_text(encoding="utf-8")
     section = text.split("## From numbers to payloads\n")[1]
     names = {}
     exec(section.split("```python\n")[1].split("```")[0], names)
@@ -29,8 +32,8 @@ def record(folder, output, images, count):
     images = numpy.load(images)[:count]
     values = images.reshape(len(images), -1).astype(numpy.float32) / 16
     inputs = payloads(program, values)
-    told = stated(folder / output)
     loaded = network(folder / output)
+    told = stated(folder / output, loaded)
     ticks = program.input.ticks or program.timesteps
     trains, decisions = {}, []
     for numbers, sample in zip(values, inputs):

@@ -35,13 +35,22 @@ def frames(bundle, vector):
     return inputs if len(inputs) == ticks else numpy.repeat(inputs, ticks, axis=0)
 
 
-def network(folder):
-    """What the export's own loader makes of its files."""
+def loader(folder):
+    """The export's own loader, as a module."""
     without_torch()
     specification = importlib.util.spec_from_file_location(
         f"load_{folder.parent.name}", folder / "load.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
+    return module
+
+
+def network(folder):
+    """What the export's own loader makes of its files; NIR's equations of a file without one."""
+    if folder.is_file():
+        from . import paper
+        return paper.Network(folder)
+    module = loader(folder)
     file = folder / "network.nir"
     return module.Network(str(file if file.exists() else folder))
 

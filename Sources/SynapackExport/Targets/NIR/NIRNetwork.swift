@@ -15,8 +15,13 @@ struct NIRNetwork {
   private var edges: [(String, String)] = []
   /// Whether each population lies on planes: where convolutions drive it.
   private let isPlane: [Bool]
+  /// What people have to know of the file, where it stands alone.
+  private let readme: String?
 
-  init(_ program: SpikingProgram, _ profile: NIRProfile) throws(PackError) {
+  init(
+    _ program: SpikingProgram, _ profile: NIRProfile, readme: String? = nil
+  ) throws(PackError) {
+    self.readme = readme
     self.program = program
     self.profile = profile
     isPlane = program.populations.indices.map { index in
@@ -55,13 +60,17 @@ struct NIRNetwork {
   private var metadata: HDF5Value {
     let program = program
     let readout = program.populations[program.readout.population]
-    return .group([
+    let text = readme.map { [HDF5Member("readme", .text($0))] } ?? []
+    let members = [
       HDF5Member("input_ticks", .integers([program.inputTicks], shape: [])),
       HDF5Member("producer", .text("synapack")),
-      HDF5Member("readout_starts", integers(readout.initial.expanded(to: readout.shape))),
-      HDF5Member("tau_unit", .text("s")),
-      HDF5Member("timesteps", .integers([program.timesteps], shape: [])),
-    ])
+    ]
+    return .group(
+      members + text + [
+        HDF5Member("readout_starts", integers(readout.initial.expanded(to: readout.shape))),
+        HDF5Member("tau_unit", .text("s")),
+        HDF5Member("timesteps", .integers([program.timesteps], shape: [])),
+      ])
   }
 
   private func fires(_ index: Int) -> Bool { program.populations[index].payloads != 0...0 }

@@ -5,7 +5,7 @@ internal import SynapackProgram
 /// Held against sinabs 3.1.3, SpikingJelly 2.0.0, norse 1.1.0, snnTorch 1.0.0 and Rockpool 3.1.0,
 /// which read with nir 1.0.8.
 enum NIRProfile: String, CaseIterable {
-  /// What the NIR paper defines and nothing else: v̇ = R·I, a spike sets v to v_reset.
+  /// What the NIR paper defines and nothing else: v̇ = R·I, v > θ is a spike and sets v to v_reset.
   case strict = ""
   case norse, rockpool, sinabs, snntorch, spikingjelly
 
@@ -37,8 +37,8 @@ enum NIRProfile: String, CaseIterable {
   /// What is taken off θ where the reader fires above the threshold, not at it.
   var thresholdShift: Float {
     switch self {
-    case .norse, .snntorch: 0.5
-    case .strict, .rockpool, .sinabs, .spikingjelly: 0
+    case .strict, .norse, .snntorch: 0.5
+    case .rockpool, .sinabs, .spikingjelly: 0
     }
   }
 
@@ -59,7 +59,7 @@ enum NIRProfile: String, CaseIterable {
     let relays = readsPlanes ? "groups, relays and odd paddings as one kernel" : "relays as weights"
     var words = [relays, "readout summed by host"]
     switch self {
-    case .strict: words.append("v_reset 0")
+    case .strict: words += ["θ − ½ for >", "v_reset 0", "how to run it in its metadata"]
     case .sinabs: words += ["min_v_mem off", "one spike a tick", "initial v"]
     case .spikingjelly: words += ["r = 1/dt", "v_reset None for subtract", "initial v"]
     case .norse: words += ["θ − ½ for >", "initial v"]

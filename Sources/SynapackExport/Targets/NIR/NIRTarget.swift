@@ -34,7 +34,8 @@ struct NIRTarget: ExportTarget {
   }
 
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
-    let network = try NIRNetwork(source.program, profile)
+    let network = try NIRNetwork(
+      source.program, profile, readme: loader == nil ? NIRTarget.readme(source) : nil)
     let file = ExportedFile("network.nir", HDF5Writer.file(network.root))
     guard let loader = loader else { return [file] }
     return [
@@ -53,6 +54,25 @@ struct NIRTarget: ExportTarget {
     case .snntorch: return common + PackageResources.snntorch_py_in
     case .spikingjelly: return common + PackageResources.spikingjelly_py_in
     }
+  }
+
+  /// Of the file that stands alone, in its metadata.
+  private static func readme(_ source: ExportSource) -> String {
+    let isCounted = source.program.readout.decoding == .count
+    let input = InputWords(program: source.program, preprocess: source.preprocess)
+    return """
+      # A spiking network as NIR
+
+      nir 1.0.8 reads this file; `nir.read(path).metadata["readme"]` is this text. Neurons are those of
+      the NIR paper at one unit of time a tick: v grows by R·I, v > v_threshold is a spike and sets v to
+      v_reset, membranes start at 0. A spike reaches the next layer in the tick in which it is sent, and
+      biases act in all \(source.program.timesteps) ticks. The input has payloads in the first
+      \(source.program.inputTicks) of them.
+
+      The score of a class is the sum over all ticks of what `output` gives\(isCounted
+        ? ", a count of spikes" : ", a current that nothing integrates, plus `readout_starts`").
+      \(input.section)
+      """
   }
 
   private static func readme(_ profile: NIRProfile) -> String {
