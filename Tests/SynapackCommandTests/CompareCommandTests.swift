@@ -22,6 +22,15 @@ struct CompareCommandTests {
     }
   }
 
+  /// Labels and a limit are of data: without any they would change nothing.
+  @Test func whatMeasuresNeedsData() async throws {
+    for (option, value) in [("--labels", "y.npy"), ("--limit", "4")] {
+      let result = try await Command.run(["compare", bundle, "--targets", "json", option, value])
+      #expect(result.status == 2 && result.errors.contains("SYN0701"), "\(result.errors)")
+      #expect(result.errors.contains("and \(option) would") && result.errors.contains("add --data"))
+    }
+  }
+
   /// What is allowed matters to exports; a code must exist, a loss of it need not.
   @Test func codesThatAreAllowedExist() async throws {
     let plain = ["compare", bundle, "--targets", "json"]

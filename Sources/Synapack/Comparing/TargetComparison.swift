@@ -29,6 +29,17 @@ public struct TargetComparisonRequest: Sendable {
     self.labels = labels
     self.limit = limit
   }
+
+  /// Refuses what nothing would be done with.
+  ///
+  /// - Throws: `SYN0701` for labels or a limit without data.
+  func check() throws(PackError) {
+    let unused = [("--labels", labels != nil), ("--limit", limit != nil)]
+    guard data == nil, let option = unused.first(where: \.1)?.0 else { return }
+    throw PackError(
+      .badOption, "nothing is measured without data, and \(option) would change nothing",
+      at: .option(option), hint: "add --data, or leave it out")
+  }
 }
 
 extension Job {
@@ -40,6 +51,7 @@ extension Job {
   public func compareTargets(
     _ request: TargetComparisonRequest, _ report: inout Report
   ) throws(PackError) -> TargetComparison {
+    try request.check()
     let file = try MappedFile(path: request.file)
     let isBundle = BundleReader.recognises(file)
     if isBundle { try BundleOptions.refuse(request.conversionOptions) }
@@ -138,6 +150,7 @@ extension Job {
       case "readout": recipe.readout = value
       case "reset": recipe.reset = value
       case "schedule": recipe.schedule = value
+      case "start": recipe.start = value
       case "threshold-scope": recipe.thresholdScope = value
       case "timesteps": recipe.timesteps = Int(value) ?? recipe.timesteps
       case "weight-bits": recipe.weightBits = Int(value) ?? recipe.weightBits
