@@ -197,7 +197,7 @@ let package = Package(
       "SynapackExport",
       [
         "SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackProgram", "SynapackHDF5",
-        "SynapackPlace", "SynapackSimulate", subprocess, system,
+        "SynapackPlace", "SynapackSimulate", "SynapackConvert", subprocess, system,
       ]),
     layerTest(
       "SynapackDense", ["SynapackSupport", "SynapackTensor", "SynapackGraph", "SynapackImport"]),

@@ -9,18 +9,21 @@ extension Capability {
   ///   for a membrane that could saturate, `SYN0745` for a connection, `SYN0746` for the input,
   ///   `SYN0747` for the readout.
   public func check(_ program: SpikingProgram, target: String) throws(PackError) {
+    // What no option changes is told before anything is converted again.
+    try checkStructure(program, target)
     try checkSchedule(program, target)
     let input = program.input.encoding.payloads
     guard inputs.contains(input.lowerBound), inputs.contains(input.upperBound) else {
       throw PackError(
         .inputNotCarried,
         "\(target) takes inputs \(text(inputs)), the program sends \(text(input))",
-        at: .layer(program.input.name), hint: "convert again with `--input poisson`")
+        at: .layer(program.input.name), hint: RefusalAdvice.input(input, self))
     }
     for (index, population) in program.populations.enumerated() {
       try within(.layer(population.name)) { () throws(PackError) in
         try check(population, target)
-        try check(program.incoming(index), target)
+        try checkThresholds(program, index, target)
+        try checkWeights(program, index, target)
       }
     }
     if !carries(.saturation) { try MembraneReach.requireNoSaturation(program, target: target) }
@@ -29,6 +32,32 @@ extension Capability {
         .readoutNotCarried, "\(target) carries no early exit and no discarded ticks",
         at: .layer(program.populations[program.readout.population].name),
         hint: "convert again without `--early-exit` and `--readout-delay`")
+    }
+  }
+
+  private func checkStructure(_ program: SpikingProgram, _ target: String) throws(PackError) {
+    func refused(_ message: String, _ index: Int, hint: String) -> PackError {
+      PackError(
+        .structureNotCarried, "\(target) has \(message)",
+        at: .layer(program.populations[index].name), hint: hint)
+    }
+    for (index, population) in program.populations.enumerated() {
+      if case .compensated = population.model, !carries(.compensation) {
+        throw PackError(
+          .neuronNotCarried,
+          "\(target) carries integrate-and-fire neurons alone, not ones that compute an operator",
+          at: .layer(population.name), hint: RefusalAdvice.operators)
+      }
+      let connections = program.incoming(index)
+      guard carries(.shortcuts) || connections.count <= 1 else {
+        throw refused(
+          "one connection a layer, this one has \(connections.count)", index,
+          hint: "export a network without shortcuts")
+      }
+      guard carries(.relays) || connections.allSatisfy(\.relays.isEmpty) else {
+        throw refused(
+          "no pooling between layers", index, hint: "replace the pooling by a stride in the model")
+      }
     }
   }
 
@@ -56,13 +85,7 @@ extension Capability {
       PackError(.neuronNotCarried, "\(target) carries \(message)", hint: hint)
     }
     switch population.model {
-    case .integrator: break
-    case .compensated:
-      guard carries(.compensation) else {
-        throw refused(
-          "integrate-and-fire neurons alone, not ones that compute an operator",
-          "export networks without normalizations, softmax and attention")
-      }
+    case .integrator, .compensated: break
     case .integrateAndFire(let behaviour):
       guard resets.contains(behaviour.reset) else {
         throw refused(
@@ -77,28 +100,35 @@ extension Capability {
           "convert again with `--neuron if`")
       }
       guard carries(.leak) || behaviour.leakShift == nil else {
-        throw refused("no leak of this kind", "convert again without a leak")
+        throw refused("no leak of this kind", "use neurons without a leak in the model")
       }
       guard carries(.memory) || !behaviour.memory else {
         throw refused("no memory of the payloads sent", "convert again with `--neuron if`")
       }
-      try checkThresholds(population, target)
     }
     guard carries(.start) || population.initial.values.allSatisfy({ $0 == 0 }) else {
       throw refused(
         "membranes that start at 0, not at \(population.initial.values.first { $0 != 0 } ?? 0)",
-        "choose a target that carries `start` in `synapack export --list`")
+        "convert again with `--start zero`")
     }
     if let bias = population.biases.values.first(where: { !biases.contains($0) }) {
-      throw outside(target, "a bias of \(bias)", "\(biases.lowerBound)…\(biases.upperBound)")
+      throw outside(
+        target, "a bias of \(bias)", "\(biases.lowerBound)…\(biases.upperBound)",
+        hint: RefusalAdvice.biases(in: biases))
     }
   }
 
-  private func checkThresholds(_ population: Population, _ target: String) throws(PackError) {
-    let values = population.thresholds.values
+  private func checkThresholds(
+    _ program: SpikingProgram, _ index: Int, _ target: String
+  ) throws(PackError) {
+    guard case .integrateAndFire = program.populations[index].model else { return }
+    let values = program.populations[index].thresholds.values
     if let threshold = values.first(where: { !thresholds.contains($0) }) {
       throw outside(
-        target, "a threshold of \(threshold)", "\(thresholds.lowerBound)…\(thresholds.upperBound)")
+        target, "a threshold of \(threshold)", "\(thresholds.lowerBound)…\(thresholds.upperBound)",
+        hint: RefusalAdvice.smaller(
+          program, index, sum: Int64(values.max() ?? threshold), limit: Int64(thresholds.upperBound)
+        ))
     }
     guard thresholdSharing == .perNeuron || values.allSatisfy({ $0 == values[0] }) else {
       throw PackError(
@@ -108,30 +138,24 @@ extension Capability {
     }
   }
 
-  private func check(_ connections: [Connection], _ target: String) throws(PackError) {
-    guard carries(.shortcuts) || connections.count <= 1 else {
-      throw PackError(
-        .structureNotCarried,
-        "\(target) has one connection a layer, this one has "
-          + "\(connections.count)", hint: "export a network without shortcuts")
-    }
-    for connection in connections {
-      guard carries(.relays) || connection.relays.isEmpty else {
-        throw PackError(
-          .structureNotCarried, "\(target) has no pooling between layers",
-          hint: "replace the pooling by a stride in the model")
-      }
+  private func checkWeights(
+    _ program: SpikingProgram, _ index: Int, _ target: String
+  ) throws(PackError) {
+    for connection in program.incoming(index) {
       let values = connection.synapses.weights.values
       if let weight = values.first(where: { !weights.contains(Int($0)) }) {
-        throw outside(target, "a weight of \(weight)", text(weights))
+        throw outside(
+          target, "a weight of \(weight)", text(weights),
+          hint: RefusalAdvice.weights(program, index, in: weights))
       }
     }
   }
 
-  private func outside(_ target: String, _ value: String, _ range: String) -> PackError {
+  private func outside(
+    _ target: String, _ value: String, _ range: String, hint: String
+  ) -> PackError {
     PackError(
-      .valueNotCarried, "\(value) does not fit \(target), which takes \(range)",
-      hint: "convert again with fewer `--weight-bits`, `--bias-bits` or `--membrane-bits`")
+      .valueNotCarried, "\(value) does not fit \(target), which takes \(range)", hint: hint)
   }
 
   private func text(_ range: ClosedRange<Int>) -> String {

@@ -19,6 +19,7 @@ extension Capability {
     if let first = schedules.first, !schedules.contains(.wavefront) {
       options["schedule"] = first.rawValue
     }
+    if !carries(.start) { options["start"] = "zero" }
     if thresholdSharing == .perLayer { options["threshold-scope"] = "layer" }
     options.merge(conversion) { _, own in own }
     return options.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

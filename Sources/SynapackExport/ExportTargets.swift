@@ -63,9 +63,16 @@ public enum ExportTargets {
       // Where membranes are proved to stay inside, so is what they never reach.
       source.program = MembraneReach.reachable(source.program)
     }
-    try target.capability.check(source.program, target: target.id)
+    let files: [ExportedFile]
+    do throws(PackError) {
+      try target.capability.check(source.program, target: target.id)
+      files = try target.files(source, &report)
+    } catch {
+      guard source.program.hasClocks else { throw error }
+      throw error.advising(RefusalAdvice.gates(target.capability))
+    }
     let input = InputWords(program: source.program, preprocess: source.preprocess)
-    return try target.files(source, &report).map { file in
+    return files.map { file in
       guard file.name == "README.md" else { return file }
       return ExportedFile(file.name, file.bytes + Array(input.section.utf8))
     }

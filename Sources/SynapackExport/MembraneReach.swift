@@ -7,7 +7,8 @@ internal import SynapackTensor
 ///     up(o)   = max(0, b) + Σ_connections Σ_taps max(w·s over the payloads s of the source)
 ///     low(o)  = min(0, v₀) + life · down(o)
 ///     high(o) = max(0, v₀) + life · up(o)
-///     high(o) = max(0, v₀, θ − 1) + (wait + 1) · up(o)     where a window leaves less than θ behind
+///     high(o) = max(0, v₀, θ − 1) + (wait + 1) · up(o)     where a window leaves less than θ behind, and
+///                                                          that is less or a payload may be negative
 ///
 /// v₀: the initial membrane; b: bias; down: up with min; life: the ticks that the population is awake;
 /// wait: those before its window opens. A tick leaves less than θ behind where the reset is to zero, or
@@ -37,7 +38,10 @@ enum MembraneReach {
       }
       let times = clock.populations[index]
       let wait = Int64(times.opens - times.begins)
-      return low...saturating(wait + 1, most, from: max(start, largest - 1))
+      let high = saturating(wait + 1, most, from: max(start, largest - 1))
+      // Payloads that are never negative only bring a membrane down, and a threshold may be out of reach.
+      let isLowering = behaviour.payloads.lowerBound >= 0
+      return low...(isLowering ? min(high, saturating(life, most, from: start)) : high)
     }
   }
 

@@ -8,7 +8,7 @@ public struct PackError: Error, Sendable, Hashable {
   /// What is wrong, with the offending values; lower case, no full stop.
   public let message: String
   /// One action that the user can take.
-  public let hint: String
+  public private(set) var hint: String
   /// Where it happened, innermost place first: byte range, tensor, node, file.
   public private(set) var trail: [Place]
 
@@ -22,6 +22,13 @@ public struct PackError: Error, Sendable, Hashable {
   /// Whether the trail already names a file.
   public var isInFile: Bool {
     trail.contains { if case .file = $0 { true } else { false } }
+  }
+
+  /// The same error with another action.
+  public func advising(_ hint: String) -> PackError {
+    var copy = self
+    copy.hint = hint
+    return copy
   }
 
   /// The same error with one more enclosing place at the outer end of its trail; a place that is

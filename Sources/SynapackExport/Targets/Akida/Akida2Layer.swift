@@ -94,7 +94,9 @@ struct Akida2Layer {
           .valueNotCarried,
           "Akida 2 divides by a product of 8 bits and a shift, and none gives payloads to \(largest) in "
             + "steps of \(threshold) after a bias of \(offset)",
-          hint: "convert again with `--neuron if`, or with fewer `--weight-bits`")
+          hint: largest > 1
+            ? "convert again with `--neuron if`"
+            : "convert again with `--threshold-scope layer`, for one threshold in place of many")
       }
       return scale
     }
@@ -119,7 +121,7 @@ struct Akida2Layer {
       throw PackError(
         .saturationNotCarried,
         "a potential could get to \(largest), Akida 2 holds \(largestPotential)",
-        hint: "convert again with fewer `--input-bits` or `--weight-bits`")
+        hint: RefusalAdvice.smaller(program, index, sum: largest, limit: largestPotential))
     }
   }
 

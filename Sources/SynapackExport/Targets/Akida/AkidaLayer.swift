@@ -83,7 +83,7 @@ struct AkidaLayer {
     if let weight = weights.values.first(where: { $0.magnitude > limit.magnitude }) {
       throw PackError(
         .valueNotCarried, "a weight of \(weight) does not fit Akida 1, which takes ±\(limit) here",
-        hint: "convert again with `--weight-bits 4`")
+        hint: RefusalAdvice.weights(program, index, in: -Int(limit)...Int(limit)))
     }
     guard isWide || index > 0 || inputBits(program) <= 4 else {
       throw PackError(
@@ -199,7 +199,7 @@ struct AkidaLayer {
       guard let sum = bias.adding(start) else {
         throw PackError(
           .valueNotCarried, "a bias of \(bias) and a membrane of \(start) do not fit \(chip)",
-          hint: "convert again with fewer `--bias-bits`")
+          hint: "convert again with `--bias-bits 16`")
       }
       return sum
     }
@@ -217,7 +217,8 @@ struct AkidaLayer {
       throw PackError(
         .saturationNotCarried,
         "a potential or threshold could get to \(largest), Akida 1 holds \(largestPotential)",
-        hint: "convert again with fewer `--input-bits` or `--weight-bits`")
+        hint: RefusalAdvice.smaller(
+          program, index, sum: largest, limit: Int64(largestPotential)))
     }
   }
 

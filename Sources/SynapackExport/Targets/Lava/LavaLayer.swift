@@ -120,7 +120,7 @@ struct LavaLayer {
       throw PackError(
         .saturationNotCarried,
         "a membrane or a sum could get to \(most), lava holds \(LavaTarget.largestState)",
-        hint: "convert again with fewer `--weight-bits` or `--timesteps`")
+        hint: RefusalAdvice.smaller(program, index, sum: most, limit: LavaTarget.largestState))
     }
   }
 }

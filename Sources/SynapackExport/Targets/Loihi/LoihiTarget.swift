@@ -72,7 +72,10 @@ struct LoihiTarget: ExportTarget {
           "a membrane could get to \(voltage) and one step bring \(sum); \(id) holds "
             + "\(LoihiTarget.largestVoltage) and \(LoihiTarget.largestSum)",
           at: .layer(population.name),
-          hint: "convert again with fewer `--weight-bits` or `--timesteps`")
+          hint: RefusalAdvice.smaller(
+            program, index, sum: max(voltage, sum),
+            limit: sum > LoihiTarget.largestSum
+              ? LoihiTarget.largestSum : LoihiTarget.largestVoltage))
       }
     }
   }

@@ -33,7 +33,7 @@ struct PAICORETarget: ExportTarget {
 
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
     // The plan's axons stay away: leak, start and windows are the chip's own.
-    let export = try AxonExport(source, target: id)
+    let export = try AxonExport(source, target: id, hasGates: false)
     try check(export.program)
     try AxonDigits.check(export.program, export.run.digits, within: -128...127, target: id)
     return export.files(
@@ -57,7 +57,9 @@ struct PAICORETarget: ExportTarget {
         throw PackError(
           .saturationNotCarried,
           "a membrane could get to \(reach.lowerBound)…\(reach.upperBound), \(id) wraps at 30 bits",
-          at: .layer(population.name), hint: "convert again with fewer `--weight-bits`")
+          at: .layer(population.name),
+          hint: RefusalAdvice.smaller(
+            program, index, sum: max(-reach.lowerBound, reach.upperBound), limit: limit))
       }
     }
   }

@@ -53,7 +53,7 @@ struct RANCCore {
           .neuronNotCarried,
           "\(target) adds a bias of \(bias) from the first tick on, and a membrane that has to be at "
             + "\(start) in tick \(index) would reach its threshold of \(threshold) before",
-          hint: "convert again with fewer layers, or choose another target")
+          hint: "export to `sanafe`, where biases begin with their layer")
       }
       neurons.append(
         Neuron(
@@ -77,7 +77,8 @@ struct RANCCore {
     guard low >= -limit, high < limit else {
       throw PackError(
         .saturationNotCarried, "a membrane could get to \(low)…\(high), \(target) takes 40 bits",
-        hint: "convert again with fewer `--weight-bits` or `--timesteps`")
+        hint: RefusalAdvice.smaller(
+          program, index, sum: Int64(max(-low, high)), limit: Int64(limit)))
     }
     return low...high
   }

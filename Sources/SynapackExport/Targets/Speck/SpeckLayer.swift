@@ -109,7 +109,8 @@ struct SpeckLayer {
       throw PackError(
         .saturationNotCarried,
         "a membrane could get to \(reach.lowerBound)…\(reach.upperBound), \(target) has 16 bits",
-        hint: "convert again with fewer `--weight-bits` or `--timesteps`")
+        hint: RefusalAdvice.smaller(
+          program, index, sum: max(-reach.lowerBound, reach.upperBound), limit: Int64(Int16.max)))
     }
   }
 }

@@ -67,7 +67,7 @@ struct SpiNNakerLayer {
       let group = export.run.group(population: index)
       projections += SpiNNakerProjection.split(own, from: group, to: index)
     }
-    let sums = try SpiNNakerLayer.sums(projections, count, target)
+    let sums = try SpiNNakerLayer.sums(projections, export.program, index, target)
     let thresholds =
       fires
       ? population.thresholds.expanded(to: population.shape).map { Int($0) }
@@ -106,7 +106,8 @@ struct SpiNNakerLayer {
         .saturationNotCarried,
         "a membrane could get to \(up), or down by \(depth); \(target) holds "
           + "\(SpiNNakerProjection.largestMembrane) and \(SpiNNakerProjection.largestSum)",
-        hint: "convert again with fewer `--weight-bits` or `--timesteps`")
+        hint: RefusalAdvice.smaller(
+          export.program, index, sum: max(depth, up), limit: SpiNNakerProjection.largestSum))
     }
     return Int(max(1, depth))
   }
@@ -138,9 +139,11 @@ struct SpiNNakerLayer {
 
   /// The most that one step brings to the excitatory and the inhibitory receptor of any neuron.
   private static func sums(
-    _ projections: [SpiNNakerProjection], _ count: Int, _ target: String
+    _ projections: [SpiNNakerProjection], _ program: SpikingProgram, _ index: Int,
+    _ target: String
   ) throws(PackError) -> [Int] {
-    try [true, false].map { (isExcitatory) throws(PackError) in
+    let count = program.populations[index].shape.count
+    return try [true, false].map { (isExcitatory) throws(PackError) in
       var sums = Array(repeating: Int64(0), count: count)
       for projection in projections where projection.isExcitatory == isExcitatory {
         for synapse in projection.synapses {
@@ -153,7 +156,8 @@ struct SpiNNakerLayer {
           .saturationNotCarried,
           "one step could bring \(most) to a neuron, a receptor of \(target) takes "
             + "\(SpiNNakerProjection.largestSum)",
-          hint: "convert again with fewer `--weight-bits` or `--timesteps`")
+          hint: RefusalAdvice.smaller(
+            program, index, sum: most, limit: SpiNNakerProjection.largestSum))
       }
       return Int(most)
     }

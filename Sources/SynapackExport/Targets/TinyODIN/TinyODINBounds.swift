@@ -69,7 +69,9 @@ struct TinyODINBounds {
 
   /// - Parameter limit: the largest payload of a layer that subtracts.
   /// - Throws: `SYN0741` where subtraction is not certified, `SYN0744` where 12 bits do not hold.
-  func check(offset: Int, fires: Bool, limit: Int?, target: String) throws(PackError) {
+  func check(
+    _ program: SpikingProgram, _ index: Int, offset: Int, fires: Bool, limit: Int?, target: String
+  ) throws(PackError) {
     for neuron in neurons {
       if fires, let limit, neuron.peak >= (limit + 1) * neuron.threshold {
         throw PackError(
@@ -84,7 +86,9 @@ struct TinyODINBounds {
           .saturationNotCarried,
           "a membrane could get to \(low)…\(high), \(target) holds \(TinyODINBounds.range.lowerBound)…"
             + "\(TinyODINBounds.range.upperBound)",
-          hint: "convert again with fewer `--weight-bits` or `--timesteps`")
+          hint: RefusalAdvice.smaller(
+            program, index, sum: Int64(max(-low, high)),
+            limit: Int64(TinyODINBounds.range.upperBound)))
       }
     }
   }

@@ -72,7 +72,8 @@ struct TinyODINLayer {
     thresholds = population.thresholds.expanded(to: population.shape).map { Int($0) }
     let offset = offset
     starts = population.initial.expanded(to: population.shape).map { Int($0) - offset }
-    try bounds.check(offset: offset, fires: fires, limit: limit, target: target)
+    try bounds.check(
+      program, index, offset: offset, fires: fires, limit: limit, target: target)
 
     try addLinks(program, index, bounds, target)
     addBiases(population)

@@ -44,7 +44,7 @@ struct XyloTarget: ExportTarget {
   }
 
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
-    let export = try AxonExport(source, target: id)
+    let export = try AxonExport(source, target: id, hasGates: false)
     let (program, plan) = (export.program, export.plan)
     let shift = try checkedShift(program, plan)
     try checkSize(program, plan)
@@ -94,7 +94,8 @@ struct XyloTarget: ExportTarget {
             .saturationNotCarried,
             "a membrane could get to \(reach.lowerBound)…\(reach.upperBound), and \(plan.steps) "
               + "steps take \(shift) of the 16 bits of \(id)",
-            hint: "convert again with fewer `--timesteps` or `--weight-bits`")
+            hint: RefusalAdvice.smaller(
+              program, index, sum: state, limit: XyloTarget.largestState))
         }
       }
     }
