@@ -42,6 +42,8 @@ public struct Recipe: Sendable, Hashable {
   public var distilThrough = "rates"
   /// What values inside the network count in training, beside its outputs; see ``Feature``.
   public var distilFeatures = 0.0
+  /// What the operations of a program count in its training; see ``OperationPrice``.
+  public var distilOperations = 0.0
   public var biasBits = 16
   public var membraneBits = 24
   public var readoutBits = 32
@@ -113,6 +115,7 @@ public struct Recipe: Sendable, Hashable {
     case "distil-views": distilViews = try Recipe.text(key, value)
     case "distil-through": distilThrough = try Recipe.text(key, value)
     case "distil-features": distilFeatures = try Recipe.number(key, value)
+    case "distil-operations": distilOperations = try Recipe.number(key, value)
     case "sparsity": sparsity = try Recipe.number(key, value)
     case "solver": solver = try Recipe.text(key, value)
     case "spike-price": spikePrice = try Recipe.number(key, value)
@@ -276,6 +279,7 @@ public struct Recipe: Sendable, Hashable {
       "distilSteps": .integer(distilSteps), "distilRate": .number(distilRate),
       "distilViews": .string(distilViews), "distilThrough": .string(distilThrough),
       "distilFeatures": .number(distilFeatures),
+      "distilOperations": .number(distilOperations),
       "biasBits": .integer(biasBits), "membraneBits": .integer(membraneBits),
       "readoutBits": .integer(readoutBits), "reset": .string(reset),
       "thresholdScope": .string(thresholdScope), "start": .string(start),

@@ -44,6 +44,17 @@ public struct Simulator: Sendable {
     fanOuts = compiled.indices.map { Simulator.fanOut(of: .population($0), program, compiled) }
   }
 
+  /// For each neuron of a population, in the order of its shape, the synapses that one of its events
+  /// reaches.
+  public func fanOut(of population: Int) -> [Int64] {
+    guard fanOuts.indices.contains(population) else { return [] }
+    let own = fanOuts[population]
+    // Kernels keep the channels of a cell together.
+    let channels = max(1, program.populations[population].shape.planes?.channels ?? 1)
+    let cells = own.count / channels
+    return own.indices.map { own[$0 % max(1, cells) * channels + $0 / max(1, cells)] }
+  }
+
   private static func fanOut(
     of source: Source, _ program: SpikingProgram, _ populations: [CompiledPopulation]
   ) -> [Int64] {

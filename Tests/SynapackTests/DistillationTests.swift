@@ -1,7 +1,10 @@
 import Synapack
 import SynapackBundle
+import SynapackImport
 import SynapackProgram
+import SynapackSimulate
 import SynapackSupport
+import SynapackTensor
 import Synchronization
 import TestSupport
 import Testing
@@ -51,6 +54,42 @@ struct DistillationTests {
       try converted { ($0.neuron, $0.distilThrough) = ("signed", "ticks") }
     } throws: {
       ($0 as? PackError)?.code == .cannotDistil
+    }
+  }
+
+  /// Synaptic operations of the calibration inputs.
+  private func operations(_ program: SpikingProgram) throws -> Int {
+    let images = try NumPyArrayFile.read(path: Fixtures.path("digits/calibration_x.npy"))
+    let simulator = try Simulator(program)
+    return try (0..<64).reduce(0) { sum, image in
+      let pixels = images.floats(in: image * 64..<(image + 1) * 64).map { $0 / 16 }
+      return sum + (try simulator.run(program.encode(pixels).payloads)).effectiveACs
+    }
+  }
+
+  @Test func operationsThatCostSomethingBecomeFewer() throws {
+    let change: (inout Recipe) -> Void = { ($0.distilSteps, $0.distilRate) = (40, 0.002) }
+    let free = try operations(converted(change: change).program)
+    let priced = try operations(
+      converted {
+        change(&$0)
+        $0.distilOperations = 3
+      }.program)
+    #expect(Double(priced) < 0.8 * Double(free), "\(priced), \(free)")
+  }
+
+  @Test(arguments: ["features", "operations"]) func weightsOutOfRange(option: String) {
+    for (weight, path) in [(-1, "rates"), (1_001, "rates"), (.nan, "rates"), (1, "ticks")] {
+      var recipe = Recipe()
+      (recipe.distilSteps, recipe.distilThrough) = (1, path)
+      recipe.distilFeatures = option == "features" ? weight : 0
+      recipe.distilOperations = option == "operations" ? weight : 0
+      #expect {
+        _ = try recipe.options()
+      } throws: {
+        guard let error = $0 as? PackError else { return false }
+        return error.code == .badOption && error.trail.contains(.option("--distil-\(option)"))
+      }
     }
   }
 
@@ -126,6 +165,7 @@ struct DistillationTests {
     let others: [(inout Recipe) -> Void] = [
       { $0.seed = 3 }, { $0.distilRate = 0.01 }, { $0.distilViews = "shift=1" },
       { $0.distilThrough = "ticks" }, { $0.distilFeatures = 2 },
+      { $0.distilOperations = 0.5 },
       { $0.timesteps = 3 }, { $0.preprocess = "scale=1/15" },
     ]
     for other in others {

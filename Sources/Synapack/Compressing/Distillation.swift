@@ -143,16 +143,22 @@ extension Recipe {
         .badOption, "a learning rate of \(distilRate)", at: .option("--distil-rate"),
         hint: "use a number above 0 and up to 1, such as 0.001")
     }
-    guard (0...1_000).contains(distilFeatures) else {
-      throw PackError(
-        .badOption, "features that count \(distilFeatures) times", at: .option("--distil-features"),
-        hint: "use a number from 0 to 1000, such as 2")
-    }
     _ = try augmentation()
-    guard try gradientPath() == .rates || distilFeatures == 0 else {
-      throw PackError(
-        .badOption, "single ticks stand for no value inside the source network",
-        at: .option("--distil-features"), hint: "use `--distil-through rates`, or leave it out")
+    let path = try gradientPath()
+    for (option, weight, subject) in [
+      ("--distil-features", distilFeatures, "values inside the source network"),
+      ("--distil-operations", distilOperations, "operations"),
+    ] {
+      guard (0...1_000).contains(weight) else {
+        throw PackError(
+          .badOption, "\(subject) that count \(weight) times", at: .option(option),
+          hint: "use a number from 0 to 1000")
+      }
+      guard path == .rates || weight == 0 else {
+        throw PackError(
+          .badOption, "\(subject) are told from rates, and gradients go through ticks",
+          at: .option(option), hint: "use `--distil-through rates`, or leave it out")
+      }
     }
   }
 
@@ -183,6 +189,7 @@ extension Recipe {
     training.batch = 64
     training.rate = Float(distilRate)
     training.featureWeight = Float(distilFeatures)
+    training.operationWeight = Float(distilOperations)
     training.seed = UInt64(bitPattern: Int64(seed))
     training.threads = threads
     training.augmentation = try augmentation()

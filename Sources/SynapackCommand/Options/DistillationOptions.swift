@@ -38,6 +38,11 @@ struct DistillationOptions: ParsableArguments {
     help: "What the values of every layer count beside the outputs, 0 for nothing (default: 0).")
   var distilFeatures: Double?
 
+  @Option(
+    name: .long,
+    help: "What the operations count that the program begins with, 0 for nothing (default: 0).")
+  var distilOperations: Double?
+
   @Option(name: .long, help: "Unlabelled inputs to train on (default: those of --calibration).")
   var distilData: String?
 
@@ -72,6 +77,7 @@ struct DistillationOptions: ParsableArguments {
     result.distilViews = distilViews ?? result.distilViews
     result.distilThrough = distilThrough ?? result.distilThrough
     result.distilFeatures = distilFeatures ?? result.distilFeatures
+    result.distilOperations = distilOperations ?? result.distilOperations
     return result
   }
 

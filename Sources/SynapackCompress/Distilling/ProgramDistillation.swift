@@ -84,7 +84,7 @@ public struct ProgramDistillation: TrainedByDistillation {
     trainer = try Trainer(
       teacher: teacher, student: student.layout.graph, training: student.tensors,
       samples: samples, labels: labels, features: student.features(features),
-      options: options.training,
+      priced: student.pricedWires(), options: options.training,
       observing: { (graph) throws(PackError) in try student.observer(graph) })
   }
 

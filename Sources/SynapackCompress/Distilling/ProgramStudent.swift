@@ -1,5 +1,6 @@
 internal import SynapackGraph
 internal import SynapackProgram
+internal import SynapackSimulate
 internal import SynapackSupport
 internal import SynapackTensor
 
@@ -40,6 +41,19 @@ struct ProgramStudent: Sendable {
       else { return nil }
       return Feature(
         teacher: pair.teacher, student: rate, channels: pair.channels, worth: pair.worth)
+    }
+  }
+
+  /// The rates of every population that fires, with the synapses that its events reach.
+  func pricedWires() throws(PackError) -> [PricedWire] {
+    guard case .rates(let layout) = layout, options.training.operationWeight != 0 else {
+      return []
+    }
+    let simulator = try Simulator(program)
+    return layout.populations.enumerated().compactMap { index, wires in
+      wires.rate.map {
+        PricedWire(wire: $0, fanOut: simulator.fanOut(of: index).map { Float($0) })
+      }
     }
   }
 

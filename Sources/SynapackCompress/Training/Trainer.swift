@@ -5,39 +5,42 @@ internal import SynapackTensor
 
 /// Trains a student to answer as its teacher does, step by step.
 ///
-///     min over the parameters:  Σ_n L(student(x_n), teacher(x_n)) + labels + features
+///     min over the parameters:  Σ_n L(student(x_n), teacher(x_n)) + labels + features + operations
 ///
-/// L and its companions stand at ``DistillationLoss``, the update at ``Adam``. The caller decides
+/// L and its companions stand at ``DistillationLoss``, the price of operations at
+/// ``OperationPrice``, the update at ``Adam``. The caller decides
 /// how long to go on and keeps the time: a step is a function of the state and the inputs alone,
 /// whatever the number of threads.
 public struct Trainer<P: Phase>: Sendable {
   /// Makes an observer of the student as it is in a step.
   public typealias Observing = @Sendable (Graph<P>) throws(PackError) -> any StudentObserver<P>
 
-  private let teacher: TeacherAnswers
-  private let student: Student<P>
-  private let inputShape: Shape
-  private let classes: Int
-  private let samples: [Float]
-  private let labels: [Int]
-  private let features: [SizedFeature]
-  private let options: TrainerOptions
+  let teacher: TeacherAnswers
+  let student: Student<P>
+  let inputShape: Shape
+  let classes: Int
+  let samples: [Float]
+  let labels: [Int]
+  let features: [SizedFeature]
+  let price: OperationPrice
+  let options: TrainerOptions
   private let observing: Observing?
   private let run: UInt64
   private var state: TrainerState
   private var order = BatchOrder()
-  private var taught = TaughtViews()
+  var taught = TaughtViews()
 
   /// - Parameters:
   ///   - samples: inputs of both networks, one after the other.
   ///   - labels: the class of each sample; empty where they are not known.
+  ///   - priced: wires of the student whose rates cost something.
   ///   - observing: gives what the student's wires carry where that is not what its graph computes.
   /// - Throws: `SYN0012` where samples, labels or features do not fit, `SYN0210` and `SYN0211` as
   ///   trained tensors do not fit the student.
   public init(
     teacher: Teacher, student: Graph<P>, training tensors: [TrainedTensor],
-    samples: [Float], labels: [Int] = [], features: [Feature] = [], options: TrainerOptions,
-    observing: Observing? = nil
+    samples: [Float], labels: [Int] = [], features: [Feature] = [],
+    priced: [PricedWire] = [], options: TrainerOptions, observing: Observing? = nil
   ) throws(PackError) {
     let asked = try TeacherAnswers(teacher)
     guard let input = student.inputs.first, let output = student.outputs.first,
@@ -56,12 +59,38 @@ public struct Trainer<P: Phase>: Sendable {
     self.labels = labels
     self.features = try SizedFeature.sized(
       features, asked, student, samples: samples, weight: options.featureWeight)
+    price = try Trainer.price(
+      priced, student, try observing?(student), samples: samples, options)
     self.options = options
     self.observing = observing
     let start = try self.student.parameters()
     run = Trainer.run(
       [try student.canonicalDigest(), asked.identity], start, samples, labels, features, options)
     state = TrainerState(adam: Adam(start))
+  }
+
+  /// The price of operations, by those of the student as it is on some of the samples.
+  private static func price(
+    _ priced: [PricedWire], _ student: Graph<P>, _ observer: (any StudentObserver<P>)?,
+    samples: [Float], _ options: TrainerOptions
+  ) throws(PackError) -> OperationPrice {
+    guard options.operationWeight != 0, !priced.isEmpty else { return .none }
+    let size = max(1, student.shape(of: student.inputs[0]).count)
+    let count = min(SizedFeature.measured, samples.count / size)
+    let inputs = Array(samples[..<(count * size)])
+    let values = try Trainer.values(
+      of: Set(priced.map(\.wire)), DenseNetwork(student), observer, inputs, count: count)
+    return try OperationPrice(
+      priced, weight: options.operationWeight, values: values, count: count)
+  }
+
+  /// What wires of the student carry, as it is observed where it is.
+  private static func values(
+    of wires: Set<WireID>, _ network: DenseNetwork, _ observer: (any StudentObserver<P>)?,
+    _ inputs: [Float], count: Int
+  ) throws(PackError) -> [WireID: [Float]] {
+    if let observer { return try observer.observe(inputs, count: count).given }
+    return try network.run(inputs, count: count, keeping: wires)
   }
 
   private static func mismatch(_ message: String) -> PackError {
@@ -132,13 +161,11 @@ public struct Trainer<P: Phase>: Sendable {
       let size = current.inputShape.count
       let inputs = Array(held[range.lowerBound * size..<range.upperBound * size])
       let wanted = try current.teacher.answers(inputs, count: range.count).scores
-      let own: [Float]
-      if let observer {
-        own = try observer.observe(inputs, count: range.count).given[output] ?? []
-      } else {
-        own = try network.output(inputs, count: range.count)
-      }
-      return current.compared(own, wanted, [], of: range.count).part
+      let own = try Trainer.values(
+        of: current.price.names.union([output]), network, observer, inputs, count: range.count)
+      var part = current.compared(own[output] ?? [], wanted, [], of: range.count).part
+      part.loss += current.price.loss(own, count: range.count).loss
+      return part
     }
     let whole = BatchLoss.sum(parts)
     let loss = whole.loss / Double(count)
@@ -181,128 +208,12 @@ public struct Trainer<P: Phase>: Sendable {
     }
     let reals = [
       options.rate, options.largestNorm, options.temperature, options.labelWeight,
-      options.featureWeight,
+      options.featureWeight, options.operationWeight,
     ]
     for values in [reals, samples] + features.map(\.worth) + start {
       builder.add(values.count)
       unsafe builder.add(values.span.bytes)
     }
     return builder.digest().bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-  }
-}
-
-// MARK: - One unit of a batch
-
-extension Trainer {
-  private func views(of batch: [Int], _ step: Int) -> [TaughtViews.Key] {
-    batch.enumerated().map { place, sample in
-      var random = SeededGenerator(seed: options.seed)
-      random = SeededGenerator(seed: random.next() ^ UInt64(step))
-      random = SeededGenerator(seed: random.next() ^ UInt64(place))
-      return TaughtViews.Key(
-        sample: sample, view: options.augmentation.view(of: inputShape, &random))
-    }
-  }
-
-  /// Every copy of the trainer is gone when it returns, so that what it remembers grows in place.
-  private func parts(
-    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?, _ batch: [TaughtViews.Key]
-  ) throws(PackError) -> [BatchLoss] {
-    try parallelUnits(
-      count: BatchUnits.count(batch.count), threads: options.threads
-    ) { (unit) throws(PackError) in
-      try part(network, observer, batch[BatchUnits.range(unit, batch.count)], of: batch.count)
-    }
-  }
-
-  private func part(
-    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?,
-    _ batch: ArraySlice<TaughtViews.Key>, of count: Int
-  ) throws(PackError) -> BatchLoss {
-    let size = inputShape.count
-    let seen = batch.map { key in
-      key.view.applied(to: Array(samples[key.sample * size..<(key.sample + 1) * size]), inputShape)
-    }
-    let inputs = Array(seen.joined())
-    let observed = try observer?.observe(inputs, count: batch.count) ?? Observation()
-    let pass = try network.forward(
-      inputs: [inputs], count: batch.count, given: observed.given, unread: observed.unread)
-    let wanted = try answers(to: seen, batch)
-    let output = student.graph.outputs[0]
-    var (part, gradient) = compared(
-      pass[output], wanted.scores, batch.map(\.sample), of: count)
-    part.answers = wanted.new
-    var losses: [WireID: [Float]] = [output: gradient]
-    for feature in features {
-      let pair = feature.feature
-      let (loss, slope) = feature.loss(
-        pass[pair.student], wanted.features[pair.teacher] ?? [], count: batch.count)
-      part.loss += loss
-      let scale = 1 / Float(count)
-      guard let sum = losses[pair.student] else {
-        losses[pair.student] = slope.map { $0 * scale }
-        continue
-      }
-      losses[pair.student] = zip(sum, slope).map { $0 + $1 * scale }
-    }
-    part.weights = try network.backward(pass, from: losses).weights
-    return part
-  }
-
-  private typealias Answers = (
-    scores: [Float], features: [WireID: [Float]], new: [(TaughtViews.Key, [Float])]
-  )
-
-  /// What the teacher says about views, and of that what nobody remembers.
-  private func answers(
-    to seen: [[Float]], _ batch: ArraySlice<TaughtViews.Key>
-  ) throws(PackError) -> Answers {
-    var result: Answers = ([], [:], [])
-    let wires = Set(features.map(\.feature.teacher))
-    for (key, values) in zip(batch, seen) {
-      if let known = taught[key] {
-        result.scores += known
-        continue
-      }
-      let answer = try teacher.answers(values, count: 1, features: wires)
-      result.scores += answer.scores
-      for wire in wires { result.features[wire, default: []] += answer.features[wire] ?? [] }
-      // Features are too large to be remembered, and scores alone would not do.
-      if wires.isEmpty { result.new.append((key, answer.scores)) }
-    }
-    return result
-  }
-
-  /// The loss of some samples, and its derivatives divided by the batch's `count`.
-  ///
-  /// - Parameter batch: the places of the samples, by which their labels are found; empty where
-  ///   labels do not count.
-  private func compared(
-    _ student: [Float], _ teacher: [Float], _ batch: [Int], of count: Int
-  ) -> (part: BatchLoss, gradient: [Float]) {
-    var part = BatchLoss()
-    var gradient: [Float] = []
-    for (sample, start) in stride(from: 0, to: student.count, by: classes).enumerated() {
-      let (own, goal) = (
-        student[start..<start + classes], teacher[start..<start + classes]
-      )
-      var (loss, slope) = DistillationLoss.logits(own, goal, temperature: options.temperature)
-      if !labels.isEmpty, batch.indices.contains(sample) {
-        let label = DistillationLoss.label(own, labels[batch[sample]])
-        loss += Double(options.labelWeight) * label.loss
-        for index in slope.indices { slope[index] += options.labelWeight * label.gradient[index] }
-      }
-      part.loss += loss
-      part.agreed += decision(own) == decision(goal) ? 1 : 0
-      gradient += slope.map { $0 / Float(count) }
-    }
-    return (part, gradient)
-  }
-
-  /// The place of the largest value, of several the first.
-  private func decision(_ values: ArraySlice<Float>) -> Int {
-    var best = values.startIndex
-    for index in values.indices where values[index] > values[best] { best = index }
-    return best - values.startIndex
   }
 }

@@ -20,6 +20,8 @@ public struct TrainerOptions: Sendable {
   public var labelWeight: Float = 0.5
   /// What features count, as a mean over all of them; none is looked at where it is 0.
   public var featureWeight: Float = 0
+  /// What the synaptic operations count that the student begins with.
+  public var operationWeight: Float = 0
   public var augmentation = Augmentation()
   /// Threads that a step may use; no result depends on it.
   public var threads = 1
