@@ -46,13 +46,19 @@ extension GatedProgram {
   }
 
   /// The times of each population of a gated program by the windows that its clocks open and close, the
-  /// clocks' own as they are; `nil` for a program that has none.
+  /// clocks' own from the tick on in which they first fire; `nil` for a program that has none.
   public static func windows(
     of gated: SpikingProgram, schedule: Schedule
   ) -> [Clock.Times]? {
     guard let program = withoutClocks(gated, schedule) else { return nil }
-    let clocks = gated.populations.count - program.populations.count
-    return Array(Clock(gated).populations.prefix(clocks)) + Clock(program).populations
+    let clocks = zip(gated.populations, Clock(gated).populations).compactMap {
+      (population, own) -> Clock.Times? in
+      guard let tick = clockTick(of: population) else { return nil }
+      var times = own
+      times.opens = min(max(tick, own.begins), own.ends)
+      return times
+    }
+    return clocks + Clock(program).populations
   }
 
   /// What stands behind the clocks, with their parameters as they are.

@@ -66,6 +66,13 @@ struct GatedProgramTests {
       let read = try #require(GatedProgram.source(of: gated, schedule: source.schedule), place)
       let windows = try #require(GatedProgram.windows(of: gated, schedule: source.schedule))
       #expect(Array(windows.dropFirst(clocks)) == Clock(source).populations, place)
+      // A clock fires from the tick on that its window tells.
+      for (index, train) in try Simulator(gated).trains(random.sample(for: source))
+        .prefix(clocks).enumerated()
+      {
+        let first = train.firstIndex { $0.contains { $0 != 0 } }
+        #expect(first == windows[index].opens, place)
+      }
       #expect(read.populations.map(\.name) == source.populations.map(\.name), place)
       let sample = random.sample(for: source)
       let (before, after) = try (Simulator(source).decide(sample), Simulator(read).decide(sample))
