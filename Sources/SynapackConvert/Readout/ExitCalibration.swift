@@ -58,11 +58,15 @@ public struct ExitCalibration: Sendable {
   ///
   /// What a rule does on the samples that it was found on says too much of it.
   public func heldOutAgreeing(agreement: Double) -> Int {
+    heldOutAgreeing(Strictness(allowed: 1 - agreement))
+  }
+
+  private func heldOutAgreeing(_ strictness: Strictness) -> Int {
     let parts = min(ExitCalibration.parts, measures.count)
-    guard parts > 1 else { return rule(agreement: agreement).agreeing }
+    guard parts > 1 else { return rule(strictness).agreeing }
     var agreeing = 0
     for part in 0..<parts {
-      let found = samples { $0 % parts != part }.rule(agreement: agreement).rule
+      let found = samples { $0 % parts != part }.rule(strictness).rule
       let others = samples { $0 % parts == part }
       agreeing += others.outcome(limits: found.limits).agreeing
     }
@@ -91,47 +95,62 @@ public struct ExitCalibration: Sendable {
 
   /// The rule for an agreement that is to be kept on all inputs.
   ///
-  /// From the strictest on, ε is multiplied by 1.5 as long as the samples held out tell, with the
-  /// confidence of ``AgreementBound``, that the rule keeps the agreement; the last that does is taken.
+  /// Rules are tried from the strictest on: the limits of the least ε times 1.25¹², 1.25¹¹ and so on down to
+  /// themselves, then those of an ε that grows by half each time up to what is asked for. The last is
+  /// taken up to which the samples held out tell, with the confidence of ``AgreementBound``, that the
+  /// agreement is kept.
   /// Trying them in an order that no sample has a part in, and ending at the first that fails, leaves
   /// that confidence to the one that is taken (fixed sequence testing; Angelopoulos et al., "Learn
-  /// then Test", arXiv 2110.01052). Where the samples are too few to tell anything, the least strict
-  /// rule is taken that keeps the agreement on those held out, and nothing is promised.
+  /// then Test", arXiv 2110.01052). Where the samples are too few to tell the agreement at all, every one
+  /// of them has to keep its class, which is the most that they can tell, and nothing is promised.
   public func promise(agreement: Double) -> Promise {
-    let ladder = ladder(agreement: agreement)
-    guard AgreementBound.isTold(agreement, by: measures.count) else {
-      let found = ladder.reversed().lazy.map { self.held($0) }.first {
-        Double($0.heldOut) >= agreement * Double($0.samples)
-      }
-      guard let found, found.outcome.rule.limits.contains(where: { $0 < ExitRule.never }) else {
-        return nothing
-      }
-      return found
-    }
+    let isTold = AgreementBound.isTold(agreement, by: measures.count)
     var kept = nothing
-    for allowed in ladder {
-      var next = held(allowed)
-      next.isKept = AgreementBound.isAtLeast(
-        agreement, agreeing: next.heldOut, of: next.samples)
-      guard next.isKept else { break }
-      kept = next
+    for strictness in ladder(agreement: agreement) {
+      let outcome = rule(strictness)
+      guard outcome.rule.limits.contains(where: { $0 < ExitRule.never }) else { continue }
+      let heldOut = heldOutAgreeing(strictness)
+      let holds =
+        isTold
+        ? AgreementBound.isAtLeast(agreement, agreeing: heldOut, of: measures.count)
+        : heldOut == measures.count
+      guard holds else { break }
+      kept = Promise(
+        outcome: outcome, heldOut: heldOut, samples: measures.count, isKept: isTold)
     }
     return kept
   }
 
-  /// ε from the strictest with which anything leaves up to what is asked for.
-  private func ladder(agreement: Double) -> [Double] {
-    var ladder = [1 - agreement]
-    while let last = ladder.last, last / 1.5 * Double(measures.count + 1) >= 1 {
-      ladder.append(last / 1.5)
+  /// How hard it is to leave.
+  private struct Strictness {
+    /// ε
+    var allowed: Double
+    /// What the limits of ε are multiplied by.
+    var factor = 1.0
+  }
+
+  /// From the strictest with which anything leaves up to what is asked for.
+  private func ladder(agreement: Double) -> [Strictness] {
+    var ladder = [Strictness(allowed: 1 - agreement)]
+    while let last = ladder.last, last.allowed / 1.5 * Double(measures.count + 1) >= 1 {
+      ladder.append(Strictness(allowed: last.allowed / 1.5))
+    }
+    var raised = ladder.last ?? Strictness(allowed: 1 - agreement)
+    for _ in 0..<12 {
+      raised.factor *= 1.25
+      ladder.append(raised)
     }
     return ladder.reversed()
   }
 
-  private func held(_ allowed: Double) -> Promise {
-    Promise(
-      outcome: rule(agreement: 1 - allowed), heldOut: heldOutAgreeing(agreement: 1 - allowed),
-      samples: measures.count, isKept: false)
+  private func rule(_ strictness: Strictness) -> Outcome {
+    let found = rule(agreement: 1 - strictness.allowed)
+    guard strictness.factor > 1 else { return found }
+    return outcome(
+      limits: found.rule.limits.map { limit in
+        let raised = (Double(max(1, limit)) * strictness.factor).rounded(.up)
+        return raised < 0x1p62 ? Int64(raised) : ExitRule.never
+      })
   }
 
   /// The rule that stops nothing, and so keeps every class.
