@@ -61,7 +61,8 @@ public enum ExportTargets {
     var source = source
     if !target.capability.carries(.saturation) {
       // Where membranes are proved to stay inside, so is what they never reach.
-      source.program = MembraneReach.reachable(source.program)
+      source.program = MembraneReach.reachable(
+        source.program, above: target.capability.thresholds.upperBound)
     }
     let files: [ExportedFile]
     do throws(PackError) {

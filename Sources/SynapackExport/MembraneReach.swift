@@ -62,13 +62,16 @@ enum MembraneReach {
 
   /// The same machine with thresholds that no membrane reaches lowered to the first such value, so
   /// that they fit narrow registers: θ ← min(θ, high + 1) of neurons without negative payloads.
-  static func reachable(_ program: SpikingProgram) -> SpikingProgram {
+  ///
+  /// - Parameter limit: what fits anyway and stays as it is.
+  static func reachable(_ program: SpikingProgram, above limit: Int32 = 0) -> SpikingProgram {
     var result = program
     for (index, bounds) in bounds(program).enumerated()
     where program.populations[index].payloads.lowerBound >= 0 {
       let beyond = Int32(clamping: bounds.upperBound + 1)
       for place in result.populations[index].thresholds.values.indices {
         let value = result.populations[index].thresholds.values[place]
+        guard value > limit else { continue }
         result.populations[index].thresholds.values[place] = min(value, max(1, beyond))
       }
     }
