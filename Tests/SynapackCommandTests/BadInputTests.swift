@@ -88,7 +88,8 @@ struct BadInputTests {
   @Test(arguments: [
     ["--timesteps", "0"], ["--neuron", "burst:x"], ["--schedule", "later"], ["--method", "luck"],
     ["--weight-bits", "1"], ["--chip", "nowhere"], ["--threads", "0"], ["--preprocess", "scale="],
-    ["--distil-rate", "0.01"], ["--distil-views", "flip"], ["--distil-through", "ticks"],
+    ["--distil-rate", "0.01"], ["--distil-features", "2"], ["--distil-operations", "1"],
+    ["--distil-views", "flip"], ["--distil-through", "ticks"],
     ["--timesteps", "1", "--early-exit", "0.9"],
     ["--timesteps", "3", "--readout-delay", "2", "--early-exit", "0.9"],
   ])

@@ -35,12 +35,15 @@ struct DistillationOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: "What the values of every layer count beside the outputs, 0 for nothing (default: 0).")
+    help: """
+      What the values of every layer count beside the outputs, less and less to the last step \
+      (default: 0).
+      """)
   var distilFeatures: Double?
 
   @Option(
     name: .long,
-    help: "What the operations count that the program begins with, 0 for nothing (default: 0).")
+    help: "What the operations that the program begins with count beside the outputs (default: 0).")
   var distilOperations: Double?
 
   @Option(name: .long, help: "Unlabelled inputs to train on (default: those of --calibration).")
@@ -86,6 +89,8 @@ struct DistillationOptions: ParsableArguments {
     let given: [(String, Bool)] = [
       ("--distil-data", distilData != nil), ("--distil-teacher", distilTeacher != nil),
       ("--distil-labels", distilLabels != nil),
+      ("--distil-features", distilFeatures != nil),
+      ("--distil-operations", distilOperations != nil),
       ("--distil-rate", distilRate != nil), ("--distil-views", distilViews != nil),
       ("--distil-through", distilThrough != nil),
       ("--max-minutes", maxMinutes != nil), ("--checkpoint", checkpoint != nil),

@@ -125,7 +125,7 @@ public struct Trainer<P: Phase>: Sendable {
     let graph = try student.graph(state.adam.parameters)
     let network = try DenseGradients(graph, weights: student.names, inputs: false)
     let observer = try observing?(graph)
-    let parts = try parts(network, observer, batch)
+    let parts = try parts(network, observer, batch, features: options.share(at: step))
     let whole = BatchLoss.sum(parts)
     for (key, answer) in whole.answers { taught.add(key, answer) }
     let gradients = student.gradients(from: whole.weights)

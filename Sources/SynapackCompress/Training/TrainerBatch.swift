@@ -17,18 +17,21 @@ extension Trainer {
 
   /// Every copy of the trainer is gone when it returns, so that what it remembers grows in place.
   func parts(
-    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?, _ batch: [TaughtViews.Key]
+    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?, _ batch: [TaughtViews.Key],
+    features share: Double
   ) throws(PackError) -> [BatchLoss] {
     try parallelUnits(
       count: BatchUnits.count(batch.count), threads: options.threads
     ) { (unit) throws(PackError) in
-      try part(network, observer, batch[BatchUnits.range(unit, batch.count)], of: batch.count)
+      try part(
+        network, observer, batch[BatchUnits.range(unit, batch.count)], of: batch.count,
+        features: share)
     }
   }
 
   private func part(
     _ network: DenseGradients, _ observer: (any StudentObserver<P>)?,
-    _ batch: ArraySlice<TaughtViews.Key>, of count: Int
+    _ batch: ArraySlice<TaughtViews.Key>, of count: Int, features share: Double
   ) throws(PackError) -> BatchLoss {
     let size = inputShape.count
     let seen = batch.map { key in
@@ -44,8 +47,8 @@ extension Trainer {
       pass[output], wanted.scores, batch.map(\.sample), of: count)
     part.answers = wanted.new
     var losses: [WireID: [Float]] = [output: gradient]
-    func add(_ slope: [Float], to wire: WireID) {
-      let scale = 1 / Float(count)
+    func add(_ slope: [Float], to wire: WireID, share: Double = 1) {
+      let scale = Float(share) / Float(count)
       guard let sum = losses[wire] else {
         losses[wire] = slope.map { $0 * scale }
         return
@@ -56,8 +59,8 @@ extension Trainer {
       let pair = feature.feature
       let (loss, slope) = feature.loss(
         pass[pair.student], wanted.features[pair.teacher] ?? [], count: batch.count)
-      part.loss += loss
-      add(slope, to: pair.student)
+      part.loss += share * loss
+      add(slope, to: pair.student, share: share)
     }
     let operations = price.loss(
       Dictionary(uniqueKeysWithValues: price.names.map { ($0, pass[$0]) }), count: batch.count)

@@ -18,7 +18,9 @@ public struct TrainerOptions: Sendable {
   public var temperature: Float = 2
   /// What a nat of cross-entropy with the labels counts, where there are labels.
   public var labelWeight: Float = 0.5
-  /// What features count, as a mean over all of them; none is looked at where it is 0.
+  /// What features count in the first step, as a mean over all of them; none is looked at where it is 0.
+  /// They count less as the rate goes down: layers that are near enough must not keep the outputs from
+  /// coming nearer.
   public var featureWeight: Float = 0
   /// What the synaptic operations count that the student begins with.
   public var operationWeight: Float = 0
@@ -31,8 +33,11 @@ public struct TrainerOptions: Sendable {
   }
 
   /// η·½·(1 + cos(π·t/steps)) at step t.
-  func rate(at step: Int) -> Float {
+  func rate(at step: Int) -> Float { Float(Double(rate) * share(at: step)) }
+
+  /// ½·(1 + cos(π·t/steps)): what is left at step t of what counts at first.
+  func share(at step: Int) -> Double {
     let progress = Double(min(step, steps)) / Double(max(1, steps))
-    return Float(Double(rate) * 0.5 * (1 + cos(Double.pi * progress)))
+    return 0.5 * (1 + cos(Double.pi * progress))
   }
 }
