@@ -1,4 +1,5 @@
 import Foundation
+import SynapackSupport
 import TestSupport
 import Testing
 
@@ -40,5 +41,46 @@ struct CompareCommandTests {
       #expect(result.status == 2 && result.errors.contains("SYN0703"), "\(result.errors)")
       #expect(result.errors.contains("no code `\(code)`"))
     }
+  }
+
+  private let calibration = Fixtures.path("digits/calibration_x.npy")
+
+  private func rows(_ options: [String]) async throws -> [JSON] {
+    let result = try await Command.run(
+      [
+        "compare", Fixtures.path("digits/mlp.torchscript17.onnx"), "--calibration", calibration,
+        "--preprocess", "scale=1/16", "--timesteps", "2", "--method", "mmse", "--json",
+      ] + options)
+    try #require(result.status == 0, "\(result.errors)")
+    guard case .array(let rows)? = JSON(parsing: result.output)?.member("targets") else {
+      return []
+    }
+    return rows
+  }
+
+  /// A chip without ticks runs another program: what was measured is not its accuracy.
+  @Test func acceptedLossesAreNotExact() async throws {
+    let options = [
+      "--targets", "speck2f,json", "--data", Fixtures.path("digits/test_x.npy"), "--limit", "8",
+    ]
+    let refused = try #require(try await rows(options).first)
+    #expect(refused.member("refusal")?.member("action") != nil)
+    let rows = try await rows(options + ["--allow", "SYN0748"])
+    let lossy = try #require(rows.first)
+    #expect(lossy.member("isExact") == false && lossy.member("accuracy") == nil)
+    guard case .array(let losses)? = lossy.member("losses") else { return }
+    #expect(losses.first?.member("code") == "SYN0748")
+    #expect(rows.last?.member("isExact") == true)
+  }
+
+  /// What a target needs is laid over what was not asked for alone.
+  @Test func optionsThatWereGivenStay() async throws {
+    let free = try #require(try await rows(["--targets", "tinyodin"]).first)
+    guard case .array(let advised)? = free.member("options") else { return }
+    #expect(advised.contains("--weight-bits 4") && advised.contains("--reset zero"))
+    let given = try #require(
+      try await rows(["--targets", "tinyodin", "--weight-bits", "3", "--reset", "subtract"]).first)
+    guard case .array(let rest)? = given.member("options") else { return }
+    #expect(rest == advised.filter { $0 != "--weight-bits 4" && $0 != "--reset zero" })
   }
 }

@@ -30,6 +30,15 @@ public struct TargetComparisonRequest: Sendable {
     self.limit = limit
   }
 
+  /// What a target needs, but for options that were given: they stay, and the target may refuse.
+  ///
+  /// The timesteps are those of most targets; one that carries a single number has its own.
+  func advice(of target: any ExportTarget) -> [(option: String, value: String)] {
+    target.capability.advice.filter {
+      $0.option == "timesteps" || !conversionOptions.contains("--" + $0.option)
+    }
+  }
+
   /// Refuses what nothing would be done with.
   ///
   /// - Throws: `SYN0701` for labels or a limit without data.
@@ -70,7 +79,7 @@ extension Job {
     if isBundle { known[""] = try BundleReader.read(file, &report) }
     var rows: [TargetComparison.Row] = []
     for target in targets {
-      let advice = isBundle ? [] : target.capability.advice
+      let advice = isBundle ? [] : request.advice(of: target)
       let options = advice.map { "--\($0.option) \($0.value)" }
       let key = options.joined(separator: " ")
       if known[key] == nil {
@@ -79,7 +88,8 @@ extension Job {
       guard let stored = known[key] else { continue }
       var row = exported(stored, to: target)
       row.options = options
-      if request.data != nil, row.refusal == nil {
+      // What was measured is the program, not what a lossy export makes of it.
+      if request.data != nil, row.isExact {
         let measured = try measured(stored, request, &report)
         row.accuracy = measured?.accuracy
         row.operations = measured.map { $0.effectiveMACs + $0.effectiveACs }
@@ -102,6 +112,7 @@ extension Job {
     do throws(PackError) {
       let files = try ExportTargets.export(source, to: target, &losses)
       try LossPolicy.check(losses, allowed: recipe.allow)
+      row.losses = losses.losses.filter { $0.severity == .error }
       row.bytes = files.reduce(0) { $0 + $1.bytes.count }
       row.transformations = target.capability.transformations
       if let id = target.capability.chip, let placement = placed(bundle, on: id, by: target) {

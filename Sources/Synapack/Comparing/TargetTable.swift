@@ -9,8 +9,11 @@ public struct TargetComparison: Sendable {
     public var options: [String]
     /// What the export rewrites exactly; none where it is refused.
     public var transformations: [String]
+    /// What the export loses and was accepted by name: the target then runs another program.
+    public var losses: [Loss] = []
     /// Bytes of all files.
     public var bytes: Int?
+    /// That of the program; `nil` where the target runs another one.
     public var accuracy: Double?
     /// Effective operations a sample, as NeuroBench counts them; with data alone.
     public var operations: Double?
@@ -25,6 +28,9 @@ public struct TargetComparison: Sendable {
     public var energy: Energy?
     /// Why there is none: code, place and message, and one action.
     public var refusal: PackError?
+
+    /// Whether the target runs the program as it was measured.
+    public var isExact: Bool { refusal == nil && losses.isEmpty }
   }
 
   /// An estimate under a ``CostTable``.
@@ -43,7 +49,8 @@ public struct TargetComparison: Sendable {
       "targets": .array(
         rows.map { row in
           var members: [String: JSON] = [
-            "target": .string(row.target), "isExact": .bool(row.refusal == nil),
+            "target": .string(row.target), "isExact": .bool(row.isExact),
+            "losses": .array(row.losses.map(\.json)),
             "options": .array(row.options.map(JSON.string)),
             "transformations": .array(row.transformations.map(JSON.string)),
           ]
@@ -82,7 +89,8 @@ public struct TargetComparison: Sendable {
       guard let refusal = row.refusal else {
         let after = row.transformations.joined(separator: "; ")
         return [
-          "\(name)  exact\(accuracy)\(measures)\(after.isEmpty ? "" : " after: " + after)\(options)"
+          "\(name)  \(row.verdict)\(accuracy)\(measures)\(after.isEmpty ? "" : " after: " + after)"
+            + options
         ]
       }
       let place = refusal.trail.first.map { " (\($0))" } ?? ""
@@ -95,6 +103,13 @@ public struct TargetComparison: Sendable {
 }
 
 extension TargetComparison.Row {
+  /// exact, or what is lost; of a refusal nothing.
+  public var verdict: String {
+    guard !losses.isEmpty else { return "exact" }
+    let entries = losses.map { "\($0.code) in `\($0.subject)`: \($0.message)" }
+    return "lossy " + entries.joined(separator: "; ")
+  }
+
   /// What there are numbers for, in words.
   public var measures: [String] {
     var words: [String] = []

@@ -83,6 +83,9 @@ struct CompareCommand: ParsableCommand {
   private static func chart(_ comparison: TargetComparison) -> BarChart {
     let rows = comparison.rows.map { row -> BarChart.Row in
       guard let refusal = row.refusal else {
+        guard row.isExact else {
+          return BarChart.Row(name: row.target, share: nil, words: row.verdict)
+        }
         let accuracy = row.accuracy.map { ["\(($0 * 1000).rounded() / 10)%"] } ?? []
         let words = (accuracy + row.measures).joined(separator: ", ")
         return BarChart.Row(name: row.target, share: row.accuracy ?? 1, words: words)
