@@ -189,6 +189,7 @@ extension ProgramLowering {
     let mostOfShortcut = Float((1 << (max(options.shortcutBits, options.weightBits) - 1)) - 1)
     let common = shared ? input.bias.indices.map(input.largestBias).max() ?? 0 : 0
     var lost: Float = 0
+    var leastLost = Float.infinity
     let units = largest.indices.map { channel in
       let weight =
         input.units?[channel]
@@ -196,17 +197,27 @@ extension ProgramLowering {
       let bias = max(common, input.largestBias(channel)) / biasLimit
       let shortcut = shortcuts[channel, default: 0] / mostOfShortcut
       let unit = max(weight, bias, shortcut, least[channel, default: 0])
-      if weight > 0 { lost = max(lost, unit / weight) }
+      if weight > 0 {
+        lost = max(lost, unit / weight)
+        leastLost = min(leastLost, unit / weight)
+      }
       return unit > 0 ? unit : 1
     }
     if lost > 1 {
       // A ratio past every number is as many bits as there are.
       let bits = lost.isFinite ? lost.exponent + 1 : options.weightBits
+      // Half a unit and less is rounded to nothing.
+      let isNothingLeft = leastLost >= 2 * most
+      let message =
+        isNothingLeft
+        ? "the membrane is too narrow for what this layer adds up, and no weight of it is left; use "
+          + "more --membrane-bits, or --readout-bits where it is read; `measured` is the most bits lost"
+        : "biases, thresholds or shortcuts are large against the weights of a channel, which uses "
+          + "fewer of its bits; `measured` is the most bits lost"
       report.add(
         Loss(
-          .narrowedBias, .note, subject: name,
-          "biases, thresholds or shortcuts are large against the weights of a channel, which uses "
-            + "fewer of its bits; `measured` is the most bits lost", measured: Double(bits)))
+          .narrowedBias, isNothingLeft ? .warning : .note, subject: name, message,
+          measured: Double(bits)))
     }
     return units
   }
