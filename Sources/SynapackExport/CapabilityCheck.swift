@@ -21,7 +21,7 @@ extension Capability {
     }
     for (index, population) in program.populations.enumerated() {
       try within(.layer(population.name)) { () throws(PackError) in
-        try check(population, target)
+        try check(population, target, isRead: index == program.readout.population)
         try checkThresholds(program, index, target)
         try checkWeights(program, index, target)
       }
@@ -31,7 +31,9 @@ extension Capability {
       throw PackError(
         .readoutNotCarried, "\(target) carries no early exit and no discarded ticks",
         at: .layer(program.populations[program.readout.population].name),
-        hint: "convert again without `--early-exit` and `--readout-delay`")
+        hint: program.readout.exit?.measure == .level
+          ? "convert again with `--readout count`"
+          : "convert again without `--early-exit` and `--readout-delay`")
     }
   }
 
@@ -80,7 +82,9 @@ extension Capability {
       hint: "convert again with `--schedule \(schedules.first?.rawValue ?? "wavefront")`")
   }
 
-  private func check(_ population: Population, _ target: String) throws(PackError) {
+  private func check(
+    _ population: Population, _ target: String, isRead: Bool
+  ) throws(PackError) {
     func refused(_ message: String, _ hint: String) -> PackError {
       PackError(.neuronNotCarried, "\(target) carries \(message)", hint: hint)
     }
@@ -90,7 +94,10 @@ extension Capability {
       guard resets.contains(behaviour.reset) else {
         throw refused(
           "the reset `\(resets[0].rawValue)`, not `\(behaviour.reset.rawValue)`",
-          "convert again with `--reset \(resets[0].rawValue)`")
+          // Scores that are counted need the remainder, so that layer keeps its reset.
+          isRead && resets == [.zero]
+            ? "convert again with `--readout membrane`"
+            : "convert again with `--reset \(resets[0].rawValue)`")
       }
       guard payloads.contains(behaviour.payloads.lowerBound),
         payloads.contains(behaviour.payloads.upperBound)

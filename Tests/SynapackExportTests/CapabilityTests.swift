@@ -30,6 +30,32 @@ private func plainProgram() throws -> SpikingProgram {
 }
 
 @Suite struct CapabilityTests {
+  /// A layer whose spikes are counted keeps its reset, and the first class to be sure is no option.
+  @Test func advicesOfReadoutsLeadOn() throws {
+    var program = try plainProgram()
+    var reset = Capability(reader: "zero")
+    reset.resets = [.zero]
+    func advice(_ capability: Capability) -> String? {
+      let error = #expect(throws: PackError.self) { try capability.check(program, target: "poor") }
+      return error?.hint
+    }
+    #expect(advice(reset) == "convert again with `--reset zero`")
+    var behaviour = FiringBehaviour(payloads: 0...1)
+    program.populations[1].model = .integrateAndFire(behaviour)
+    program.readout.decoding = .count
+    behaviour.reset = .zero
+    program.populations[0].model = .integrateAndFire(behaviour)
+    #expect(advice(reset) == "convert again with `--readout membrane`")
+
+    program = try plainProgram()
+    var plain = Capability(reader: "plain")
+    plain.features = []
+    for (measure, words) in [(ExitMeasure.level, "--readout count"), (.margin, "--early-exit")] {
+      program.readout.exit = ExitRule(measure: measure, limits: [1, 1, 1, 1])
+      #expect(advice(plain)?.contains(words) == true, "\(measure)")
+    }
+  }
+
   /// Each restriction refuses exactly the change that it is about.
   @Test func everyRestrictionRefusesItsChange() throws {
     var poor = Capability(reader: "nothing")

@@ -100,7 +100,7 @@ struct NIRNetwork {
         .neuronNotCarried,
         "snnTorch resets a membrane that starts at \(start), not below its threshold of "
           + "\(threshold), before the first tick",
-        hint: "export to another reader, such as nir-spikingjelly")
+        hint: "convert again with `--start zero`")
     }
   }
 
