@@ -81,10 +81,13 @@ import Testing
       try findings("LIF", fields, reader).count { $0.severity == .error }
     }
     // Reset by subtraction is an error of sinabs on every neuron that it takes.
-    let own = try count(leaky())
+    // Its times are ticks.
+    let times: [String: [Float]] = reader == "sinabs" ? ["tau": [20, 20]] : [:]
+    let own = try count(leaky(times))
     #expect(own == (reader == "sinabs" ? 1 : 0))
     let isRefused = reader == "sinabs" && field == "v_leak"
-    #expect(try count(leaky([field: values])) == (isRefused ? 0 : own) + errors)
+    #expect(
+      try count(leaky(times.merging([field: values]) { $1 })) == (isRefused ? 0 : own) + errors)
   }
 
   @Test func sumsOfPaddedPoolsAreNamed() throws {
@@ -244,5 +247,26 @@ import Testing
     #expect(try count(["r": ([1], [1])]) == 1)
     #expect(try count(["v_reset": ([0, 0], [2, 1])]) == 1)
     #expect(try count([:], input: [3]) == 1)
+  }
+
+  /// A time constant of less than a tick was meant in seconds, which sinabs does not know.
+  @Test func secondsAreNoTicks() throws {
+    for (type, own) in [("LIF", neurons([4, 4], 1)), ("LI", Array(neurons([4, 4], 1).prefix(1)))] {
+      func messages(_ tau: Float) throws -> [String] {
+        let times = [
+          HDF5Member("tau", .reals([tau, tau], shape: [2])),
+          HDF5Member("v_leak", .reals([0, 0], shape: [2])),
+        ]
+        let fields = (own + times).sorted { $0.name < $1.name }
+        return try findings(type, fields, "sinabs").map(\.message)
+      }
+      #expect(try messages(0.02).contains { $0.contains("takes tau for ticks") }, "\(type)")
+      #expect(try !messages(20).contains { $0.contains("takes tau for ticks") }, "\(type)")
+    }
+  }
+
+  @Test func fieldsAreToldByTheirNames() throws {
+    let found = try findings("IF", neurons([4, 4], 3), "norse").map(\.message)
+    #expect(found.contains { $0.contains("ignores r") }, "\(found)")
   }
 }

@@ -36,7 +36,7 @@ extension NIRReader {
       var remarks: [Remark] =
         leaks ? [(.error, "refuses v_leak other than 0")] : [(.error, "resets by subtraction")]
       if isOther(node, "r", than: 1) { remarks.append((.error, "ignores r")) }
-      return remarks
+      return remarks + inTicks(node)
     case .snntorch:
       var remarks: [Remark] = [(.warning, "fires above the threshold and resets to 0")]
       if leaks { remarks.append((.error, "refuses v_leak other than 0")) }
@@ -103,7 +103,7 @@ extension NIRReader {
       return isWhole ? [] : [(.error, "rounds tau down to a whole number")]
     case .sinabs:
       return [("v_leak", 0), ("r", 1)].filter { isOther(node, $0, than: $1) }
-        .map { (.error, "refuses \($0) other than \(Int($1))") }
+        .map { (.error, "refuses \($0) other than \(Int($1))") } + inTicks(node)
     }
   }
 }
@@ -111,6 +111,12 @@ extension NIRReader {
 extension NIRReader {
   /// dt in seconds, where a reader has one and nobody says another.
   private static let tick: Float = 1e-4
+
+  /// sinabs has v ← v·exp(−1/τ): a τ below one tick can be meant in seconds alone.
+  private func inTicks(_ node: NIRNode) -> [Remark] {
+    (node.arrays["tau"]?.floats() ?? []).contains { $0 < 1 }
+      ? [(.error, "takes tau for ticks, not for seconds")] : []
+  }
 
   private func isOther(_ node: NIRNode, _ field: String, than value: Float) -> Bool {
     (node.arrays[field]?.floats() ?? []).contains { $0 != value }
@@ -129,7 +135,7 @@ extension NIRReader {
   /// What a reader with one reset and one resistance does not look at.
   private func ignored(_ node: NIRNode) -> [Remark] {
     [("v_reset", 0), ("r", 1)].filter { isOther(node, $0, than: $1) }
-      .map { (.error, "ignores \($0)") }
+      .map { field, _ in (.error, "ignores \(field)") }
   }
 
   private func varying(_ node: NIRNode, _ fields: [String]) -> [Remark] {
