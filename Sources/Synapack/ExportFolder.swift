@@ -3,8 +3,8 @@ public import SynapackSupport
 /// The folder of an export of several files, and what an earlier export left in it.
 ///
 /// `export.json` (schema `synapack.export-folder/1`) lists the files with their digests. Another export
-/// to the same target replaces those that are still as they were written and removes what it no longer
-/// writes; whatever else lies in the folder stays.
+/// to the same target, or to any where that is forced, replaces those that are still as they were written
+/// and removes what it no longer writes; whatever else lies in the folder stays.
 public struct ExportFolder: Sendable {
   /// The name of the list.
   public static let list = "export.json"
@@ -31,7 +31,7 @@ public struct ExportFolder: Sendable {
     try AtomicFolder.write(
       files.map { AtomicFolder.File($0.name, $0.bytes) }
         + [AtomicFolder.File(ExportFolder.list, Array(document(files).text(indent: true).utf8))],
-      to: path, removing: earlier.target == target ? stale.keys.sorted() : [])
+      to: path, removing: stale.keys.sorted())
   }
 
   private func check(

@@ -50,8 +50,8 @@ let exportExplanations: [Explanation] = [
     cause: "The way in which scores are read, or a rule of the host that goes with them, is not "
       + "part of the target's files.",
     remedy:
-      "Read the scores as the message says, and accept the loss with `--allow SYN0747` if "
-      + "the rule stays with your host."),
+      "Convert again with the readout that the message names, or choose a target that reads scores "
+      + "as the program does."),
   Explanation(
     .ticksNotCarried, .badInput, title: "ticks that the target does not have",
     cause: "The chip works event by event and has no ticks, so its neurons see the same weights in "
