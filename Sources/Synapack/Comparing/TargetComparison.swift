@@ -77,6 +77,8 @@ extension Job {
     }
     var known: [String: StoredBundle] = [:]
     if isBundle { known[""] = try BundleReader.read(file, &report) }
+    // Targets that need the same options run the same program.
+    var measures: [String: Evaluation.Spiking] = [:]
     var rows: [TargetComparison.Row] = []
     for target in targets {
       let advice = isBundle ? [] : request.advice(of: target)
@@ -90,7 +92,8 @@ extension Job {
       row.options = options
       // What was measured is the program, not what a lossy export makes of it.
       if request.data != nil, row.isExact {
-        let measured = try measured(stored, request, &report)
+        if measures[key] == nil { measures[key] = try measured(stored, request, &report) }
+        let measured = measures[key]
         row.accuracy = measured?.accuracy
         row.operations = measured.map { $0.effectiveMACs + $0.effectiveACs }
         row.energy = measured.flatMap { energy($0, on: target.capability.chip) }

@@ -17,7 +17,8 @@ public struct PricedWire: Sendable, Hashable {
 ///
 ///     S = λ · Σ_i f_i·|r_i| / A,      A = E[Σ_i f_i·|r_i|] before the first step
 ///
-/// r: the rate of neuron i; f: its fan-out; E: the mean over some inputs. S is λ for the student that
+/// r: the rate of neuron i, of which a payload of several units counts as many, whatever it is sent as,
+/// since a number of events has no slope; f: its fan-out; E: the mean over some inputs. S is λ for the student that
 /// training begins with, whatever its size.
 struct OperationPrice: Sendable {
   private let wires: [PricedWire]

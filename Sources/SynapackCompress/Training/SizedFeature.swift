@@ -51,9 +51,8 @@ struct SizedFeature: Sendable {
   func loss(
     _ student: [Float], _ teacher: [Float], count: Int
   ) -> (loss: Double, gradient: [Float]) {
-    let (loss, gradient) = DistillationLoss.features(
+    DistillationLoss.features(
       student, feature.kept(of: teacher, shape), count: count, worth: feature.worth,
       size: size / weight)
-    return (loss, gradient)
   }
 }

@@ -206,12 +206,13 @@ extension ProgramLowering {
     if lost > 1 {
       // A ratio past every number is as many bits as there are.
       let bits = lost.isFinite ? lost.exponent + 1 : options.weightBits
-      // Half a unit and less is rounded to nothing.
-      let isNothingLeft = leastLost >= 2 * most
+      // The largest weight of every channel is below one unit.
+      let isNothingLeft = leastLost > most
       let message =
         isNothingLeft
-        ? "the membrane is too narrow for what this layer adds up, and no weight of it is left; use "
-          + "more --membrane-bits, or --readout-bits where it is read; `measured` is the most bits lost"
+        ? "membranes or biases are too narrow for this layer, and no weight of it is left above one "
+          + "unit; use more --membrane-bits or --bias-bits, or --readout-bits where it is read; "
+          + "`measured` is the most bits lost"
         : "biases, thresholds or shortcuts are large against the weights of a channel, which uses "
           + "fewer of its bits; `measured` is the most bits lost"
       report.add(

@@ -1,6 +1,9 @@
 internal import SynapackSupport
 
 /// Holds the lower bound that is stored with a placement against what can be proved.
+///
+/// Unlike the rest of the check it takes the placer's bounds: a statement about all arrangements is
+/// proved anew, not counted again, and tests hold those bounds against every arrangement.
 enum BoundCheck {
   /// No arrangement of the placement's cores takes less energy than this, as far as bounds and, for
   /// few cores, an exhaustive search can tell; `nil` where no energy is published.

@@ -23,18 +23,24 @@ struct LayerwiseFitTests {
       let options = ConversionOptions(
         timesteps: 5, schedule: schedule, payloads: payloads, method: "refit", seed: 3)
       let conversion = try Conversion(graph, samples, options)
-      let simulator = try Simulator(conversion.program)
-      var sent = Array(repeating: 0, count: conversion.program.populations.count)
-      for payloads in conversion.encode(samples) {
-        let outcome = try simulator.run(payloads)
-        for index in sent.indices { sent[index] += outcome.payload[index] }
-      }
+      let sent = try sent(by: conversion, samples)
       for (layer, count) in zip(conversion.lowered.layers, sent) {
         guard let fit = layer.fit else { continue }
         #expect(fit.payload == count, "\(network) \(schedule) \(payloads) \(layer.name)")
       }
       #expect(conversion.lowered.layers.dropLast().allSatisfy { $0.fit != nil })
     }
+  }
+
+  /// For each population the sum of its payloads' magnitudes over all samples.
+  private func sent(by conversion: Conversion, _ samples: [Float]) throws -> [Int] {
+    let simulator = try Simulator(conversion.program)
+    var sent = Array(repeating: 0, count: conversion.program.populations.count)
+    for payloads in conversion.encode(samples) {
+      let outcome = try simulator.run(payloads)
+      for index in sent.indices { sent[index] += outcome.payload[index] }
+    }
+    return sent
   }
 
   /// Neurons that forget are fitted as they are.
@@ -45,12 +51,7 @@ struct LayerwiseFitTests {
     let options = ConversionOptions(
       timesteps: 5, payloads: payloads, reset: .zero, method: "refit", seed: 3)
     let conversion = try Conversion(graph, samples, options)
-    let simulator = try Simulator(conversion.program)
-    var sent = Array(repeating: 0, count: conversion.program.populations.count)
-    for payloads in conversion.encode(samples) {
-      let outcome = try simulator.run(payloads)
-      for index in sent.indices { sent[index] += outcome.payload[index] }
-    }
+    let sent = try sent(by: conversion, samples)
     for (layer, count) in zip(conversion.lowered.layers.dropLast(), sent) {
       #expect(layer.fit?.payload == count, "\(network) \(payloads) \(layer.name)")
     }
