@@ -30,4 +30,23 @@ import Testing
     #expect((drawn != nil) == (width != nil))
     if let width { #expect(drawn?.contains("width=\"\(width)\" height") == true) }
   }
+
+  /// No word of a long row is lost, no line is longer than the picture, and rows do not overlap.
+  @Test func longWordsGoOnInTheNextLine() throws {
+    let words = (0..<60).map { "word\($0)" }
+    let chart = BarChart(
+      title: "t",
+      rows: [
+        .init(name: "a", share: nil, words: words.joined(separator: " ")),
+        .init(name: "b", share: nil, words: "after"),
+      ])
+    let texts = chart.svg.split(separator: "\n").filter { $0.hasPrefix("<text x=\"272\"") }
+    let shown = texts.compactMap { $0.split(separator: ">")[1].split(separator: "<").first }
+    #expect(shown.dropLast().flatMap { $0.split(separator: " ").map(String.init) } == words)
+    #expect(shown.last == "after" && shown.allSatisfy { $0.count <= 96 } && shown.count > 5)
+    let heights = texts.compactMap { Int($0.split(separator: "y=\"")[1].prefix { $0.isNumber }) }
+    #expect(zip(heights, heights.dropFirst()).allSatisfy { $1 >= $0 + 15 })
+    let height = chart.svg.split(separator: "height=\"")[1].prefix { $0.isNumber }
+    #expect(try #require(Int(height)) > heights[heights.count - 1])
+  }
 }
