@@ -191,6 +191,17 @@ import Testing
   }
 
   struct Unexpected: Error {}
+
+  /// No larger chip helps where none computes operators, and no change that is tried does either.
+  @Test func operatorsAreNotSentToLargerChips() throws {
+    var programs = RandomProgram(seed: 1, compensates: true)
+    var program = try programs.next()
+    while !program.populations.contains(where: {
+      if case .compensated = $0.model { true } else { false }
+    }) { program = try programs.next() }
+    let hint = try #require(try certificate(program, FittingTests.chip())).error.hint
+    #expect(hint.contains("no chip computes operators") && !hint.contains("larger"), "\(hint)")
+  }
 }
 
 /// 1×1 convolutions one after another.

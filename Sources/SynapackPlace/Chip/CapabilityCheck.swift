@@ -90,10 +90,10 @@ extension Chip {
   /// No chip file can state these neurons, so every chip lacks them.
   private static func miss(_ compensation: Compensation) -> String {
     switch compensation.drive {
-    case .synapses: "the operator `\(compensation.function.name)` on running means"
+    case .synapses: "the operator `\(compensation.function.name)` \(Certificate.Miss.operators)"
     case .product:
-      "a product of two activations and the operator `\(compensation.function.name)` on running "
-        + "means"
+      "a product of two activations and the operator `\(compensation.function.name)` "
+        + Certificate.Miss.operators
     }
   }
 

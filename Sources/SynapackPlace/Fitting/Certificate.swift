@@ -25,6 +25,9 @@ public struct Certificate: Sendable, Hashable {
     public var capacity: Int?
     /// One sentence without a full stop.
     public var text: String
+    /// Whether neurons would have to compute an operator, which no chip's do.
+    public var isOperator: Bool { resource.hasSuffix(Miss.operators) }
+    static let operators = "on running means"
     /// For a matching: the layers, the kinds of cores that take any of them, and their cores.
     public var hall: Hall?
   }
@@ -68,12 +71,15 @@ public struct Certificate: Sendable, Hashable {
     let more = groups.count > 8 ? "\nand \(groups.count - 8) more" : ""
     let fitting = edits.filter(\.fits)
     let hint =
-      fitting.isEmpty
-      ? (edits.isEmpty
-        ? "use a smaller network or a larger chip"
-        : "none of \(edits.count) changes that were tried would do; use a smaller network or a "
-          + "larger chip")
-      : "it would fit with: " + fitting.prefix(4).map(\.text).joined(separator: "; or ")
+      misses.contains(where: \.isOperator)
+      ? "no chip computes operators; use a network without normalizations, softmax and attention, or "
+        + "`synapack evaluate` the program on a processor"
+      : fitting.isEmpty
+        ? (edits.isEmpty
+          ? "use a smaller network or a larger chip"
+          : "none of \(edits.count) changes that were tried would do; use a smaller network or a "
+            + "larger chip")
+        : "it would fit with: " + fitting.prefix(4).map(\.text).joined(separator: "; or ")
     return PackError(
       first?.code ?? .doesNotFit, "`\(chip)` does not take the program: \(shown)\(more)",
       at: first?.layer.map(Place.layer), hint: hint)
