@@ -4,14 +4,16 @@ internal import SynapackProgram
 internal import SynapackSimulate
 internal import SynapackSupport
 
-/// What neurons that forget cost.
+/// What neurons that forget, or that start empty, cost.
 extension Pipeline {
-  /// Measures a program whose spikes set the membrane to zero against its source network.
+  /// Measures a program whose spikes set the membrane to zero, or whose membranes start there, against
+  /// its source network.
   ///
   /// Thresholds are balanced for reset by subtraction, under which payloads add up to what came in. A
   /// spike that throws the rest of the membrane away sends less than that, and the more, the more
-  /// ticks arrive together; a fit makes up for most of it. No part of the error by cause describes it,
-  /// so that the whole is stated.
+  /// ticks arrive together; a fit makes up for most of it. A membrane that starts at 0 instead of where
+  /// its errors are even rounds what it sends down, and its spikes come later. No part of the error by
+  /// cause describes either, so that the whole is stated, once for each of them.
   ///
   /// - Parameters:
   ///   - inputs: the calibration inputs as the program takes them, one after the other.
@@ -20,7 +22,8 @@ extension Pipeline {
     _ program: SpikingProgram, _ inputs: [Float], means values: [Float],
     of source: Graph<Analog>, _ report: inout Report
   ) throws(PackError) {
-    guard recipe.reset == "zero" else { return }
+    let (forgets, startsEmpty) = (recipe.reset == "zero", recipe.start == "zero")
+    guard forgets || startsEmpty else { return }
     let agreement = try stage("reset", &report) { (_) throws(PackError) in
       let (simulator, network) = (try Simulator(program), try DenseNetwork(source))
       let encoded = encode(inputs, program, limit: .max)
@@ -34,11 +37,21 @@ extension Pipeline {
       }
       return Double(agreed.count { $0 }) / Double(max(1, encoded.count))
     }
-    report.add(
-      Loss(
-        .forgetfulReset, .warning, subject: "neurons",
-        "a spike sets the membrane to zero and loses what was above the threshold; `measured` is the "
-          + "share of calibration inputs that the program decides as its source network",
-        measured: agreement))
+    let measured =
+      "; `measured` is the share of calibration inputs that the program decides as its source network"
+    if forgets {
+      report.add(
+        Loss(
+          .forgetfulReset, .warning, subject: "neurons",
+          "a spike sets the membrane to zero and loses what was above the threshold" + measured,
+          measured: agreement))
+    }
+    if startsEmpty {
+      report.add(
+        Loss(
+          .zeroStart, .warning, subject: "neurons",
+          "membranes start at 0, so that spikes come later and sums are rounded down" + measured,
+          measured: agreement))
+    }
   }
 }

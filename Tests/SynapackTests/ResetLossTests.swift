@@ -7,10 +7,12 @@ import Testing
 
 /// Conversions to neurons that forget, on a digits network.
 struct ResetLossTests {
-  private func converted(_ reset: String) throws -> (losses: [Loss], bundle: Bundle) {
+  private func converted(_ reset: String, start: String = "balanced") throws -> (
+    losses: [Loss], bundle: Bundle
+  ) {
     var recipe = Recipe()
     (recipe.timesteps, recipe.method, recipe.preprocess) = (8, "mmse", "scale=1/16")
-    (recipe.reset, recipe.schedule) = (reset, "accumulate")
+    (recipe.reset, recipe.schedule, recipe.start) = (reset, "accumulate", start)
     var report = Report()
     let result = try Job(recipe: recipe, threads: 2, instruments: .still).convert(
       model: Fixtures.path("digits/mlp.torchscript17.onnx"),
@@ -36,6 +38,16 @@ struct ResetLossTests {
     let result = try Job(recipe: Recipe(), threads: 2, instruments: .still)
       .evaluate(request, preprocess: nil, &report)
     #expect(result.spiking.first?.agreement == measured)
+  }
+
+  /// An empty start stands beside a reset to zero, and alone.
+  @Test(arguments: [("subtract", 1), ("zero", 2)])
+  func anEmptyStartStandsInTheLedger(reset: String, entries: Int) throws {
+    let losses = try converted(reset, start: "zero").losses
+    let measured = losses.filter { [.forgetfulReset, .zeroStart].contains($0.code) }
+    #expect(measured.count == entries && measured.last?.code == .zeroStart)
+    #expect(measured.allSatisfy { ($0.measured ?? 2) <= 1 && $0.severity == .warning })
+    #expect(try converted(reset).losses.allSatisfy { $0.code != .zeroStart })
   }
 
   /// Parts of the error are formulas of reset by subtraction, and none is told of another.

@@ -16,6 +16,7 @@ extension ErrorCode {
   public static let cannotGate = ErrorCode(rawValue: "SYN0315")
   public static let constantCalibration = ErrorCode(rawValue: "SYN0319")
   public static let forgetfulReset = ErrorCode(rawValue: "SYN0320")
+  public static let zeroStart = ErrorCode(rawValue: "SYN0321")
   public static let compensatedOperator = ErrorCode(rawValue: "SYN0316")
   public static let narrowedInput = ErrorCode(rawValue: "SYN0317")
   public static let activationByPieces = ErrorCode(rawValue: "SYN0318")
@@ -107,6 +108,15 @@ let conversionExplanations: [Explanation] = [
     remedy:
       "Use `--reset subtract` unless the chip has nothing else; there, `--method refit` loses "
       + "least, and `synapack evaluate` measures how much."),
+  Explanation(
+    .zeroStart, .finding, title: "membranes that start at zero",
+    cause:
+      "With `--start zero` membranes begin empty, not where rounding up and down are even. What "
+      + "the start gave is spread over the biases of all ticks, and methods that try neurons try them "
+      + "so; spikes still come later. What that costs is measured on the calibration inputs.",
+    remedy:
+      "Use `--start balanced` unless the target has nothing else; there, `--method refit` or more "
+      + "`--timesteps` lose less, and `synapack evaluate` measures how much."),
   Explanation(
     .clippedInput, .finding, title: "inputs outside the calibrated range",
     cause: "Some inputs lie outside the range that the input encoding was made for and were "
