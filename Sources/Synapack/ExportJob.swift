@@ -39,7 +39,7 @@ public struct ExportJob: Sendable {
   public func run(_ path: String, _ report: inout Report) throws(PackError) -> [File] {
     let target = try ExportTargets.named(target)
     try LossPolicy.checkCodes(allowed)
-    let bundle = try BundleReader.read(try MappedFile(path: path), &report).bundle
+    let bundle = try FoundFile.bundle(try MappedFile(path: path), &report).bundle
     let source = ExportSource(
       program: bundle.program, placement: bundle.placement, conformance: bundle.conformance,
       preprocess: bundle.preprocess)

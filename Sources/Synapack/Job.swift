@@ -192,7 +192,7 @@ public struct Job: Sendable {
   /// Every check that a bundle gets without a policy.
   public static func validate(_ path: String, threads: Int) throws(PackError) -> [Check] {
     var report = Report()
-    let stored = try BundleReader.read(try MappedFile(path: path), &report)
+    let stored = try FoundFile.bundle(try MappedFile(path: path), &report)
     return try Validation.checks(stored, threads: threads, report)
   }
 
@@ -207,7 +207,7 @@ public struct Job: Sendable {
   /// Runs the conformance vectors of a bundle.
   public static func replay(_ path: String, threads: Int) throws(PackError) -> Replayed {
     var report = Report()
-    let stored = try BundleReader.read(try MappedFile(path: path), &report)
+    let stored = try FoundFile.bundle(try MappedFile(path: path), &report)
     let vectors = stored.bundle.conformance
     guard !vectors.isEmpty else {
       throw PackError(

@@ -36,7 +36,7 @@ public struct PlaceJob: Sendable {
   public func run(_ path: String, _ report: inout Report) throws(PackError) -> Outcome {
     let chip = try ChipLibrary.chip(chip)
     try LossPolicy.checkCodes(allowed)
-    let stored = try BundleReader.read(try MappedFile(path: path), &report)
+    let stored = try FoundFile.bundle(try MappedFile(path: path), &report)
     var bundle = stored.bundle
     let start = instruments.now()
     let outcome = try within(.file(path)) { () throws(PackError) in

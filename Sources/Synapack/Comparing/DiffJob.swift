@@ -18,7 +18,7 @@ public enum DiffJob {
   ) throws(PackError) -> Result {
     var unused = Report()
     let comparison = try BundleComparison(
-      try BundleReader.read(old, &unused), try BundleReader.read(new, &unused), threads: threads)
+      try FoundFile.bundle(old, &unused), try FoundFile.bundle(new, &unused), threads: threads)
     let findings = findings(comparison, required)
     return Result(
       level: comparison.level, lines: DiffListing.lines(comparison),

@@ -76,7 +76,7 @@ extension Job {
   /// - Throws: what reading throws; `SYN0701` for a program of other inputs or outputs.
   private func teacher(_ path: String, of graph: Graph<Analog>) throws(PackError) -> Teacher {
     var unused = Report()
-    let stored = try BundleReader.read(try MappedFile(path: path), &unused)
+    let stored = try FoundFile.bundle(try MappedFile(path: path), &unused)
     let program = stored.bundle.program
     func refused(_ message: String, _ hint: String) -> PackError {
       PackError(.badOption, message, at: .option("--distil-teacher"), hint: hint)

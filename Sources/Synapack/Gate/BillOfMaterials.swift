@@ -12,7 +12,7 @@ public enum BillOfMaterials {
   public static func document(_ path: String) throws(PackError) -> JSON {
     let file = try MappedFile(path: path)
     var unused = Report()
-    let stored = try BundleReader.read(file, &unused)
+    let stored = try FoundFile.bundle(file, &unused)
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return .object([
       "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,

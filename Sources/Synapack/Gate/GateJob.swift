@@ -55,7 +55,7 @@ public struct GateJob: Sendable {
     var report = Report()
     do {
       file = try MappedFile(path: request.bundle)
-      stored = try BundleReader.read(file, leavesWeights: true, &report)
+      stored = try FoundFile.bundle(file, leavesWeights: true, &report)
     } catch {
       let verdict = GateJob.refused(error, request)
       return Outcome(

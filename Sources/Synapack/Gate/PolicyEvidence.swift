@@ -34,7 +34,7 @@ struct PolicyEvidence {
       own.signatures = try signatures(of: file)
       guard let earlier else { return (own, nil) }
       var unused = Report()
-      let stored = try BundleReader.read(earlier, leavesWeights: true, &unused)
+      let stored = try FoundFile.bundle(earlier, leavesWeights: true, &unused)
       let baseline = try evidence(of: stored, run, &answers)
       guard stored.isIntact else { throw GateJob.changed(earlier.path) }
       return (own, baseline)

@@ -34,7 +34,7 @@ public enum SignatureJob {
     let key = try signingKey(path)
     let file = try MappedFile(path: bundle)
     var unused = Report()
-    _ = try BundleReader.read(file, leavesWeights: true, &unused)
+    _ = try FoundFile.bundle(file, leavesWeights: true, &unused)
     let digest = Digest(of: file)
     let text = try ModelSignature.text(name: GateInput.name(of: bundle), digest: digest, key: key)
     return Signed(text: text, digest: digest, hint: key.verifyingKey.hint)

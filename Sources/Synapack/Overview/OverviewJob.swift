@@ -32,7 +32,7 @@ extension Job {
   ) throws(PackError) -> JSON {
     let chip = try request.chip.map { (name) throws(PackError) in try ChipLibrary.chip(name) }
     var found = Report()
-    let stored = try BundleReader.read(try MappedFile(path: request.bundle), &found)
+    let stored = try FoundFile.bundle(try MappedFile(path: request.bundle), &found)
     let checks = try within(.file(request.bundle)) { () throws(PackError) in
       try Validation.checks(stored, on: chip, threads: threads, found)
     }

@@ -39,7 +39,7 @@ public enum RecordingReplay {
     _ bundle: String, against recording: String, threads: Int
   ) throws(PackError) -> Result {
     var unused = Report()
-    let stored = try BundleReader.read(try MappedFile(path: bundle), &unused)
+    let stored = try FoundFile.bundle(try MappedFile(path: bundle), &unused)
     let program = stored.bundle.program
     let recorded = try Recording(path: recording, for: program)
     let names = program.populations.map(\.name).filter { recorded.layers[$0] != nil }

@@ -26,7 +26,7 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
-    if let lint { return try show(try NIRLinting.run(file, reader: lint)) }
+    if let lint { return try show(try NIRLinting.run(file, reader: lint), of: lint) }
     var report = Report()
     let inspected = try Job.inspect(
       file, options: options.resolved, digests: digest, threads: try out.threadCount(), &report)
@@ -34,12 +34,16 @@ struct InspectCommand: ParsableCommand {
     Console.print(out.json ? inspected.text(indent: true) : InspectionText.text(inspected))
   }
 
-  private func show(_ findings: [Finding]) throws {
+  private func show(_ findings: [Finding], of reader: String) throws {
     if out.json {
       Console.print(
         JSON.object([
-          "schema": "synapack.lint/1", "findings": .array(findings.map(\.json)),
+          "schema": "synapack.lint/1", "reader": .string(reader),
+          "findings": .array(findings.map(\.json)),
         ]).text(indent: true))
+    } else if findings.isEmpty {
+      let whom = reader == "all" ? "every reader" : reader
+      Console.print("clean: \(whom) takes the file as it is meant")
     } else {
       for finding in findings {
         let place = finding.place.map { " (\($0))" } ?? ""
