@@ -4,17 +4,21 @@ public import SynapackSupport
 ///
 /// `export.json` (schema `synapack.export-folder/1`) lists the files with their digests. Another export
 /// to the same target, or to any where that is forced, replaces those that are still as they were written
-/// and removes what it no longer writes; whatever else lies in the folder stays.
+/// and removes what it no longer writes; whatever else lies in the folder stays. It names the losses that
+/// were accepted, too.
 public struct ExportFolder: Sendable {
   /// The name of the list.
   public static let list = "export.json"
 
   public let path: String
   public let target: String
+  /// What the export loses and was accepted by name.
+  public let losses: [Loss]
 
-  public init(_ path: String, target: String) {
+  public init(_ path: String, target: String, losses: [Loss] = []) {
     self.path = path
     self.target = target
+    self.losses = losses.filter { $0.severity == .error }
   }
 
   /// Writes all files or none.
@@ -96,7 +100,7 @@ public struct ExportFolder: Sendable {
   private func document(_ files: [ExportJob.File]) -> JSON {
     .object([
       "schema": .string(ExportFolder.schema), "target": .string(target),
-      "files": .array(files.map(\.json)),
+      "files": .array(files.map(\.json)), "losses": .array(losses.map(\.json)),
     ])
   }
 }

@@ -48,7 +48,35 @@ public struct ExportJob: Sendable {
     losses.losses.forEach { report.add($0) }
     losses.findings.forEach { report.add($0) }
     try LossPolicy.check(losses, allowed: allowed)
-    return files.map { File(name: $0.name, bytes: $0.bytes) }
+    let words = ExportJob.words(losses.losses.filter { $0.severity == .error })
+    return files.map { file in
+      File(
+        name: file.name,
+        bytes: file.name == "README.md" ? file.bytes + Array(words.utf8) : file.bytes)
+    }
+  }
+
+  /// The section of a README on what was accepted, with what the files are not the program.
+  private static func words(_ losses: [Loss]) -> String {
+    guard !losses.isEmpty else { return "" }
+    // Names of a bundle are anybody's: none of them leaves its line or its quotes.
+    func plain(_ text: String) -> String {
+      String(
+        text.map {
+          $0 == "`" || $0.isNewline || $0.unicodeScalars.contains(where: isControl) ? "_" : $0
+        })
+    }
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.generalCategory == .control
+    }
+    let lines = losses.map { "- \($0.code) in `\(plain($0.subject))`: \(plain($0.message))." }
+    return """
+
+      ## Losses that were accepted
+
+      \(lines.joined(separator: "\n"))
+
+      """
   }
 
   /// The files and losses as JSON; schema `synapack.export/1`.

@@ -105,4 +105,47 @@ struct ExportCommandTests {
     #expect(result.status == 0 && rows.count > 8)
     #expect(rows.allSatisfy { $0["isExact"] as? Bool == ($0["refusal"] == nil) })
   }
+
+  /// A model in the place of a bundle is called one, with what to do; so is what is no NIR file.
+  @Test func whatIsGivenForAnotherFileIsNamed() async throws {
+    let model = Fixtures.path("digits/mlp.torchscript17.onnx")
+    let output = try Command.temporaryFolder() + "/c"
+    let export = try await Command.run(["export", model, "--target", "c", "-o", output])
+    #expect(export.status == 3 && export.errors.contains("SYN0601"), "\(export.errors)")
+    #expect(export.errors.contains("ONNX") && export.errors.contains("synapack convert"))
+    for (file, words) in [(model, "ONNX"), (bundle, "a bundle")] {
+      let lint = try await Command.run(["inspect", file, "--lint", "nir"])
+      #expect(lint.status == 3 && lint.errors.contains(words), "\(lint.errors)")
+      #expect(lint.errors.contains("leave out `--lint`"))
+    }
+  }
+
+  /// Nothing to say is said, and the document names whom it is of.
+  @Test func aCleanFileIsCalledClean() async throws {
+    let file = Fixtures.path("nir/models/affine.nir")
+    let text = try await Command.run(["inspect", file, "--lint", "nir"])
+    #expect(text.status == 0 && text.output.hasPrefix("clean: nir"), "\(text.output)")
+    let document = try await Command.run(["inspect", file, "--lint", "nir", "--json"])
+    #expect(document.json?["reader"] as? String == "nir")
+  }
+
+  /// A loss that was accepted stands with the files.
+  @Test func anAcceptedLossIsInTheReadme() async throws {
+    let folder = try Command.temporaryFolder()
+    let made = try await Command.convert(
+      "mlp", in: folder,
+      [
+        "--timesteps", "2", "--input", "poisson", "--input-bits", "8", "--membrane-bits", "32",
+        "--readout", "count", "--threshold-scope", "layer", "--weight-bits", "4",
+      ])
+    let output = folder + "/speck"
+    let export = ["export", made, "--target", "speck2f", "-o", output]
+    #expect(try await Command.run(export).errors.contains("--allow SYN0748"))
+    let accepted = try await Command.run(export + ["--allow", "SYN0748"])
+    try #require(accepted.status == 0, "\(accepted.errors)")
+    let text = try String(contentsOfFile: output + "/README.md", encoding: .utf8)
+    #expect(text.contains("Losses that were accepted") && text.contains("SYN0748"))
+    let list = try String(contentsOfFile: output + "/export.json", encoding: .utf8)
+    #expect(list.contains("SYN0748"))
+  }
 }

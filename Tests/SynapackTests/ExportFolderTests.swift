@@ -93,4 +93,20 @@ struct ExportFolderTests {
     #expect(try content() == ["a": "1"])
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["out"])
   }
+
+  /// Losses that were accepted stand in the list, remarks do not.
+  @Test func theListNamesAcceptedLosses() throws {
+    let losses = [
+      Loss(.ticksNotCarried, .error, subject: "layer", "no ticks"),
+      Loss(.pruned, .note, subject: "weights", "as asked"),
+    ]
+    try ExportFolder(path, target: "c", losses: losses)
+      .write([ExportJob.File(name: "a", bytes: [1])], force: false)
+    let text = try String(contentsOfFile: path + "/" + ExportFolder.list, encoding: .utf8)
+    guard case .array(let listed)? = JSON(parsing: text)?.member("losses") else {
+      Issue.record("\(text)")
+      return
+    }
+    #expect(listed.map { $0.member("code") } == ["SYN0748"])
+  }
 }

@@ -27,7 +27,9 @@ struct ExportCommand: ParsableCommand {
 
   @Flag(
     name: .long,
-    help: "Replace files of the same names that no export wrote, or that were changed since.")
+    help: ArgumentHelp(
+      "Replace files of the same names that no export wrote, or that were changed since; for a "
+        + "single file, one of another format."))
   var force = false
 
   @Flag(name: .long, help: "Print what each target carries, and end.")
@@ -56,7 +58,7 @@ struct ExportCommand: ParsableCommand {
       throw error
     }
     out.show(report)
-    try write(files, of: target, to: output)
+    try write(files, of: target, losses: report.losses, to: output)
     if out.json {
       Console.print(job.document(files, output: output, report).text(indent: true))
     } else if output != "-", !out.quiet {
@@ -67,17 +69,17 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func write(
-    _ files: [ExportJob.File], of target: String, to output: String
+    _ files: [ExportJob.File], of target: String, losses: [Loss], to output: String
   ) throws {
     if files.count == 1 {
       if output == "-" { return Console.write(files[0].bytes, to: Terminal.output) }
-      return try AtomicFile.write(files[0].bytes, to: output)
+      return try ExportFile(output).write(files[0], force: force)
     }
     guard output != "-" else {
       throw PackError(
         .badOption, "the target has \(files.count) files", at: .option("--output"),
         hint: "name a folder")
     }
-    try ExportFolder(output, target: target).write(files, force: force)
+    try ExportFolder(output, target: target, losses: losses).write(files, force: force)
   }
 }
