@@ -269,4 +269,28 @@ import Testing
     let found = try findings("IF", neurons([4, 4], 3), "norse").map(\.message)
     #expect(found.contains { $0.contains("ignores r") }, "\(found)")
   }
+
+  /// norse and snnTorch hand NIR's axes to torch, which counts a batch; sinabs and SpikingJelly shift
+  /// them. Axes from the end are the same with and without one.
+  @Test(
+    arguments: [
+      ("norse", 0, -1, "start_dim 0 merges"), ("norse", 0, 2, "start_dim 0 merges"),
+      ("norse", 1, -1, "one too few"), ("norse", -3, 2, "one too few"), ("norse", -3, -1, nil),
+      ("snntorch", 0, -1, "start_dim 0 merges"), ("snntorch", -3, -1, nil),
+      ("sinabs", 0, -1, nil), ("sinabs", 1, -1, "keeps the channels apart"),
+      ("spikingjelly", 0, 2, nil),
+    ] as [(String, Int, Int, String?)])
+  func axesThatAReaderCountsOtherwise(
+    reader: String, start: Int, end: Int, words: String?
+  ) throws {
+    let fields = [
+      HDF5Member("end_dim", .integers([end], shape: [])),
+      HDF5Member("input_type", .integers([2, 3, 3], shape: [3])),
+      HDF5Member("start_dim", .integers([start], shape: [])),
+    ]
+    let output = start == 1 ? [2, 9] : [18]
+    let found = try findings("Flatten", fields, reader, input: [2, 3, 3], output: output)
+    #expect(found.map(\.severity) == (words == nil ? [] : [.warning]), "\(found)")
+    if let words { #expect(found.first?.message.contains(words) == true, "\(found)") }
+  }
 }

@@ -121,9 +121,21 @@ enum NIRReader: String, CaseIterable {
     return [(.error, "ignores padding")]
   }
 
+  /// NIR counts axes without a batch; where a reader does too, or shifts them, a batch is left alone.
   private func flatten(_ node: NIRNode) -> [Remark] {
-    let start = node.arrays["start_dim"]?.floats().first ?? 0
-    guard start == 1 else { return [] }
-    return [(.warning, "counts axes without the batch: start_dim 1 keeps the channels apart")]
+    // nir takes 1 and −1 for what a file leaves out.
+    let start = node.arrays["start_dim"]?.floats().first ?? 1
+    let end = node.arrays["end_dim"]?.floats().first ?? -1
+    switch self {
+    case .norse, .snntorch:
+      guard start >= 0 || end >= 0 else { return [] }
+      let axis = start == 0 ? "start_dim 0 merges its samples" : "all axes are one too few"
+      return [
+        (.warning, "counts a batch as an axis: with one \(axis); give it samples without a batch")
+      ]
+    case .nir, .rockpool, .sinabs, .spikingjelly:
+      guard start == 1 else { return [] }
+      return [(.warning, "counts axes without the batch: start_dim 1 keeps the channels apart")]
+    }
   }
 }
