@@ -10,7 +10,7 @@ extension Capability {
   ///   `SYN0747` for the readout.
   public func check(_ program: SpikingProgram, target: String) throws(PackError) {
     // What no option changes is told before anything is converted again.
-    try checkStructure(program, target)
+    try checkStructure(program, target: target)
     try checkSchedule(program, target)
     let input = program.input.encoding.payloads
     guard inputs.contains(input.lowerBound), inputs.contains(input.upperBound) else {
@@ -37,7 +37,10 @@ extension Capability {
     }
   }
 
-  private func checkStructure(_ program: SpikingProgram, _ target: String) throws(PackError) {
+  /// The part of ``check(_:target:)`` that no option of a conversion changes.
+  ///
+  /// - Throws: `SYN0741` for operators, `SYN0745` for connections.
+  func checkStructure(_ program: SpikingProgram, target: String) throws(PackError) {
     func refused(_ message: String, _ index: Int, hint: String) -> PackError {
       PackError(
         .structureNotCarried, "\(target) has \(message)",

@@ -14,10 +14,19 @@ public protocol ExportTarget: Sendable {
   var summary: String { get }
   /// What the target carries; ``ExportTargets/export(_:to:_:)`` holds every program to it first.
   var capability: Capability { get }
+  /// Holds a program to what no option of a conversion changes and ``capability`` does not say: sizes,
+  /// and kinds of layers. It is asked first, so that nobody follows advice to the end of a dead end.
+  ///
+  /// - Throws: `SYN0745`.
+  func checkStructure(_ program: SpikingProgram) throws(PackError)
   /// The files of a program that keeps to ``capability``.
   ///
   /// - Throws: a code from SYN0741 to SYN0747 for what the capability alone cannot rule out.
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile]
+}
+
+extension ExportTarget {
+  public func checkStructure(_ program: SpikingProgram) throws(PackError) {}
 }
 
 /// What is exported: a program, where it sits, and the samples that prove what it does.

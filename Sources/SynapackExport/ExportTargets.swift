@@ -66,6 +66,8 @@ public enum ExportTargets {
     }
     let files: [ExportedFile]
     do throws(PackError) {
+      try target.capability.checkStructure(source.program, target: target.id)
+      try target.checkStructure(source.program)
       try target.capability.check(source.program, target: target.id)
       files = try target.files(source, &report)
     } catch {

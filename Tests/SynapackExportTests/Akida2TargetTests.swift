@@ -82,4 +82,10 @@ import Testing
     }
     #expect(error?.code == .valueNotCarried)
   }
+
+  /// A threshold that no potential reaches, as of a channel that says nothing, takes no numbers of its own.
+  @Test(arguments: [Int32(1) << 22, 1 << 26, 1 << 30])
+  func thresholdsOutOfReachAreCarried(threshold: Int32) throws {
+    #expect(try document(try dense(threshold: threshold)).contains("\"output_scales\""))
+  }
 }

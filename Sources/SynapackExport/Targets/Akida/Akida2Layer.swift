@@ -61,7 +61,7 @@ struct Akida2Layer {
     members["offsets"] = AkidaLayer.numbers(offsets)
     try Akida2Layer.checkRange(program, index, offsets)
     if fires {
-      members["scales"] = try Akida2Layer.scales(population, outputs.channels, offsets)
+      members["scales"] = try Akida2Layer.scales(program, index, outputs.channels, offsets)
     }
     document = .object(members)
   }
@@ -82,8 +82,9 @@ struct Akida2Layer {
 
   /// One scale a channel, variable by variable.
   private static func scales(
-    _ population: Population, _ channels: Int, _ offsets: [Int32]
+    _ program: SpikingProgram, _ index: Int, _ channels: Int, _ offsets: [Int32]
   ) throws(PackError) -> JSON {
+    let population = program.populations[index]
     let thresholds = try population.thresholds.perChannel(population, channels, "Akida 2")
     let largest = population.payloads.upperBound
     let scales = try zip(thresholds, offsets).map { (threshold, offset) throws(PackError) in
@@ -96,7 +97,8 @@ struct Akida2Layer {
             + "steps of \(threshold) after a bias of \(offset)",
           hint: largest > 1
             ? "convert again with `--neuron if`"
-            : "convert again with `--threshold-scope layer`, for one threshold in place of many")
+            : RefusalAdvice.smaller(
+              program, index, sum: Int64(threshold), limit: Int64(threshold) / 2))
       }
       return scale
     }

@@ -18,6 +18,8 @@ struct Akida2Target: ExportTarget {
     capability.payloads = 0...127
     capability.inputs = -127...255
     capability.weights = -127...127
+    // Beyond, no ceiling of 8 bits and a shift stands at a threshold; what no potential reaches is lowered.
+    capability.thresholds = 1...(1 << 22)
     capability.timesteps = 1...1
     capability.features = [.start]
     capability.conversion = ["input-bits": "4", "neuron": "if"]

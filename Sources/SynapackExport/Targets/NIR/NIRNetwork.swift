@@ -129,11 +129,6 @@ struct NIRNetwork {
       let matrix = try NIRMatrix(connection, from: shape)
       fields = [HDF5Member("weight", .reals(try exact(matrix.values), shape: matrix.shape))]
     case .convolution:
-      guard profile.readsPlanes else {
-        throw PackError(
-          .structureNotCarried, "\(profile.reader) reads dense maps from NIR, not convolutions",
-          hint: "convert a network of dense layers, or export to another reader")
-      }
       guard isSourcePlane, dimensions(connection.source).count == 3 else {
         throw NIRKernel.refused("a convolution over \(shape)")
       }

@@ -33,6 +33,17 @@ struct NIRTarget: ExportTarget {
     return capability
   }
 
+  func checkStructure(_ program: SpikingProgram) throws(PackError) {
+    guard !profile.readsPlanes else { return }
+    for connection in program.connections {
+      guard case .convolution = connection.synapses else { continue }
+      throw PackError(
+        .structureNotCarried, "\(profile.reader) reads dense maps from NIR, not convolutions",
+        at: .layer(program.populations[connection.target].name),
+        hint: "convert a network of dense layers, or export to another reader")
+    }
+  }
+
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
     let network = try NIRNetwork(
       source.program, profile, readme: loader == nil ? NIRTarget.readme(source) : nil)

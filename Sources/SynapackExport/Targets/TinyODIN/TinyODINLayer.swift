@@ -53,12 +53,6 @@ struct TinyODINLayer {
   init(_ program: SpikingProgram, _ index: Int, target: String) throws(PackError) {
     let population = program.populations[index]
     let count = population.shape.count
-    guard count <= TinyODINLayer.largestNeurons else {
-      throw PackError(
-        .structureNotCarried,
-        "\(target) has \(TinyODINLayer.largestNeurons) neurons beside its mark, the layer has "
-          + "\(count)", hint: "export a network of smaller layers")
-    }
     let bounds = try TinyODINBounds(program, index, target: target)
     var limit: Int?
     if case .integrateAndFire(let behaviour) = population.model, behaviour.reset == .subtract {
@@ -116,7 +110,9 @@ struct TinyODINLayer {
           guard -8...7 ~= weight else {
             throw PackError(
               .valueNotCarried, "a weight of \(weight) does not fit \(target), which takes -8…7",
-              hint: "convert again with `--weight-bits 4`, and without pooling or negative inputs")
+              hint:
+                "use a network without pooling or negative inputs, or another target of `synapack "
+                + "export --list`")
           }
           if places[synapse.source] == nil {
             places[synapse.source] = rows.count

@@ -1,5 +1,6 @@
 internal import SynapackProgram
 internal import SynapackSupport
+internal import SynapackTensor
 
 /// tinyODIN: the words that its SPI takes, one chip a layer, and a host that plays the ticks.
 ///
@@ -28,6 +29,17 @@ struct TinyODINTarget: ExportTarget {
       "payloads as repeated events", "bias by rows of its digits",
     ]
     return capability
+  }
+
+  func checkStructure(_ program: SpikingProgram) throws(PackError) {
+    for population in program.populations
+    where population.shape.count > TinyODINLayer.largestNeurons {
+      throw PackError(
+        .structureNotCarried,
+        "\(id) has \(TinyODINLayer.largestNeurons) neurons beside its mark, the layer has "
+          + "\(population.shape.count)", at: .layer(population.name),
+        hint: "export a network of smaller layers")
+    }
   }
 
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {

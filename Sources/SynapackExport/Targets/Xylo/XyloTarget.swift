@@ -43,11 +43,25 @@ struct XyloTarget: ExportTarget {
     return capability
   }
 
+  func checkStructure(_ program: SpikingProgram) throws(PackError) {
+    try checkSize(program, channels: program.input.shape.count)
+  }
+
+  private func checkSize(_ program: SpikingProgram, channels: Int) throws(PackError) {
+    guard channels <= XyloTarget.channels, program.neurons <= XyloTarget.neurons else {
+      throw PackError(
+        .structureNotCarried,
+        "\(channels) channels and \(program.neurons) neurons; \(id) has \(XyloTarget.channels) and "
+          + "\(XyloTarget.neurons)",
+        at: .layer(program.input.name), hint: "use a smaller network")
+    }
+  }
+
   func files(_ source: ExportSource, _ report: inout Report) throws(PackError) -> [ExportedFile] {
     let export = try AxonExport(source, target: id, hasGates: false)
     let (program, plan) = (export.program, export.plan)
     let shift = try checkedShift(program, plan)
-    try checkSize(program, plan)
+    try checkChannels(program, plan)
     let own: [String: JSON] = [
       "shift": .integer(shift), "loss": .integer(XyloTarget.loss(plan)),
     ]
@@ -102,17 +116,11 @@ struct XyloTarget: ExportTarget {
     return shift
   }
 
-  private func checkSize(_ program: SpikingProgram, _ plan: AxonPlan) throws(PackError) {
+  private func checkChannels(_ program: SpikingProgram, _ plan: AxonPlan) throws(PackError) {
     let shifts = Set(
       program.connections.compactMap { $0.source == .input ? plan.shifts[$0.target] : nil })
     let channels = program.input.shape.count * shifts.count + Set(plan.axons.map(\.steps)).count
-    guard channels <= XyloTarget.channels, program.neurons <= XyloTarget.neurons else {
-      throw PackError(
-        .structureNotCarried,
-        "\(channels) channels and \(program.neurons) neurons; \(id) has \(XyloTarget.channels) and "
-          + "\(XyloTarget.neurons)",
-        at: .layer(program.input.name), hint: "use a smaller network")
-    }
+    try checkSize(program, channels: channels)
     for connection in program.connections {
       let list = SynapseList(
         connection, from: program.shape(of: connection.source),
@@ -121,7 +129,7 @@ struct XyloTarget: ExportTarget {
         throw PackError(
           .valueNotCarried, "synapses that add up beyond ±127 do not fit \(id)",
           at: .layer(program.populations[connection.target].name),
-          hint: "convert again with fewer `--weight-bits`")
+          hint: RefusalAdvice.smaller(program, connection.target, sum: 255, limit: 127))
       }
     }
   }
