@@ -193,4 +193,64 @@ import Testing
     }
     return program
   }
+
+  /// A file says by itself what it needs to be read as the neurons that were written: nothing has to be
+  /// assumed, and thresholds and starts come back.
+  @Test(arguments: ["nir-sinabs", "nir-spikingjelly", "nir"])
+  func whatIsWrittenIsReadBack(id: String) throws {
+    let target = try ExportTargets.named(id)
+    let shift = try #require(NIRProfile.allCases.first { $0.target == id }).thresholdShift
+    var compared = 0
+    for seed in UInt64(1)...40 {
+      var program = try plain(seed, target.capability)
+      let starts: Int32 = target.capability.carries(.start) ? 7 : 0
+      for index in program.populations.indices where program.populations[index].payloads != 0...0 {
+        program.populations[index].initial = Parameter([starts])
+      }
+      var report = Report()
+      let source = ExportSource(program: program)
+      guard let files = try? ExportTargets.export(source, to: target, &report) else { continue }
+      let bytes = try #require(files.first { $0.name == "network.nir" }).bytes
+      var told = Report()
+      let graph = try NIRImporter.graph(
+        unsafe MappedFile(bytes: bytes.span.bytes, path: "network.nir"), &told)
+      #expect(!told.findings.contains { $0.severity > .note }, "seed \(seed): \(told.findings)")
+      for node in graph.nodes {
+        switch node.op {
+        case .spike(let op):
+          #expect(target.capability.resets[0] == .subtract && op.lower == 0 && op.upper == 1)
+          #expect(Set(try graph.weights.floats(op.threshold)) == [40])
+          #expect(Set(try graph.weights.floats(op.initial)) == [Float(starts)])
+          compared += 1
+        case .neuron(let op):
+          #expect(target.capability.resets[0] == .zero, "seed \(seed)")
+          let threshold = try #require(op.threshold)
+          #expect(Set(try graph.weights.floats(threshold)) == [40 - shift])
+          compared += 1
+        default: continue
+        }
+      }
+    }
+    #expect(compared >= 5)
+  }
+
+  /// What the loader sets is told with the loader, for the reader that it is of alone.
+  @Test func whatTheLoaderSetsIsToldWithTheLoader() throws {
+    var report = Report()
+    var found: [String: [Finding]] = [:]
+    for seed in UInt64(1)...40 where found.isEmpty {
+      let target = NIRTarget(profile: .sinabs)
+      let source = ExportSource(program: try plain(seed, target.capability))
+      guard let files = try? ExportTargets.export(source, to: target, &report) else { continue }
+      let bytes = try #require(files.first { $0.name == "network.nir" }).bytes
+      for reader in ["sinabs", "snntorch"] {
+        found[reader] = try NIRLint.findings(
+          unsafe MappedFile(bytes: bytes.span.bytes, path: "network.nir"), reader: reader)
+      }
+    }
+    let own = (found["sinabs"] ?? []).filter { $0.message.hasPrefix("sinabs ") }
+    #expect(!own.isEmpty && own.allSatisfy { $0.message.contains("`load.py`") })
+    let other = (found["snntorch"] ?? []).filter { $0.message.hasPrefix("snntorch ") }
+    #expect(!other.isEmpty && !other.contains { $0.message.contains("`load.py`") })
+  }
 }

@@ -58,6 +58,8 @@ struct NIRDialect: Sendable, Hashable {
     Producer(
       name: "spikingjelly",
       dialect: NIRDialect(reset: .value, step: 1e-4, unit: .seconds, integration: .euler)),
+    // The reset stands with the network or with each node.
+    Producer(name: "synapack", dialect: NIRDialect(payload: 1)),
   ]
 
   /// Fills in what is not stated yet.

@@ -11,6 +11,8 @@ struct NIRFileReader {
   private var inputs: [Int] = []
   private var outputs: [Int] = []
   private var metadata = NIRDialect()
+  private var reader: NIRReader?
+  private var readoutStartsElsewhere = false
 
   private static let largestNodeCount = 1 << 16
   private static let largestEdgeCount = 1 << 18
@@ -36,7 +38,7 @@ struct NIRFileReader {
     (inputs, outputs) = (ends.inputs, ends.outputs)
     return NIRNetwork(
       nodes: nodes, sources: sources, inputs: inputs, outputs: outputs, metadata: metadata,
-      version: version ?? "")
+      reader: reader, readoutStartsElsewhere: readoutStartsElsewhere, version: version ?? "")
   }
 
   // MARK: - Graphs
@@ -143,9 +145,38 @@ struct NIRFileReader {
         arrays[field] = try file.tensor(of: dataset)
       }
     }
-    nodes.append(NIRNode(name: name, type: type, arrays: arrays, texts: texts))
+    nodes.append(
+      NIRNode(
+        name: name, type: type, arrays: arrays, texts: texts, notes: try notes(of: object)))
     sources.append([])
     return nodes.count - 1
+  }
+
+  /// What a node's metadata say, in files of ours alone: the same words mean anything elsewhere.
+  private mutating func notes(of node: HDF5Object) throws(PackError) -> NIRNodeNotes {
+    var notes = NIRNodeNotes()
+    guard metadata.producer == "synapack", let group = try file.object("metadata", in: node)
+    else { return notes }
+    if let object = try file.object("reset", in: group) {
+      let name = try text(object, "reset")
+      guard let reset = NIRDialect.Reset(rawValue: name) else {
+        throw NIRFileReader.malformed("the metadata say: reset is `\(name)`")
+      }
+      notes.reset = reset
+    }
+    notes.starts = try numbers("starts", in: group)
+    return notes
+  }
+
+  private mutating func numbers(
+    _ field: String, in group: HDF5Object
+  ) throws(PackError) -> [Float]? {
+    guard let object = try file.object(field, in: group) else { return nil }
+    let values = try file.tensor(of: try file.dataset(object)).floats()
+    guard values.allSatisfy(\.isFinite) else {
+      throw NIRFileReader.malformed("`\(field)` holds NaN or an infinite value")
+    }
+    return values
   }
 
   /// - Throws: `SYN0274` for a field that the type does not know.
@@ -206,6 +237,12 @@ struct NIRFileReader {
         throw NIRFileReader.malformed("the metadata say: \(error.message)")
       }
     }
+    guard metadata.producer == "synapack" else { return }
+    if let object = try file.object("reader", in: group) {
+      reader = NIRReader(rawValue: try text(object, "reader"))
+    }
+    readoutStartsElsewhere =
+      try numbers("readout_starts", in: group)?.contains { $0 != 0 } ?? false
   }
 
   static func malformed(_ message: String) -> PackError {

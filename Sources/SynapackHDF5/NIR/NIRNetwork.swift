@@ -10,6 +10,8 @@ struct NIRNode: Sendable {
   let arrays: [String: Tensor]
   /// The texts by field, such as a padding of `same`.
   let texts: [String: String]
+  /// What its metadata say, where a producer writes them that is known to.
+  var notes = NIRNodeNotes()
 
   /// The resistance where all neurons have the same.
   var resistance: Float? {
@@ -17,6 +19,15 @@ struct NIRNode: Sendable {
     guard let first = values.first, values.allSatisfy({ $0 == first }) else { return nil }
     return first
   }
+}
+
+/// What our own exports say of a node in its metadata.
+struct NIRNodeNotes: Sendable {
+  var reset: NIRDialect.Reset?
+  /// The membranes before the first tick, one a neuron.
+  var starts: [Float]?
+
+  var startsElsewhere: Bool { starts?.contains { $0 != 0 } ?? false }
 }
 
 /// The whole network with its subgraphs laid out: nodes, and who reads whom.
@@ -29,6 +40,10 @@ struct NIRNetwork: Sendable {
   let outputs: [Int]
   /// What the file's metadata say of its dialect.
   let metadata: NIRDialect
+  /// The reader that they name, for which a loader of ours lies beside the file.
+  let reader: NIRReader?
+  /// Whether they add something to the scores that no node does.
+  let readoutStartsElsewhere: Bool
   /// The version of NIR that wrote the file.
   let version: String
 

@@ -3,7 +3,8 @@ internal import SynapackSupport
 /// The dialect in which one file is read, and what had to be assumed for it.
 ///
 /// What the user states comes first, then the file's own metadata (`dt`, `tau_unit`, `reset_mode`,
-/// `producer`), then what the producer is known to mean. The rest follows these rules:
+/// `producer`, and in files of ours each node's `reset` and `starts`), then what the producer is known
+/// to mean. The rest follows these rules:
 ///
 /// - `reset=value`: the membrane goes to `v_reset`, as NIR defines it.
 /// - `dt=1e-4`, `tau=s`, `integration=euler`: what most exporters of leaky neurons mean.
@@ -12,6 +13,8 @@ internal import SynapackSupport
 ///   common resistance of the file, so that equal resistances mean a gain of 1.
 struct NIRReading: Sendable {
   let reset: NIRDialect.Reset
+  /// The reset that the user states, whatever nodes say.
+  let givenReset: NIRDialect.Reset?
   /// The length of a tick in seconds.
   let step: Double
   /// The length of a tick in the unit of the file's time constants.
@@ -23,10 +26,12 @@ struct NIRReading: Sendable {
   let producer: String
 
   init(_ network: NIRNetwork, option: String, _ report: inout Report) throws(PackError) {
-    let stated = try NIRDialect(option).completed(by: network.metadata)
+    let given = try NIRDialect(option)
+    let stated = given.completed(by: network.metadata)
     let known = NIRDialect.producers.first { $0.name == stated.producer }?.dialect
     let dialect = known.map { stated.completed(by: $0) } ?? stated
     reset = dialect.reset ?? .value
+    givenReset = given.reset
     step = dialect.step ?? 1e-4
     stepInFile = (dialect.unit ?? .seconds) == .seconds ? step : step * 1e3
     integration = dialect.integration ?? .euler
@@ -53,7 +58,9 @@ struct NIRReading: Sendable {
     _ network: NIRNetwork, _ stated: NIRDialect, _ dialect: NIRDialect, _ report: inout Report
   ) {
     let types = Set(network.nodes.map(\.type))
-    let fires = !types.isDisjoint(with: ["IF", "LIF", "CubaLIF"])
+    let fires = network.nodes.contains {
+      ["IF", "LIF", "CubaLIF"].contains($0.type) && $0.notes.reset == nil
+    }
     let hasTime = !types.isDisjoint(with: ["LI", "LIF", "CubaLI", "CubaLIF", "Delay"])
     let integrates = !types.isDisjoint(with: ["I", "IF"])
     func add(_ key: String, _ value: String, _ reason: String, isImplied: Bool) {
@@ -88,11 +95,32 @@ struct NIRReading: Sendable {
         "dt", "\(gain)", "a resistance of 1 adds that to the membrane of an integrator a tick",
         isImplied: false)
     }
-    if types.contains("IF"), reset == .subtract, stated.payload == nil {
+    let subtracts = network.nodes.contains { $0.type == "IF" && reset(of: $0) == .subtract }
+    if subtracts, stated.payload == nil {
       add(
         "payload", "\(payload)",
         "a neuron sends at most one spike a tick, when v ≥ θ; NIR has v > θ",
-        isImplied: false)
+        isImplied: dialect.payload != nil)
+    }
+    noteStarts(network, &report)
+  }
+
+  /// What a spike does to the membrane of a node.
+  func reset(of node: NIRNode) -> NIRDialect.Reset { givenReset ?? node.notes.reset ?? reset }
+
+  /// Membranes start elsewhere than at 0 where they subtract alone.
+  private func noteStarts(_ network: NIRNetwork, _ report: inout Report) {
+    func add(_ message: String, at place: Place?) {
+      report.add(Finding(.assumedDialect, .warning, message, at: place))
+    }
+    for node in network.nodes
+    where node.notes.startsElsewhere && !(node.type == "IF" && reset(of: node) == .subtract) {
+      add(
+        "membranes start at 0: of neurons that do not subtract, the `starts` of the metadata are left out",
+        at: .node(node.name))
+    }
+    if network.readoutStartsElsewhere {
+      add("scores start at 0: the `readout_starts` of the metadata are left out", at: nil)
     }
   }
 }

@@ -175,7 +175,7 @@ struct NIRFixtureTests {
   @Test func metadataCountAsStated() throws {
     let graph = try graph("classifier-stated")
     #expect(graph.nodes.map(\.op.name) == ["linear", "spike", "linear", "spike", "linear"])
-    #expect(try keys("classifier-stated", "") == ["payload"])
+    #expect(try keys("classifier-stated", "") == ["payload implied"])
   }
 
   @Test(arguments: [

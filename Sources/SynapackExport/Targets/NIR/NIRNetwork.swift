@@ -60,17 +60,40 @@ struct NIRNetwork {
   private var metadata: HDF5Value {
     let program = program
     let readout = program.populations[program.readout.population]
+    let payloads = program.input.encoding.payloads
+    let inputs = [Int32(clamping: payloads.lowerBound), Int32(clamping: payloads.upperBound)]
+    // A count of spikes begins at 0, wherever the membranes of its neurons do.
+    let starts = readout.initial.expanded(to: readout.shape).map {
+      fires(program.readout.population) ? 0 : $0
+    }
     let text = readme.map { [HDF5Member("readme", .text($0))] } ?? []
-    let members = [
-      HDF5Member("input_ticks", .integers([program.inputTicks], shape: [])),
-      HDF5Member("producer", .text("synapack")),
-    ]
-    return .group(
-      members + text + [
-        HDF5Member("readout_starts", integers(readout.initial.expanded(to: readout.shape))),
+    var members =
+      text + [
+        HDF5Member("input_payloads", integers(inputs)),
+        HDF5Member("input_ticks", .integers([program.inputTicks], shape: [])),
+        HDF5Member("producer", .text("synapack")),
+        HDF5Member("readout_starts", integers(starts)),
         HDF5Member("tau_unit", .text("s")),
         HDF5Member("timesteps", .integers([program.timesteps], shape: [])),
-      ])
+      ]
+    if let step = profile.step {
+      members.append(HDF5Member("dt", .reals([step], shape: [])))
+      members.append(HDF5Member("integration", .text("euler")))
+    }
+    if profile.hasLoader { members.append(HDF5Member("reader", .text(profile.rawValue))) }
+    if let reset = commonReset {
+      members.append(HDF5Member("reset_mode", .text(reset.rawValue)))
+    }
+    return .group(members.sorted { $0.name < $1.name })
+  }
+
+  /// The reset of all neurons that fire; `nil` where they differ.
+  private var commonReset: Reset? {
+    let resets = program.populations.compactMap { population -> Reset? in
+      guard case .integrateAndFire(let behaviour) = population.model else { return nil }
+      return behaviour.reset
+    }
+    return Set(resets).count == 1 ? resets.first : nil
   }
 
   private func fires(_ index: Int) -> Bool { program.populations[index].payloads != 0...0 }

@@ -34,6 +34,15 @@ enum NIRProfile: String, CaseIterable {
   /// R of a neuron that adds its input to v in one tick of the reader's step.
   var resistance: Float { self == .spikingjelly ? 1e4 : 1 }
 
+  /// The seconds of a tick in which a reader's neurons do what NIR writes: Rockpool's do something else.
+  var step: Float? {
+    switch self {
+    case .strict, .norse, .sinabs: 1
+    case .snntorch, .spikingjelly: 1e-4
+    case .rockpool: nil
+    }
+  }
+
   /// What is taken off θ where the reader fires above the threshold, not at it.
   var thresholdShift: Float {
     switch self {

@@ -5,7 +5,7 @@ internal import SynapackTensor
 /// I and IF: membranes without leak, dv/dt = r · x.
 ///
 ///     I(x)                     → neuron without leak and threshold
-///     IF(x), reset=subtract    → spike with the threshold θ/g and the value 1
+///     IF(x), reset=subtract    → spike with the threshold θ/g, the value 1 and, in files of ours, a start
 ///     IF(x), reset=zero, value → neuron without leak
 ///
 /// g: what a unit of input adds to the membrane a tick, as ``NIRReading`` says.
@@ -55,10 +55,18 @@ enum IntegratorNodes: NIRNodeFamily {
         "a threshold over its gain is not above 0", hint: "check v_threshold and r")
     }
     let channels = Array(repeating: Float(1), count: max(1, shape.dimensions.first ?? 1))
+    let starts = context.node.notes.starts ?? [0]
+    guard starts.count == 1 || starts.count == shape.count else {
+      throw context.wrongShape("\(starts.count) starts for neurons of \(shape)")
+    }
+    // In the unit of the levels.
+    let initial = (0..<max(starts.count, gain.count)).map { index in
+      starts[starts.count == 1 ? 0 : index] / gain[gain.count == 1 ? 0 : index]
+    }
     let op = Spike(
       threshold: try builder.storeParameter(context.name + "/threshold", levels, shape),
       amplitude: try builder.store(context.name + "/amplitude", channels),
-      initial: try builder.store(context.name + "/initial", channels.map { _ in 0 }), lower: 0,
+      initial: try builder.storeParameter(context.name + "/initial", initial, shape), lower: 0,
       upper: builder.reading.payload, timesteps: 1)
     return try builder.add(context.name, .spike(op), [context.input])
   }
@@ -74,14 +82,14 @@ extension NIRNodeContext {
     let potentials =
       node.arrays["v_reset"] == nil ? [0] : try parameter("v_reset", shape)
     let isZero = potentials.allSatisfy { $0 == 0 }
-    switch builder.reading.reset {
+    let reset = builder.reading.reset(of: node)
+    switch reset {
     case .subtract, .zero:
       guard isZero else {
         throw NIRDialect.bad(
-          "reset is \(builder.reading.reset.rawValue), but `\(name)` states a v_reset that is not 0"
-        )
+          "reset is \(reset.rawValue), but `\(name)` states a v_reset that is not 0")
       }
-      guard builder.reading.reset == .zero else { return .subtract }
+      guard reset == .zero else { return .subtract }
       return .value(try builder.store(name + "/reset", [0]))
     case .value:
       return .value(try builder.storeParameter(name + "/reset", potentials, shape))
