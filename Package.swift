@@ -41,7 +41,7 @@ let exportTemplates = [
   "Targets/Akida/akida2.py", "Targets/Akida/chain.py",
   "Targets/Xylo/xylo.py", "Targets/Lava/lava.py", "Targets/RANC/ranc.py",
   "Targets/SpiNNaker/spinnaker.py", "Targets/Speck/speck.py",
-  "Targets/TinyODIN/tinyodin.py",
+  "Targets/TinyODIN/tinyodin.py", "payloads.py",
 ]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")

@@ -1,5 +1,13 @@
 internal import SynapackProgram
+internal import SynapackSupport
 internal import SynapackTensor
+
+extension InputEncoding {
+  /// The least and the largest payload, for loaders to hold a sample to.
+  var payloadsJSON: JSON {
+    .array([.integer(payloads.lowerBound), .integer(payloads.upperBound)])
+  }
+}
 
 /// How the numbers of a sample become the payloads of an input, as every export tells it.
 struct InputWords {

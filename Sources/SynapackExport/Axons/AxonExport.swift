@@ -25,7 +25,8 @@ struct AxonExport {
   func files(_ network: [ExportedFile], loader: [UInt8], readme: String) -> [ExportedFile] {
     network + [
       ExportedFile("run.json", run.document.text(indent: true) + "\n"),
-      ExportedFile("load.py", PackageResources.axons_py_in + loader),
+      ExportedFile(
+        "load.py", PackageResources.axons_py_in + PackageResources.payloads_py_in + loader),
       ExportedFile("README.md", readme),
     ]
   }

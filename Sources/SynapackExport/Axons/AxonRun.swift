@@ -61,6 +61,7 @@ struct AxonRun {
     return .object([
       "timesteps": .integer(program.timesteps), "inputTicks": .integer(program.inputTicks),
       "inputNeurons": .integer(program.input.shape.count), "steps": .integer(plan.steps),
+      "inputPayloads": program.input.encoding.payloadsJSON,
       "digits": .array(digits.map(JSON.integer)),
       "inputs": .array(
         inputs.map { .object(["group": .integer($0.group), "shift": .integer($0.shift)]) }),

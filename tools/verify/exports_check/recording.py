@@ -55,8 +55,31 @@ def network(folder):
     return module.Network(str(file if file.exists() else folder))
 
 
+def taken(loaded, payloads):
+    """What a loader takes, or refuses without its place, though it is no sample; or nothing."""
+    def changed(value):
+        wrong = payloads.astype(float)
+        wrong[-1, -1] = value
+        return wrong
+
+    place = f"in tick {len(payloads) - 1} of neuron {payloads.shape[1] - 1} "
+    wrongs = [(changed(value), place) for value in (1 << 40, -1 << 40, 0.5, numpy.nan)]
+    wrongs += [(payloads.reshape(-1)[:-1], "of shape"), (payloads.astype(str), "of shape"),
+               (numpy.concatenate([payloads, payloads]), "of shape")]
+    for wrong, words in wrongs:
+        try:
+            loaded.run(wrong)
+        except ValueError as error:
+            if words not in str(error):
+                return f"{error!r} does not say {words!r}"
+        else:
+            return f"frames of shape {wrong.shape} that end in {wrong.reshape(-1)[-1]} are taken"
+    return None
+
+
 def record(place, output):
-    """Writes the spikes of every vector; returns what is wrong with the scores, or nothing."""
+    """Writes the spikes of every vector; returns what is wrong with the scores or with what the loader
+    takes, or nothing."""
     bundle = Bundle((place / "program.synapack").read_bytes())
     loaded = network(place / output)
     trains = {}
@@ -66,6 +89,11 @@ def record(place, output):
             trains.setdefault(name, []).append(train)
         if list(scores) != list(vector["scores"]):
             return f"vector {number}: scores {list(scores)}, not {list(vector['scores'])}"
+    # The paper's equations are ours, not a file of the export.
+    wrong = type(loaded).__module__.startswith("load_") and taken(
+        loaded, frames(bundle, bundle.vectors[0]))
+    if wrong:
+        return wrong
     numpy.savez(place / "recording.npz", **{name: numpy.stack(t) for name, t in trains.items()})
     return None
 

@@ -48,7 +48,7 @@ struct Akida2Target: ExportTarget {
     }
     return [
       network,
-      ExportedFile("load.py", PackageResources.chain_py_in + PackageResources.akida2_py_in),
+      ExportedFile("load.py", AkidaChain.loader + PackageResources.akida2_py_in),
       ExportedFile("README.md", Akida2Target.readme),
     ]
   }

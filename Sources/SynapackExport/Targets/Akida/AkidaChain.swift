@@ -5,6 +5,9 @@ internal import SynapackTensor
 /// The description that both generations' loaders read: a virtual device, the input and a chain of
 /// layers.
 enum AkidaChain {
+  /// What `load.py` begins with.
+  static let loader = PackageResources.chain_py_in + PackageResources.payloads_py_in
+
   /// `network.json`. `type` is that of the input's numbers in akida, `layer` describes one population.
   ///
   /// - Throws: `SYN0747` where the readout is not the last layer, and what `layer` throws, at its layer.
@@ -30,6 +33,7 @@ enum AkidaChain {
       "input": .object([
         "shape": .array([planes.height, planes.width, planes.channels].map(JSON.integer)),
         "bits": .integer(bits), "type": .string(type),
+        "range": program.input.encoding.payloadsJSON,
       ]),
       "layers": .array(layers),
     ])

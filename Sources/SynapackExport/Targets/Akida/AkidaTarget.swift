@@ -67,7 +67,7 @@ struct AkidaTarget: ExportTarget {
     }
     return [
       network,
-      ExportedFile("load.py", PackageResources.chain_py_in + PackageResources.akida_py_in),
+      ExportedFile("load.py", AkidaChain.loader + PackageResources.akida_py_in),
       ExportedFile("README.md", readme),
     ]
   }

@@ -56,7 +56,7 @@ struct NIRTarget: ExportTarget {
   }
 
   private var loader: [UInt8]? {
-    let common = PackageResources.common_py_in
+    let common = PackageResources.common_py_in + PackageResources.payloads_py_in
     switch profile {
     case .strict: return nil
     case .norse: return common + PackageResources.norse_py_in

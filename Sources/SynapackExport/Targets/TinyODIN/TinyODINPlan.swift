@@ -27,6 +27,7 @@ enum TinyODINPlan {
     }
     return .object([
       "inputNeurons": .integer(program.input.shape.count),
+      "inputPayloads": program.input.encoding.payloadsJSON,
       "inputTicks": .integer(program.inputTicks), "layers": .array(members),
       "readout": .integer(program.readout.population),
       "steps": .integer(clock.populations.map(\.ends).max() ?? 0),

@@ -59,7 +59,7 @@ struct TinyODINTarget: ExportTarget {
     let plan = TinyODINPlan.document(program, layers)
     return words + [
       ExportedFile("run.json", plan.text(indent: true) + "\n"),
-      ExportedFile("load.py", PackageResources.tinyodin_py_in),
+      ExportedFile("load.py", PackageResources.tinyodin_py_in + PackageResources.payloads_py_in),
       ExportedFile("README.md", TinyODINTarget.readme),
     ]
   }
