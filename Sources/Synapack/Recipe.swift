@@ -92,7 +92,8 @@ public struct Recipe: Sendable, Hashable {
     }
   }
 
-  private mutating func set(_ key: String, _ value: Yams.Node) throws(PackError) {
+  /// - Throws: `SYN0702` for an unknown key or a value of the wrong type.
+  mutating func set(_ key: String, _ value: Yams.Node) throws(PackError) {
     given.insert(key)
     switch key {
     case "timesteps": timesteps = try Recipe.integer(key, value)

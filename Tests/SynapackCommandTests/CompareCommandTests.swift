@@ -83,4 +83,63 @@ struct CompareCommandTests {
     guard case .array(let rest)? = given.member("options") else { return }
     #expect(rest == advised.filter { $0 != "--weight-bits 4" && $0 != "--reset zero" })
   }
+
+  private func texts(_ value: JSON?) -> [String] {
+    guard case .array(let values)? = value else { return [] }
+    return values.compactMap(\.string)
+  }
+
+  /// A target that its first options do not reach is reached by what its refusals advise, and whoever
+  /// converts with the options of the row gets that export.
+  @Test(arguments: ["akida2", "lava", "nir"])
+  func advisedOptionsAreFollowed(target: String) async throws {
+    let row = try #require(try await rows(["--targets", target]).first)
+    let options = texts(row.member("options"))
+    #expect(row.member("isExact") == true, "\(row)")
+    if target == "lava" {
+      #expect(texts(row.member("advised")).contains { $0.hasPrefix("--bias-bits ") })
+    }
+    #expect(Set(texts(row.member("advised"))).isSubset(of: options))
+    let folder = TemporaryFolder()
+    let bundle = folder.path("a.synapack")
+    let words = ["--timesteps 2"].filter { _ in !options.contains { $0.hasPrefix("--timesteps") } }
+    let converted = try await Command.run(
+      [
+        "convert", Fixtures.path("digits/mlp.torchscript17.onnx"), "--calibration", calibration,
+        "--preprocess", "scale=1/16", "--method", "mmse", "-o", bundle, "-q",
+      ] + (words + options).flatMap { $0.split(separator: " ").map(String.init) })
+    #expect(converted.status == 0, "\(converted.errors)")
+    let exported = try await Command.run(
+      ["export", bundle, "--target", target, "-o", folder.path("x"), "-q"])
+    #expect(exported.status == 0, "\(exported.errors)")
+  }
+
+  /// An option that was given ends the path that would replace it, and the refusal says so.
+  @Test func advisedOptionsReplaceNoneThatWasGiven() async throws {
+    let free = try #require(try await rows(["--targets", "lava"]).first)
+    let advised = try #require(
+      texts(free.member("advised")).first { $0.hasPrefix("--bias-bits ") })
+    let row = try #require(try await rows(["--targets", "lava", "--bias-bits", "16"]).first)
+    let action = try #require(row.member("refusal")?.member("action")?.string)
+    #expect(action.contains("`\(advised)`") && texts(row.member("advised")).isEmpty, "\(action)")
+  }
+
+  /// A target that is named twice has one row.
+  @Test func aTargetHasOneRow() async throws {
+    let result = try await Command.run(["compare", bundle, "--targets", "c,json,c", "--json"])
+    guard case .array(let rows)? = JSON(parsing: result.output)?.member("targets") else { return }
+    #expect(rows.map { $0.member("target")?.string } == ["c", "json"])
+  }
+
+  /// What a conversion lost is told with the targets that it was converted for, where others have another.
+  @Test func lossesNameTheirTargets() async throws {
+    let result = try await Command.run([
+      "compare", Fixtures.path("digits/mlp.torchscript17.onnx"), "--calibration", calibration,
+      "--preprocess", "scale=1/16", "--timesteps", "2", "--method", "mmse", "--targets",
+      "c,nir-norse",
+    ])
+    let losses = result.errors.split(separator: "\n").filter { $0.hasPrefix("loss[") }
+    #expect(losses.contains { $0.contains("(for nir-norse)") }, "\(result.errors)")
+    #expect(!losses.contains { $0.contains("(for c, nir-norse)") }, "\(result.errors)")
+  }
 }

@@ -1,6 +1,4 @@
-internal import SynapackBundle
 internal import SynapackExport
-internal import SynapackPlace
 public import SynapackSupport
 
 /// What `compare` is asked for, as paths.
@@ -52,7 +50,10 @@ public struct TargetComparisonRequest: Sendable {
 }
 
 extension Job {
-  /// Exports a bundle to every target, or a model converted as each target needs it.
+  /// Exports a bundle to every target, or a model converted as each target needs it; each target once.
+  ///
+  /// A model that a target refuses is converted again with what the refusal advises, but for options
+  /// that were given, until the target carries it or its advice leads no further.
   ///
   /// - Throws: `SYN0703` for an unknown target or code of a loss, `SYN0701` for a model without
   ///   calibration inputs and for options that a bundle would ignore; what reading, conversion and
@@ -61,138 +62,15 @@ extension Job {
     _ request: TargetComparisonRequest, _ report: inout Report
   ) throws(PackError) -> TargetComparison {
     try request.check()
-    let file = try MappedFile(path: request.file)
-    let isBundle = BundleReader.recognises(file)
-    if isBundle { try BundleOptions.refuse(request.conversionOptions) }
     try LossPolicy.checkCodes(recipe.allow)
-    var targets = ExportTargets.all
-    if !request.targets.isEmpty {
-      targets = []
-      for id in request.targets { targets.append(try ExportTargets.named(id)) }
+    var targets = request.targets.isEmpty ? ExportTargets.all : []
+    for id in request.targets where !targets.contains(where: { $0.id == id }) {
+      targets.append(try ExportTargets.named(id))
     }
-    guard isBundle || request.calibration != nil else {
-      throw PackError(
-        .badOption, "a model is converted for each target, from calibration inputs",
-        at: .option("--calibration"), hint: "add --calibration, or give a bundle")
-    }
-    var known: [String: StoredBundle] = [:]
-    if isBundle { known[""] = try BundleReader.read(file, &report) }
-    // Targets that need the same options run the same program.
-    var measures: [String: Evaluation.Spiking] = [:]
+    var run = try ComparisonRun(self, request)
     var rows: [TargetComparison.Row] = []
-    for target in targets {
-      let advice = isBundle ? [] : request.advice(of: target)
-      let options = advice.map { "--\($0.option) \($0.value)" }
-      let key = options.joined(separator: " ")
-      if known[key] == nil {
-        known[key] = try converted(request, try advised(advice), &report)
-      }
-      guard let stored = known[key] else { continue }
-      var row = exported(stored, to: target)
-      row.options = options
-      // What was measured is the program, not what a lossy export makes of it.
-      if request.data != nil, row.isExact {
-        if measures[key] == nil { measures[key] = try measured(stored, request, &report) }
-        let measured = measures[key]
-        row.accuracy = measured?.accuracy
-        row.operations = measured.map { $0.effectiveMACs + $0.effectiveACs }
-        row.energy = measured.flatMap { energy($0, on: target.capability.chip) }
-      }
-      rows.append(row)
-    }
+    for target in targets { rows.append(try run.row(of: target)) }
+    run.report(to: &report)
     return TargetComparison(rows: rows)
-  }
-
-  private func exported(
-    _ stored: StoredBundle, to target: any ExportTarget
-  ) -> TargetComparison.Row {
-    let bundle = stored.bundle
-    let source = ExportSource(
-      program: bundle.program, placement: bundle.placement, conformance: bundle.conformance,
-      preprocess: bundle.preprocess)
-    var row = TargetComparison.Row(target: target.id, options: [], transformations: [])
-    var losses = Report()
-    do throws(PackError) {
-      let files = try ExportTargets.export(source, to: target, &losses)
-      try LossPolicy.check(losses, allowed: recipe.allow)
-      row.losses = losses.losses.filter { $0.severity == .error }
-      row.bytes = files.reduce(0) { $0 + $1.bytes.count }
-      row.transformations = target.capability.transformations
-      if let id = target.capability.chip, let placement = placed(bundle, on: id, by: target) {
-        row.chip = id
-        row.cores = placement.usage.count
-        row.trafficEnergy = placement.cost.energy
-      }
-    } catch {
-      row.refusal = error
-    }
-    return row
-  }
-
-  private func energy(
-    _ measured: Evaluation.Spiking, on chip: String?
-  ) -> TargetComparison.Energy? {
-    guard let chip, let estimate = measured.energy.first(where: { $0.table.chips.contains(chip) }),
-      let picojoules = estimate.spiking.picojoules
-    else { return nil }
-    return TargetComparison.Energy(
-      picojoules: picojoules, table: estimate.table.id, source: estimate.table.source)
-  }
-
-  private func converted(
-    _ request: TargetComparisonRequest, _ recipe: Recipe, _ report: inout Report
-  ) throws(PackError) -> StoredBundle {
-    let job = Job(
-      recipe: recipe, threads: threads, instruments: instruments, importOptions: importOptions)
-    let result = try job.convert(
-      model: request.file, calibration: request.calibration ?? "",
-      calibrationKey: request.calibrationKey, &report)
-    return try BundleReader.read(result.bytes, &report)
-  }
-
-  /// The recipe with what a target needs laid over it.
-  private func advised(
-    _ advice: [(option: String, value: String)]
-  ) throws(PackError) -> Recipe {
-    var recipe = recipe
-    for (option, value) in advice {
-      switch option {
-      case "input": recipe.input = value
-      case "input-bits": recipe.inputBits = Int(value) ?? recipe.inputBits
-      case "membrane-bits": recipe.membraneBits = Int(value) ?? recipe.membraneBits
-      case "neuron": recipe.neuron = value
-      case "readout": recipe.readout = value
-      case "reset": recipe.reset = value
-      case "schedule": recipe.schedule = value
-      case "start": recipe.start = value
-      case "threshold-scope": recipe.thresholdScope = value
-      case "timesteps": recipe.timesteps = Int(value) ?? recipe.timesteps
-      case "weight-bits": recipe.weightBits = Int(value) ?? recipe.weightBits
-      default:
-        throw PackError(
-          .defect, "no recipe takes `\(option)`", hint: "please report the command")
-      }
-    }
-    return recipe
-  }
-
-  /// Where the program sits on a chip, with little effort: its cores are counted, not arranged.
-  private func placed(
-    _ bundle: Bundle, on id: String, by target: any ExportTarget
-  ) -> Placement? {
-    if let placement = bundle.placement, placement.chip == id { return placement }
-    guard let chip = try? Chips.named(id) else { return nil }
-    return try? Placer.place(
-      ExportTargets.held(bundle.program, by: target), on: chip, rates: PlaceJob.rates(of: bundle),
-      accepted: [.missingNumber], options: .init(effort: 0.1))
-  }
-
-  private func measured(
-    _ stored: StoredBundle, _ request: TargetComparisonRequest, _ report: inout Report
-  ) throws(PackError) -> Evaluation.Spiking? {
-    let evaluation = EvaluationRequest(
-      file: request.file, data: request.data ?? "", labels: request.labels, timesteps: nil,
-      model: nil, calibration: nil, limit: request.limit)
-    return try evaluate(stored, evaluation, &report).spiking.last
   }
 }

@@ -7,6 +7,8 @@ public struct TargetComparison: Sendable {
     public var target: String
     /// The options with which the model was converted for the target.
     public var options: [String]
+    /// Those of them that refusals of the target advised on the way.
+    public var advised: [String] = []
     /// What the export rewrites exactly; none where it is refused.
     public var transformations: [String]
     /// What the export loses and was accepted by name: the target then runs another program.
@@ -52,6 +54,7 @@ public struct TargetComparison: Sendable {
             "target": .string(row.target), "isExact": .bool(row.isExact),
             "losses": .array(row.losses.map(\.json)),
             "options": .array(row.options.map(JSON.string)),
+            "advised": .array(row.advised.map(JSON.string)),
             "transformations": .array(row.transformations.map(JSON.string)),
           ]
           if let bytes = row.bytes { members["bytes"] = .integer(bytes) }
@@ -85,7 +88,7 @@ public struct TargetComparison: Sendable {
       let name = row.target + String(repeating: " ", count: width - row.target.count)
       let accuracy = row.accuracy.map { " \(($0 * 1000).rounded() / 10)%" } ?? ""
       let measures = row.measures.isEmpty ? "" : " (" + row.measures.joined(separator: ", ") + ")"
-      let options = row.options.isEmpty ? "" : "  [" + row.options.joined(separator: " ") + "]"
+      let options = row.options.isEmpty ? "" : "  [" + row.optionWords + "]"
       guard let refusal = row.refusal else {
         let after = row.transformations.joined(separator: "; ")
         return [
@@ -108,6 +111,13 @@ extension TargetComparison.Row {
     guard !losses.isEmpty else { return "exact" }
     let entries = losses.map { "\($0.code) in `\($0.subject)`: \($0.message)" }
     return "lossy " + entries.joined(separator: "; ")
+  }
+
+  /// The target's own options, then those that its refusals advised.
+  var optionWords: String {
+    let own = options.filter { !advised.contains($0) }.joined(separator: " ")
+    guard !advised.isEmpty else { return own }
+    return (own.isEmpty ? "" : own + ", ") + "as advised " + advised.joined(separator: " ")
   }
 
   /// What there are numbers for, in words.

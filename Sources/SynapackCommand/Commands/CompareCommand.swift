@@ -9,8 +9,9 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Say of every export target what it carries exactly, after what, or why not.",
     discussion: """
-      A bundle is exported as it is. A model is converted for each target with what the target needs, \
-      which stands in brackets, and with --data and --labels each row has its accuracy.
+      A bundle is exported as it is. A model is converted for each target with what the target needs and \
+      then with what its refusals advise, which stands in brackets; options that are given stay. With \
+      --data and --labels each row has its accuracy.
       """)
 
   @Argument(help: "A bundle or a model.")
