@@ -37,14 +37,14 @@ extension Job {
 }
 
 extension Recipe {
-  /// The conversion that a bundle was made by, without its chip, its compression and its training.
+  /// The conversion that a bundle was made by, without its chip, the loss of channels and its training.
   static func conversion(of bundle: Bundle, timesteps: Int) throws(PackError) -> Recipe {
     var recipe = try Recipe(stored: bundle.recipe)
     recipe.timesteps = timesteps
     recipe.preprocess = bundle.preprocess
     recipe.chip = nil
-    (recipe.sparsity, recipe.channelSparsity, recipe.prune) = (0, 0, "weight")
-    (recipe.meanBits, recipe.weightLevels) = (nil, "uniform")
+    if recipe.prune == "channel" { (recipe.sparsity, recipe.prune) = (0, "weight") }
+    recipe.channelSparsity = 0
     (recipe.distilSteps, recipe.distilSourceSteps) = (0, 0)
     return recipe
   }

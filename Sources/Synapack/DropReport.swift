@@ -36,7 +36,12 @@ public struct DropReport: Sendable {
   public var remedied: Stage?
   /// The most promising change of one layer where it brought nothing back.
   public var tried: Trial?
-  /// Other conversions of the same model, each named by its option, tried where no layer stands out.
+  /// Whether the model is another file than the one that the program was made from.
+  public var isOtherModel = false
+  /// Numbers of the whole program that are too narrow, where that is what loses most.
+  public var cause: NarrowNumbers?
+  /// Other conversions of the same model, each named by its option: with wider numbers where some are
+  /// narrower than by default, and where no layer stands out with more ticks and other neurons.
   public var alternatives: [Stage] = []
 
   /// The member `explanation` of `synapack.evaluate/1`.
@@ -46,6 +51,12 @@ public struct DropReport: Sendable {
       "layers": .array(layers.map(json)),
     ]
     if !alternatives.isEmpty { members["alternatives"] = .array(alternatives.map(Self.json)) }
+    if isOtherModel { members["otherModel"] = .bool(true) }
+    if let cause {
+      var entry: [String: JSON] = ["name": .string(cause.name), "option": .string(cause.option)]
+      entry["measured"] = cause.measured.map(Self.json)
+      members["cause"] = .object(entry)
+    }
     if let first {
       var remedy: [String: JSON] = ["layer": .string(first.name)]
       remedy["knob"] = first.knob.map { .string($0.rawValue) }
@@ -66,10 +77,12 @@ public struct DropReport: Sendable {
   public var quantized: Stage? { stages.last { $0.name == "quantized" } }
 
   /// Whether the program reaches what its source network does, before any early exit.
-  public var losesNothing: Bool {
-    guard let source = stages.first, let whole = quantized else { return false }
-    if let least = source.accuracy, let most = whole.accuracy { return most >= least }
-    return whole.agreement == 1
+  public var losesNothing: Bool { quantized.map(isRegained) ?? false }
+
+  /// Whether a stage reaches what the source network does.
+  func isRegained(_ stage: Stage) -> Bool {
+    if let least = stages.first?.accuracy, let most = stage.accuracy { return most >= least }
+    return stage.agreement == 1
   }
 
   /// What an early exit takes from the program: of the accuracy where that is known, else of the
@@ -97,6 +110,7 @@ public struct DropReport: Sendable {
       "saturated": .number(layer.saturated),
     ]
     if let error = balancedErrors[layer.name] { members["balancedError"] = .number(error) }
+    members["roundingError"] = layer.rounding.map(JSON.number)
     if let causes = layer.causes {
       members["clippingError"] = .number(causes.clipping)
       members["quantizationError"] = .number(causes.quantization)

@@ -53,12 +53,15 @@ extension Job {
       graph, sites: plan.sites, pools: plan.tournaments, samples: try timed.means(range),
       frames: timed.frames == nil ? nil : try timed.values(range),
       timesteps: explained.program.timesteps, threads: threads)
+    // Without them the rounding of weights is a part of what is miscounted, and no less is explained.
+    let source = try? SourceWeights(
+      graph, plan, layoutOf: explained.program, samples: try timed.means(range), threads: threads)
     func layers(
       _ explained: ExplainedProgram, triesRemedies: Bool
     ) throws(PackError) -> DropExplanation {
       try Explainer.explain(
         explained.program, layers: try explained.layers(), samples: fit, sites: plan.sites,
-        triesRemedies: triesRemedies, threads: threads)
+        source: triesRemedies ? source : nil, triesRemedies: triesRemedies, threads: threads)
     }
     // An early exit is a stage of its own: layers are explained by what all ticks give.
     var whole = explained
@@ -93,6 +96,7 @@ extension Job {
       drop.tried = DropReport.Trial(layer: first.name, knob: first.knob, measured: remedied)
       (drop.first, drop.remedied) = (nil, nil)
     }
+    if balanced == nil, !drop.losesNothing { drop.suspect() }
     return drop
   }
 
@@ -113,16 +117,43 @@ extension Job {
 }
 
 extension Job {
-  /// Adds what other conversions of the same model reach where this one loses something and no layer
-  /// of it stands out.
+  /// Adds what other conversions of the same model reach where this one loses something: with wider
+  /// numbers, and where neither these nor a change of one layer give all of it back with more ticks or
+  /// other neurons.
   func addAlternatives(
     to drop: inout DropReport, _ recipe: Recipe,
     _ measured: (Recipe) throws(PackError) -> Evaluation.Spiking
   ) throws(PackError) {
-    guard drop.first == nil, !drop.losesNothing else { return }
+    guard !drop.losesNothing else { return }
+    try addWidenings(to: &drop, recipe, measured)
+    guard drop.first == nil, drop.cause?.measured.map(drop.isRegained) != true else { return }
     for (name, other) in recipe.alternatives {
       drop.alternatives.append(stage(name, try measured(other)))
     }
+  }
+
+  private func addWidenings(
+    to drop: inout DropReport, _ recipe: Recipe,
+    _ measured: (Recipe) throws(PackError) -> Evaluation.Spiking
+  ) throws(PackError) {
+    var tried: [(widening: Widening, reached: DropReport.Stage)] = []
+    var widenings = recipe.widenings
+    let all = widenings
+    if all.count > 1 {
+      widenings.append(
+        Widening(cause: "widths", option: all.map(\.option).joined(separator: " ")) { recipe in
+          for widening in all { widening.change(&recipe) }
+        })
+    }
+    for widening in widenings {
+      // Several together are tried only where none alone gives all of it back.
+      guard !tried.contains(where: { drop.isRegained($0.reached) }) || widening.cause != "widths",
+        let other = recipe.changed(widening.change)
+      else { continue }
+      tried.append((widening, stage(widening.option, try measured(other))))
+    }
+    drop.alternatives += tried.map(\.reached)
+    drop.blame(tried)
   }
 }
 
@@ -131,6 +162,9 @@ extension Recipe {
   var balanced: Recipe {
     var recipe = self
     (recipe.weightBits, recipe.biasBits, recipe.membraneBits, recipe.inputBits) = (16, 32, 32, 16)
+    (recipe.readoutBits, recipe.shortcutBits) = (32, 16)
+    (recipe.weightLevels, recipe.meanBits) = ("uniform", nil)
+    (recipe.sparsity, recipe.prune) = (0, recipe.prune == "channel" ? recipe.prune : "weight")
     // Gates change no payload, and need widths of their own.
     (recipe.earlyExit, recipe.gated) = (nil, false)
     return recipe
@@ -140,10 +174,7 @@ extension Recipe {
   var alternatives: [(name: String, recipe: Recipe)] {
     var list: [(name: String, recipe: Recipe)] = []
     func add(_ name: String, _ change: (inout Recipe) -> Void) {
-      var other = self
-      (other.earlyExit, other.gated) = (nil, false)
-      change(&other)
-      if (try? other.options()) != nil { list.append((name, other)) }
+      if let other = changed(change) { list.append((name, other)) }
     }
     // Recorded events have the ticks that they have.
     if input != InputKind.events.rawValue {
@@ -154,5 +185,13 @@ extension Recipe {
     }
     if neuron == "if" { add("--neuron multi:4") { $0.neuron = "multi:4" } }
     return list
+  }
+
+  /// The recipe with a change, read after its last tick; `nil` where there is no such conversion.
+  func changed(_ change: (inout Recipe) -> Void) -> Recipe? {
+    var other = self
+    (other.earlyExit, other.gated) = (nil, false)
+    change(&other)
+    return (try? other.options()) == nil ? nil : other
   }
 }

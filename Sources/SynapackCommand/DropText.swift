@@ -26,7 +26,8 @@ enum DropText {
 
   private static func layers(_ drop: DropReport) -> String {
     var table = Table([
-      "layer", "error", "clipping", "quantization", "miscount", "unevenness", "dead", "saturated",
+      "layer", "error", "clipping", "quantization", "rounding", "miscount", "unevenness", "dead",
+      "saturated",
       "threshold", "bias", "weights",
     ])
     for layer in drop.layers {
@@ -35,33 +36,74 @@ enum DropText {
       }
       table.add([
         TerminalText.plain(layer.name), percent(layer.error), percent(layer.causes?.clipping),
-        percent(layer.causes?.quantization), percent(layer.causes?.miscount),
+        percent(layer.causes?.quantization), percent(layer.rounding),
+        percent(layer.causes?.miscount),
         percent(layer.causes?.unevenness),
         String(layer.deadChannels), percent(layer.saturated), after(.threshold), after(.bias),
         after(.weights),
       ])
     }
     return table.text
-      + "\nErrors are shares of the layer's own values: too large for T ticks, between two steps, and "
-      + "payloads too many or too few, unevenness being a part of these. The last three columns are "
-      + "what is left after that knob of that layer alone."
+      + "\nErrors are shares of the layer's own values: too large for T ticks, between two steps, weights "
+      + "other than the source network's (rounded, removed or solved anew), and payloads too many or too "
+      + "few otherwise, unevenness being a part of these. The last three columns are what is left after "
+      + "that knob of that layer alone."
   }
 
   private static func verdict(_ drop: DropReport) -> String {
-    guard let first = drop.first, let knob = first.knob else {
-      guard !drop.losesNothing else {
-        return "Nothing is lost: the program reaches what its source network does."
-      }
-      let text = nothingHelps(drop)
-      guard !drop.alternatives.isEmpty else {
-        return text + " More ticks, a longer `staggered:D` or wider payloads may."
-      }
-      var table = Table(["instead", "accuracy", "agreement"])
-      for other in drop.alternatives {
-        table.add([other.name, percent(other.accuracy), percent(other.agreement)])
-      }
-      return text + "\n\n" + table.text
+    let other =
+      "This model is not the file that the bundle was made from: where its weights are others, the "
+      + "errors are those between two networks, and not what the conversion lost."
+    guard !drop.losesNothing || drop.first != nil else {
+      return drop.isOtherModel
+        ? other : "Nothing is lost: the program reaches what its source network does."
     }
+    var parts = drop.isOtherModel ? [other] : []
+    if let cause = drop.cause { parts.append(blame(cause, drop)) }
+    if let first = drop.first, let knob = first.knob {
+      parts.append(culprit(first, knob, drop))
+    } else if drop.cause == nil {
+      parts.append(
+        nothingHelps(drop)
+          + (drop.alternatives.isEmpty
+            ? " More ticks, a longer `staggered:D` or wider payloads may." : ""))
+    }
+    if !drop.alternatives.isEmpty { parts.append(instead(drop)) }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private static func blame(_ cause: NarrowNumbers, _ drop: DropReport) -> String {
+    let text = "Cause: \(words(cause))"
+    guard let measured = cause.measured, let whole = drop.quantized else {
+      return text + "; most of the error is the rounding of weights. Convert again with more "
+        + "\(cause.option), or give --calibration to have that measured."
+    }
+    return text + ". With \(cause.option): \(change(whole, measured))."
+  }
+
+  private static func words(_ cause: NarrowNumbers) -> String {
+    switch cause.name {
+    case "pruning": "too many weights were removed (pruning)"
+    case "readout": "the membranes that are read out are too narrow for their weights (readout)"
+    case "widths": "several numbers are too narrow, and no one of them alone (widths)"
+    default: "\(cause.name) are too narrow throughout the program (\(cause.name))"
+    }
+  }
+
+  private static func instead(_ drop: DropReport) -> String {
+    var table = Table(["instead", "accuracy", "agreement"])
+    for other in drop.alternatives {
+      table.add([other.name, percent(other.accuracy), percent(other.agreement)])
+    }
+    guard drop.best != nil else {
+      return table.text + "\nNone of these reaches more than the conversion as it is."
+    }
+    return table.text
+  }
+
+  private static func culprit(
+    _ first: LayerExplanation, _ knob: LayerExplanation.Knob, _ drop: DropReport
+  ) -> String {
     let name = TerminalText.plain(first.name)
     let left = first.remedies.first { $0.knob == knob }?.error
     let dead = first.deadChannels > 0 ? ", with dead channels (\(first.deadChannels))" : ""

@@ -66,11 +66,12 @@ extension Explainer {
     let amplitude = layers[index].amplitude
     let channels = amplitude.count
     let parts = CarriedError(
-      fit, layer, trains, population, amplitude: amplitude, ladder: ladder)
+      fit, layer, trains, population, amplitude: amplitude, ladder: ladder,
+      rounding: try rounding(index, layer))
     guard let error = parts.error else { return nil }
     var explanation = LayerExplanation(
       name: population.name, error: error, remedies: [], causes: parts.causes,
-      deadChannels: parts.deadChannels, saturated: parts.saturated)
+      rounding: parts.rounding, deadChannels: parts.deadChannels, saturated: parts.saturated)
     // Parameters of a neuron's own cannot be judged by its channel.
     let isPerChannel = [population.thresholds, population.initial, population.biases]
       .allSatisfy { $0.values.count <= channels }

@@ -14,7 +14,9 @@ extension Explainer {
     guard power > 0 else { return nil }
     var explanation = LayerExplanation(
       name: program.populations[index].name, error: (squares(missing) / power).squareRoot(),
-      remedies: [], causes: nil, deadChannels: 0, saturated: 0)
+      remedies: [], causes: nil,
+      rounding: try rounding(index, layer).map { ($0.squares / power).squareRoot() },
+      deadChannels: 0, saturated: 0)
     guard triesRemedies else { return (explanation, [:]) }
     let units = layers[index].unit
     let limit = program.populations[index].biasLimit

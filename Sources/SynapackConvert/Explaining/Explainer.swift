@@ -15,21 +15,23 @@ public struct Explainer: Sendable {
   var program: SpikingProgram
   let layers: [LoweredLayer]
   let triesRemedies: Bool
+  let source: SourceWeights?
   var fit: LayerwiseFit
 
   /// - Parameters:
   ///   - layers: what each population stands for, as lowering or a bundle tells it.
   ///   - samples: of the source network, to which every rule has been applied.
+  ///   - source: the weights that those of the program are held against, where they are known.
   ///   - triesRemedies: whether more than the errors is asked for.
   /// - Throws: `SYN0012` where `layers` are not those of the program.
   public static func explain(
     _ program: SpikingProgram, layers: [LoweredLayer], samples: FitSamples, sites: [NeuronSite],
-    triesRemedies: Bool = true, threads: Int
+    source: SourceWeights? = nil, triesRemedies: Bool = true, threads: Int
   ) throws(PackError) -> DropExplanation {
     try program.verify()
     try check(program, layers: layers)
     var explainer = Explainer(
-      program: program, layers: layers, triesRemedies: triesRemedies,
+      program: program, layers: layers, triesRemedies: triesRemedies, source: source,
       fit: LayerwiseFit(
         FitRequest(
           FitSteps(refitsWeights: true, searchesNeurons: true), samples, sites: sites,
@@ -84,7 +86,7 @@ public struct Explainer: Sendable {
     var places: [Int] = []
     for index in program.populations.indices {
       guard let (layer, own) = try explain(index) else { continue }
-      found.append(layer)
+      found.append(measured(layer, index))
       remedies.append(own)
       places.append(index)
     }

@@ -11,6 +11,14 @@ public struct LayerExplanation: Sendable, Hashable {
   public var remedies: [Remedy]
   /// Parts of the error by cause; `nil` for the readout.
   public var causes: Causes?
+  /// What the weights give otherwise than those of the source network on what the sources really
+  /// sent: rounded, removed or solved anew. A part of the error like the causes, of the readout's too;
+  /// `nil` where the source network's are not known.
+  public var rounding: Double?
+  /// The bits that the largest weight takes, sign included.
+  public var usedBits = 0
+  /// Those that weights may take.
+  public var declaredBits = 0
   /// Channels that sent nothing although the source network has values there.
   public var deadChannels: Int
   /// The share of neurons that sent the largest payload in every tick.
@@ -22,8 +30,8 @@ public struct LayerExplanation: Sendable, Hashable {
     public var clipping: Double
     /// Values between two steps that T ticks can carry.
     public var quantization: Double
-    /// Payloads too many or too few, whatever the reason: what arrives, the layer's own parameters,
-    /// or the ticks in which it came.
+    /// Payloads too many or too few, for any other reason: what arrives, the layer's own parameters,
+    /// or the ticks in which it came; with the rounding of weights where that is not known.
     public var miscount: Double
     /// Of these, those because the input came unevenly.
     public var unevenness: Double

@@ -110,6 +110,41 @@ struct ExplainerTests {
     #expect(causes.clipping + causes.quantization + causes.miscount >= layer.error)
   }
 
+  /// Weights of two bits are a part of their own, in the layer that has them and in no other; the parts
+  /// add up, also where the weights of the source network are not known.
+  @Test(arguments: networks) func coarseWeightsAreAPartOfTheError(network: SmallNetwork) throws {
+    let made = try Made(network, method: "max", weightBits: 16)
+    let source = try made.source()
+    let sound = try made.explain(made.program, source)
+    for layer in sound.layers { #expect(try #require(layer.rounding) < 0.005, "\(layer)") }
+    var broken = 0
+    for index in made.program.populations.indices {
+      guard let coarse = Sabotage.weights.applied(to: made.program, at: index),
+        coarse != made.program
+      else { continue }
+      let name = made.program.populations[index].name
+      for layer in try made.explain(coarse, source).layers {
+        let rounding = try #require(layer.rounding)
+        #expect((layer.name == name) == (rounding > 0.05), "\(name) \(layer)")
+        guard let causes = layer.causes else { continue }
+        let sum = causes.clipping + causes.quantization + rounding + causes.miscount
+        #expect(sum >= layer.error * 0.999, "\(layer)")
+      }
+      broken += 1
+      let unknown = try made.explain(coarse).layers
+      #expect(unknown.allSatisfy { $0.rounding == nil })
+    }
+    #expect(broken > 2)
+  }
+
+  /// Weights in another layout than the program's tell nothing.
+  @Test func aNetworkOfAnotherLayoutHasNoRounding() throws {
+    let made = try Made(.plain)
+    let other = try Made(.residualDeep)
+    let explanation = try made.explain(made.program, other.source())
+    #expect(explanation.layers.allSatisfy { $0.rounding == nil })
+  }
+
   /// The weights are broken before the conversion, which balances what stands behind them for what they
   /// send: later layers are then further from the source network than the broken one.
   @Test(arguments: 0..<4, [Float(0.3), 3])
@@ -182,11 +217,14 @@ private struct Made {
 
   var program: SpikingProgram { conversion.program }
 
-  init(_ network: SmallNetwork) throws(PackError) {
+  init(
+    _ network: SmallNetwork, method: String = "refit", weightBits: Int = 8
+  ) throws(PackError) {
     let (graph, made) = try network.graph(seed: 12)
     var builder = made
     let values = builder.samples(48)
-    try self.init(graph, values, timesteps: 12)
+    try self.init(
+      graph, values, ConversionOptions(timesteps: 12, method: method, weightBits: weightBits))
   }
 
   /// A network trained on digits, and some of its calibration images.
@@ -196,24 +234,31 @@ private struct Made {
     let images = try NumPyArrayFile.read(path: Fixtures.path("digits/calibration_x.npy"))
     try self.init(
       ONNXImporter.graph(MappedFile(path: path), &report),
-      images.floats(in: 0..<count * 64).map { $0 / 16 }, timesteps: 4)
+      images.floats(in: 0..<count * 64).map { $0 / 16 },
+      ConversionOptions(timesteps: 4, method: "refit"))
   }
 
   private init(
-    _ graph: Graph<Analog>, _ values: [Float], timesteps: Int
+    _ graph: Graph<Analog>, _ values: [Float], _ options: ConversionOptions
   ) throws(PackError) {
     (self.graph, self.values) = (graph, values)
-    let options = ConversionOptions(timesteps: timesteps, method: "refit")
     conversion = try Conversion(graph, values, options)
     samples = try FitSamples(
       conversion.graph, sites: conversion.plan.sites, pools: conversion.plan.tournaments,
-      samples: values, timesteps: timesteps, threads: 2)
+      samples: values, timesteps: options.timesteps, threads: 2)
   }
 
-  func explain(_ program: SpikingProgram) throws(PackError) -> DropExplanation {
+  func explain(
+    _ program: SpikingProgram, _ source: SourceWeights? = nil
+  ) throws(PackError) -> DropExplanation {
     try Explainer.explain(
       program, layers: conversion.lowered.layers, samples: samples,
-      sites: conversion.plan.sites, threads: 2)
+      sites: conversion.plan.sites, source: source, threads: 2)
+  }
+
+  func source() throws(PackError) -> SourceWeights {
+    try SourceWeights(
+      conversion.graph, conversion.plan, layoutOf: program, samples: values, threads: 2)
   }
 
   func outputError(_ program: SpikingProgram) throws(PackError) -> Double {

@@ -120,6 +120,7 @@ enum PageDocument {
       "layers": [
         [
           "name": "conv1", "error": 0.5, "clippingError": 0.4, "quantizationError": 0.2,
+          "roundingError": 0.12,
           "miscountError": 0.15, "unevennessError": 0.1, "deadChannels": 3, "saturated": 0.02,
           "errorAfter": ["threshold": 0.125, "bias": 0.45],
         ]

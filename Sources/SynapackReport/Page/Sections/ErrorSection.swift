@@ -4,16 +4,22 @@ internal import SynapackSupport
 /// given, else as the conversion measured it on its calibration inputs.
 enum ErrorSection: BundleSection {
   /// What the errors of a value add up from, where they are explained.
-  private static let parts = ["clipping", "quantization", "miscount"]
+  private static let parts = ["clipping", "quantization", "rounding", "miscount"]
   private static let causes = ["clipping", "quantization", "unevenness"]
 
   static func section(_ document: JSON) -> HTMLPage.Section? {
     let explanation = document["evaluation"]["explanation"]
     let blocks =
       explanation == .null
-      ? stored(document["conversion"].items, document["notExplained"]) : explained(explanation)
+      ? stored(document["conversion"].items, refusal(document)) : explained(explanation)
     guard !blocks.isEmpty else { return nil }
     return HTMLPage.Section(id: "errors", title: "Where accuracy goes", blocks: blocks)
+  }
+
+  /// Why the program is not explained at all, or not by the network that was given.
+  private static func refusal(_ document: JSON) -> JSON {
+    let own = document["notExplained"]
+    return own == .null ? document["evaluation"]["notExplained"] : own
   }
 
   private static func explained(_ explanation: JSON) -> [PageBlock] {
@@ -23,12 +29,14 @@ enum ErrorSection: BundleSection {
     let table = PageTable(
       title: "Errors by layer",
       note:
-        "Shares of the layer's own values; a miscount is of payloads too many or too few, and "
-        + "unevenness a part of it. The last three columns are what is left after turning "
+        "Shares of the layer's own values; rounding is what weights give otherwise than those of the "
+        + "source network, a miscount of payloads too many or too few for other reasons, and unevenness "
+        + "a part of it. The last three columns are what is left after turning "
         + "that knob of that layer alone.",
       columns: [
         .init("layer"), .init("error"), .init("before quantization"), .init("clipping"),
-        .init("quantization"), .init("miscount"), .init("unevenness"), .init("dead channels"),
+        .init("quantization"), .init("rounding"), .init("miscount"), .init("unevenness"),
+        .init("dead channels"),
         .init("saturated"), .init("thresholds"), .init("biases"), .init("weights"),
       ],
       rows: layers.map { layer in
@@ -128,15 +136,22 @@ enum ErrorSection: BundleSection {
   private static func verdict(_ explanation: JSON) -> String {
     let first = explanation["firstLayer"]
     guard let knob = first["knob"].string else {
+      guard explanation["otherModel"] == .null else {
+        return
+          "The model is not the file that the bundle was made from: the errors may be those between "
+          + "two networks, and not what the conversion lost."
+      }
       guard !losesNothing(explanation) else {
         return "Nothing is lost: the program reaches what its source network does."
       }
-      return nothingHelps(explanation) + " " + instead(explanation["alternatives"].items)
+      let text = blame(explanation) ?? nothingHelps(explanation)
+      return text + " " + instead(explanation)
     }
     let layer = explanation["layers"].items.first { $0["name"] == first["layer"] } ?? .null
     let dead = layer["deadChannels"].value ?? 0
     var text =
-      "The first layer that hurts is \(first["layer"].plain)"
+      (blame(explanation).map { $0 + " " } ?? "")
+      + "The first layer that hurts is \(first["layer"].plain)"
       + (dead > 0 ? ", with dead channels (\(layer["deadChannels"].words))" : "")
       + ". Its \(words(knob)) would take its "
       + "error from \(percent(layer["error"].value)) to \(percent(layer["errorAfter"][knob].value))"
@@ -187,18 +202,37 @@ enum ErrorSection: BundleSection {
     return nil
   }
 
-  /// The conversion that was measured to be best, the first of two; a hint where none was tried.
-  private static func instead(_ alternatives: [JSON]) -> String {
-    func reached(_ other: JSON) -> Double? { other["accuracy"].value ?? other["agreement"].value }
-    var best: JSON?
-    for other in alternatives {
-      guard let value = reached(other), value > best.flatMap(reached) ?? -1 else { continue }
-      best = other
+  /// The numbers that are too narrow, and what wider ones were measured to reach.
+  private static func blame(_ explanation: JSON) -> String? {
+    let cause = explanation["cause"]
+    guard let name = cause["name"].string, let option = cause["option"].string else { return nil }
+    let text = "Numbers are too narrow: the cause is \(PageText.name(name))"
+    guard let change = change(explanation, cause["measured"]) else {
+      return text + "; more \(option) may help."
     }
-    guard let best else { return "More ticks, another schedule or wider payloads may." }
+    return text + "; with \(option) \(change)."
+  }
+
+  /// The conversion that was measured to be best, the first of two, where it is better than this one;
+  /// a hint where none was tried.
+  private static func instead(_ explanation: JSON) -> String {
+    let alternatives = explanation["alternatives"].items
+    guard !alternatives.isEmpty else {
+      return explanation["cause"] == .null
+        ? "More ticks, another schedule or wider payloads may." : ""
+    }
+    func reached(_ other: JSON) -> [Double] {
+      ["accuracy", "agreement"].map { other[$0].value ?? 0 }
+    }
+    var best = stage("quantized", explanation)
+    for other in alternatives
+    where reached(best).lexicographicallyPrecedes(reached(other)) { best = other }
+    guard best["name"] != "quantized" else {
+      return "None of the other conversions that were tried reaches more."
+    }
     let measure = best["accuracy"].value == nil ? "agreement" : "accuracy"
     return "Of the other conversions that were tried, \(best["name"].plain) is the best: "
-      + "\(measure) \(percent(reached(best)))."
+      + "\(measure) \(percent(best[measure].value))."
   }
 
   private static func words(_ knob: String) -> String {

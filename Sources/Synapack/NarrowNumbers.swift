@@ -1,0 +1,100 @@
+internal import SynapackConvert
+
+/// Whole numbers that are too narrow for what they stand for, over the whole program.
+public struct NarrowNumbers: Sendable {
+  /// `weights`, `readout`, `membranes`, `biases`, `inputs`, `shortcuts` or `pruning`; `widths` where only
+  /// several of them together help.
+  public var name: String
+  /// The options that widen them; without a value where nothing was measured.
+  public var option: String
+  /// What a conversion with these options reaches; `nil` where there were no calibration inputs.
+  public var measured: DropReport.Stage?
+
+  /// At least this share of what is lost must come back for a width to be the cause.
+  static let significant = 1.0 / 3
+}
+
+/// The same conversion with wider numbers.
+struct Widening {
+  var cause: String
+  var option: String
+  var change: (inout Recipe) -> Void
+}
+
+extension Recipe {
+  /// Whatever is narrower than it is by default, each made as wide as that.
+  var widenings: [Widening] {
+    let usual = Recipe()
+    var list: [Widening] = []
+    func add(
+      _ isNarrow: Bool, _ cause: String, _ option: String,
+      _ change: @escaping (inout Recipe) -> Void
+    ) {
+      if isNarrow { list.append(Widening(cause: cause, option: option, change: change)) }
+    }
+    func add(_ cause: String, _ key: String, _ path: WritableKeyPath<Recipe, Int>) {
+      let most = usual[keyPath: path]
+      add(self[keyPath: path] < most, cause, "--\(key) \(most)") { $0[keyPath: path] = most }
+    }
+    add(weightLevels != usual.weightLevels, "weights", "--weight-levels uniform") {
+      $0.weightLevels = "uniform"
+    }
+    add("weights", "weight-bits", \.weightBits)
+    add(solver != usual.solver, "weights", "--solver \(usual.solver)") { $0.solver = usual.solver }
+    add("readout", "readout-bits", \.readoutBits)
+    add("membranes", "membrane-bits", \.membraneBits)
+    add("biases", "bias-bits", \.biasBits)
+    add("inputs", "input-bits", \.inputBits)
+    add("shortcuts", "shortcut-bits", \.shortcutBits)
+    add(sparsity > 0, "pruning", "--sparsity 0") { $0.sparsity = 0 }
+    return list
+  }
+}
+
+extension DropReport {
+  /// The best of the other conversions that were tried, where it reaches more than this one; the first
+  /// of equals.
+  public var best: Stage? {
+    guard var best = quantized else { return nil }
+    var found = false
+    for other in alternatives where other.isBetter(than: best) { (best, found) = (other, true) }
+    return found ? best : nil
+  }
+
+  /// The width that a measured conversion gives most back with, where that is a good part of the loss.
+  mutating func blame(_ tried: [(widening: Widening, reached: Stage)]) {
+    guard let source = stages.first, let whole = quantized else { return }
+    func reached(_ stage: Stage) -> Double { stage.accuracy ?? stage.agreement ?? 0 }
+    let lost = reached(source) - reached(whole)
+    var best: (widening: Widening, reached: Stage)?
+    for trial in tried where trial.reached.isBetter(than: best?.reached ?? whole) { best = trial }
+    guard let best, reached(best.reached) - reached(whole) >= NarrowNumbers.significant * lost
+    else { return }
+    cause = NarrowNumbers(
+      name: best.widening.cause, option: best.widening.option, measured: best.reached)
+  }
+
+  /// What the errors of the layers tell of widths where no other conversion can be measured: most of
+  /// the error is that of weights with few levels.
+  mutating func suspect() {
+    func isRounded(_ layer: LayerExplanation) -> Bool {
+      guard let rounding = layer.rounding, layer.usedBits <= 5 else { return false }
+      return rounding * rounding >= 0.5 * layer.error * layer.error
+    }
+    let firing = layers.filter { $0.causes != nil && $0.rounding ?? 0 > 0 }
+    let readout = layers.first { $0.causes == nil }
+    let coarse = firing.filter(isRounded)
+    func isSqueezed(_ layer: LayerExplanation) -> Bool { layer.usedBits < layer.declaredBits - 1 }
+    if !coarse.isEmpty, 2 * coarse.count >= firing.count {
+      cause =
+        coarse.allSatisfy(isSqueezed)
+        ? NarrowNumbers(name: "membranes", option: "--membrane-bits")
+        : NarrowNumbers(name: "weights", option: "--weight-bits")
+    } else if let readout, isRounded(readout) {
+      cause =
+        isSqueezed(readout)
+        ? NarrowNumbers(name: "readout", option: "--readout-bits")
+        : NarrowNumbers(name: "weights", option: "--weight-bits")
+    }
+  }
+}

@@ -1,0 +1,73 @@
+@testable import Synapack
+@testable import SynapackConvert
+import Testing
+
+/// Numbers that are too narrow are found by what wider ones reach, or by the errors of the layers.
+struct NarrowNumbersTests {
+  private static func stage(_ name: String, _ accuracy: Double) -> DropReport.Stage {
+    DropReport.Stage(name: name, accuracy: accuracy, agreement: accuracy)
+  }
+
+  private static func report(_ layers: [LayerExplanation] = []) -> DropReport {
+    DropReport(
+      timesteps: 8, stages: [stage("folded", 1), stage("quantized", 0.7)], layers: layers,
+      balancedErrors: [:], first: nil, remedied: nil)
+  }
+
+  private static func layer(
+    rounding: Double?, used: Int, declared: Int = 8, isReadout: Bool = false
+  ) -> LayerExplanation {
+    LayerExplanation(
+      name: "layer", error: 0.4, remedies: [],
+      causes: isReadout ? nil : .init(clipping: 0, quantization: 0, miscount: 0, unevenness: 0),
+      rounding: rounding, usedBits: used, declaredBits: declared, deadChannels: 0, saturated: 0)
+  }
+
+  @Test func onlyWhatIsNarrowerThanUsualIsWidened() {
+    #expect(Recipe().widenings.isEmpty)
+    var recipe = Recipe()
+    (recipe.weightBits, recipe.readoutBits, recipe.solver) = (2, 12, "nearest")
+    let options = recipe.widenings.map(\.option)
+    #expect(options == ["--weight-bits 8", "--solver second-order", "--readout-bits 32"])
+    for widening in recipe.widenings { widening.change(&recipe) }
+    #expect(recipe == Recipe())
+    recipe.weightBits = 16
+    #expect(recipe.widenings.isEmpty)
+  }
+
+  /// A third of what is lost is enough, and less is not; of equals the first counts.
+  @Test(arguments: [(0.69, false), (0.7, false), (0.79, false), (0.801, true), (1, true)])
+  func aWidthIsBlamedForAGoodPartOfTheLoss(reached: Double, isBlamed: Bool) {
+    var drop = NarrowNumbersTests.report()
+    let widenings = ["weights", "readout"].map { cause in
+      Widening(cause: cause, option: "--" + cause) { _ in }
+    }
+    drop.blame(widenings.map { ($0, NarrowNumbersTests.stage($0.option, reached)) })
+    #expect((drop.cause?.name == "weights") == isBlamed)
+    #expect(drop.cause?.measured?.accuracy == (isBlamed ? reached : nil))
+    drop.alternatives = [NarrowNumbersTests.stage("--weights", reached)]
+    #expect((drop.best != nil) == (reached > 0.7))
+  }
+
+  /// Without measurements the weights with few levels are suspected where most of the error is theirs.
+  @Test func layersTellWhichWidthIsSuspect() {
+    typealias Tests = NarrowNumbersTests
+    func suspect(_ layers: [LayerExplanation]) -> String? {
+      var drop = Tests.report(layers)
+      drop.suspect()
+      return drop.cause?.name
+    }
+    let fine = Tests.layer(rounding: 0.1, used: 8)
+    let coarse = Tests.layer(rounding: 0.3, used: 2, declared: 2)
+    let readout = Tests.layer(rounding: 0.3, used: 1, isReadout: true)
+    let sound = Tests.layer(rounding: 0.05, used: 8, isReadout: true)
+    #expect(suspect([fine, fine, readout]) == "readout")
+    #expect(suspect([coarse, coarse, sound]) == "weights")
+    #expect(suspect([Tests.layer(rounding: 0.3, used: 2), sound]) == "membranes")
+    #expect(suspect([fine, fine, sound]) == nil)
+    // What a fit changed has as many levels as ever.
+    #expect(suspect([Tests.layer(rounding: 0.39, used: 8), sound]) == nil)
+    #expect(suspect([Tests.layer(rounding: nil, used: 2, declared: 2), sound]) == nil)
+    #expect(suspect([]) == nil)
+  }
+}
