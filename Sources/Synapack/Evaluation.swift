@@ -22,13 +22,15 @@ public struct Evaluation: Sendable {
     /// magnitudes.
     public var spikesPerNeuron: Double
     public var payloadPerNeuron: Double
+    /// Of the simulation; under a rule that stops inputs early it runs all ticks of an input to find where
+    /// it stops, and once more up to there.
     public var imagesPerSecond: Double
     /// Means an image over all ticks, as NeuroBench defines them for trains of events: each that is a
     /// unit or a power of two is an addition at every weight other than zero.
     public var denseOperations: Double
     public var effectiveMACs: Double
     public var effectiveACs: Double
-    /// The share of neurons and ticks without a payload.
+    /// The share of neurons and ticks without a payload, of the ticks that were run.
     public var activationSparsity: Double
     public var clippedInputs: Int
     /// The ticks of the readout's window that an input took, below T where a rule stops some early.
@@ -135,6 +137,7 @@ public struct Evaluation: Sendable {
     var leaving = 0
     var payload = 0
     var spikes = 0
+    var neuronTicks = 0
     var events = 0
     var additions = 0
     var multiplications = 0
@@ -152,6 +155,7 @@ public struct Evaluation: Sendable {
       leaving += other.leaving
       payload += other.payload
       spikes += other.spikes
+      neuronTicks += other.neuronTicks
       events += other.events
       additions += other.additions
       multiplications += other.multiplications
@@ -179,6 +183,7 @@ public struct Evaluation: Sendable {
       }
       part.payload += outcome.payload.reduce(0, +)
       part.spikes += outcome.spikes.reduce(0, +)
+      part.neuronTicks += outcome.neuronTicks
       part.events += outcome.events.reduce(0, +)
       part.additions += outcome.effectiveACs
       part.multiplications += outcome.effectiveMACs
@@ -217,7 +222,7 @@ public struct Evaluation: Sendable {
       denseOperations: Double(program.denseOperationsPerTick) * ticks,
       effectiveMACs: Double(total.multiplications) / samples,
       effectiveACs: Double(total.additions) / samples,
-      activationSparsity: 1 - perNeuron(total.spikes) / ticks,
+      activationSparsity: 1 - Double(total.spikes) / Double(max(1, total.neuronTicks)),
       clippedInputs: total.clipped, meanTicks: taken,
       meanLatencyTicks: taken + Double(Clock(program).latency - program.timesteps),
       exit: earlyExit(total, program.readout.exit, labels: labels, analog: analog),

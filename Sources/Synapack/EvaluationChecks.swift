@@ -61,14 +61,37 @@ extension EvaluationRequest {
 }
 
 extension Job {
+  /// Notes a model that the bundle was not made from; whether it is one.
   func noteOrigin(
     _ graph: Graph<Analog>, _ bundle: Bundle, _ path: String, _ report: inout Report
-  ) {
-    guard graph.origin.digest?.description != bundle.origin.digest else { return }
+  ) -> Bool {
+    guard graph.origin.digest?.description != bundle.origin.digest else { return false }
     report.add(
       Finding(
         .otherModel, .warning, "the bundle was made from another file than this model",
         at: .file(path)))
+    return true
+  }
+
+  /// Warns of data that is prepared in another way than the bundle says.
+  func notePreprocess(_ given: String?, _ bundle: Bundle, _ path: String, _ report: inout Report) {
+    guard let given, given != bundle.preprocess else { return }
+    let own = bundle.preprocess.isEmpty ? "none" : "`\(bundle.preprocess)`"
+    report.add(
+      Finding(
+        .otherPreprocess, .warning,
+        "the data is prepared by `\(given)`, as asked for, and not by the bundle's own --preprocess, "
+          + "which is \(own)", at: .file(path)))
+  }
+
+  /// Refuses to explain a program by a network that has none of its layers.
+  ///
+  /// - Throws: `SYN0701`.
+  func checkLayers(_ drop: DropReport, _ program: SpikingProgram) throws(PackError) {
+    guard program.firingNeurons > 0, drop.layers.allSatisfy({ $0.causes == nil }) else { return }
+    throw PackError(
+      .badOption, "the model has no layer of the program, which was made from another file",
+      at: .option("--model"), hint: "name the model that the bundle was made from")
   }
 
   func noteClipping(
@@ -99,7 +122,7 @@ extension Job {
       guard exit.leaving == 0 else { continue }
       report.add(
         Finding(
-          .earlyExit, .warning,
+          .earlyExit, exit.promised == nil ? .note : .warning,
           exit.hasLimits
             ? "no input left before tick \(row.timesteps): the scores of none reached a limit of the "
               + "early exit"

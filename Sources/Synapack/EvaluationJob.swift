@@ -28,6 +28,7 @@ extension Job {
     let program = stored.bundle.program
     try request.checkTicks(of: program)
     let text = preprocess ?? stored.bundle.preprocess
+    notePreprocess(preprocess, stored.bundle, request.data, &report)
     let most = request.timesteps?.max() ?? program.timesteps
     let samples = try self.samples(
       request, shape: program.input.shape, text,
@@ -36,11 +37,12 @@ extension Job {
     let labels = try self.labels(request, samples, classes: classes)
     var analog = known
     var source: Graph<Analog>?
+    var isOther = false
     if let model = request.model, known == nil {
       let graph = try ModelImporters.identified(
         ModelImporters.analog(path: model, options: importOptions, report: &report), path: model)
       source = graph
-      noteOrigin(graph, stored.bundle, model, &report)
+      isOther = noteOrigin(graph, stored.bundle, model, &report)
       analog = try Evaluation.analog(
         graph, samples, labels: labels, threads: threads, instruments: instruments)
     }
@@ -61,8 +63,13 @@ extension Job {
           .badOption, "a drop is explained against the model that the bundle was made from",
           at: .option("--explain"), hint: "name the model with --model")
       }
-      result.drop = try explain(
-        stored.bundle, last, of: source, analog, request, samples, labels)
+      result.drop = try orRefused(&result) { () throws(PackError) in
+        var drop = try explain(
+          stored.bundle, last, of: source, analog, request, samples, labels)
+        drop.isOtherModel = isOther
+        if isOther { try checkLayers(drop, program) }
+        return drop
+      }
     }
     let recipe = try? Recipe(stored: stored.bundle.recipe)
     for index in result.spiking.indices { result.spiking[index].promise(by: recipe) }
@@ -118,19 +125,35 @@ extension Job {
       result.spiking.append(explained.spiking)
       // One explanation is given: that of the last row.
       guard request.explain, timesteps == request.timesteps?.last ?? timesteps else { continue }
-      var unused = Report()
-      let balanced = try converted(
-        graph, timed.balanced, inputs.running(timesteps), samples, labels, analog, &unused)
-      var drop = try explain(
-        explained, balanced: balanced, of: graph, analog: analog, samples, labels: labels)
-      try addAlternatives(to: &drop, timed) { (other) throws(PackError) in
-        try converted(graph, other, inputs, samples, labels, analog, &unused).spiking
+      result.drop = try orRefused(&result) { () throws(PackError) in
+        try Explainer.check(explained.program, layers: explained.layers())
+        var unused = Report()
+        let balanced = try converted(
+          graph, timed.balanced, inputs.running(timesteps), samples, labels, analog, &unused)
+        var drop = try explain(
+          explained, balanced: balanced, of: graph, analog: analog, samples, labels: labels)
+        try addAlternatives(to: &drop, timed) { (other) throws(PackError) in
+          try converted(graph, other, inputs, samples, labels, analog, &unused).spiking
+        }
+        return drop
       }
-      result.drop = drop
     }
     noteClipping(result, samples, &report)
     noteIdleExits(result, &report)
     return result
+  }
+
+  /// An explanation, or the reason why there is none: what was measured before stays.
+  private func orRefused(
+    _ result: inout EvaluationResult, _ explain: () throws(PackError) -> DropReport
+  ) throws(PackError) -> DropReport? {
+    do throws(PackError) {
+      return try explain()
+    } catch {
+      guard [.cannotSpike, .badOption].contains(error.code) else { throw error }
+      result.notExplained = error
+      return nil
+    }
   }
 
   /// A conversion of the model, measured.

@@ -10,6 +10,8 @@ public struct EvaluationResult: Sendable {
   public var connectionSparsity: Double?
   /// Why the last row of `spiking` is less accurate than the source network.
   public var drop: DropReport?
+  /// Why there is no explanation though it was asked for.
+  public var notExplained: PackError?
 
   /// The document `synapack.evaluate/1`.
   public func json(threads: Int, seconds: Double) -> JSON {
@@ -25,6 +27,11 @@ public struct EvaluationResult: Sendable {
     }
     if let footprintBytes { members["footprintBytes"] = .integer(footprintBytes) }
     if let drop { members["explanation"] = drop.json }
+    if let notExplained {
+      members["notExplained"] = [
+        "message": .string(notExplained.message), "action": .string(notExplained.hint),
+      ]
+    }
     if let connectionSparsity { members["connectionSparsity"] = .number(connectionSparsity) }
     return .object(members)
   }

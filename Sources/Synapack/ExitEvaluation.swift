@@ -4,7 +4,8 @@ internal import SynapackSupport
 
 /// What a rule that stops inputs early did on the inputs of an evaluation.
 public struct ExitEvaluation: Sendable {
-  /// The share of inputs that was to keep the class of tick T when the rule was found.
+  /// The share of inputs that was to keep the class of tick T when the rule was found; `nil` where
+  /// nobody asked for one.
   public var promised: Double?
   /// The share that does, and the least and the most that it may be of all such inputs, by
   /// ``AgreementBound``.
@@ -35,9 +36,7 @@ public struct ExitEvaluation: Sendable {
 extension Evaluation.Spiking {
   /// Enters what the recipe of the program promised of its early exit.
   mutating func promise(by recipe: Recipe?) {
-    guard exit != nil, let request = try? recipe?.readoutRequest(), request.exit != nil else {
-      return
-    }
-    exit?.promised = request.agreement
+    guard exit != nil, let recipe, (try? recipe.readoutRequest())?.exit != nil else { return }
+    exit?.promised = recipe.earlyExit
   }
 }

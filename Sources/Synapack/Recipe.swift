@@ -246,6 +246,7 @@ public struct Recipe: Sendable, Hashable {
     let exit: ExitMeasure? = readout == "first" ? .level : earlyExit == nil ? nil : .margin
     return ReadoutRequest(
       decoding: decoding, discards: readoutDelay, exit: exit, agreement: earlyExit ?? 0.99,
+      isExitAskedFor: exit == nil || earlyExit != nil,
       start: decoding == .count ? MembraneStart(rawValue: start) ?? .balanced : .balanced)
   }
 

@@ -165,6 +165,11 @@ public enum Labels {
     path: String, key: String? = nil, count: Int, of total: Int, classes: Int
   ) throws(PackError) -> [Int] {
     let tensor = try NumPyData.read(path: path, key: key, option: "--labels-key")
+    guard tensor.type != .bool else {
+      throw PackError(
+        .wrongLabels, "the labels are true and false, not classes", at: .file(path),
+        hint: "give one class, counted from 0, for each sample")
+    }
     let values = try within(.file(path)) { () throws(PackError) in try tensor.integers() }
     guard values.count == total else {
       throw PackError(

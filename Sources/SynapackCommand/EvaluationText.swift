@@ -50,7 +50,9 @@ enum EvaluationText {
         "early exit at T=\(row.timesteps): \(percent(exit.leaving)) of the inputs leave early, "
           + "\(percent(exit.agreement)) keep the class of the last tick, at least "
           + "\(percent(exit.agreementBound)) of all such inputs (95 % confidence)\(promised)"
-          + (full.map { "; without it \(name) \(percent($0))" } ?? ""))
+          + (full.map { "; without it \(name) \(percent($0))" } ?? "")
+          + ". inputs/s is of a simulation that runs all ticks first, to find where each input leaves"
+      )
     }
     return notes
   }

@@ -9,6 +9,9 @@ public struct Outcome: Sendable, Hashable {
   public var ticks = 0
   /// The class that the scores of tick T name; `nil` for a sample that no rule could have stopped.
   public var lastDecision: Int?
+  /// Σ over the neurons that fire of the ticks in which they could, none behind the tick that stopped
+  /// the sample.
+  public var neuronTicks = 0
   /// For each population, the payloads other than zero that it sent over all ticks.
   public var spikes: [Int]
   /// For each population, the sum of the magnitudes of its payloads.

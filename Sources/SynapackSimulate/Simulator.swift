@@ -208,9 +208,11 @@ public struct Simulator: Sendable {
       outcome.add(
         index, sent, fanOut: fanOuts[index], isUnit: program.populations[index].sendsUnits,
         coding: populations[index].coding)
-      let times = populations[index].times
-      outcome.effectiveMACs +=
-        program.populations[index].multiplicationsPerTick * max(0, times.ends - times.opens)
+      let ticks = max(0, populations[index].times.ends - populations[index].times.opens)
+      outcome.effectiveMACs += program.populations[index].multiplicationsPerTick * ticks
+      if program.populations[index].payloads != 0...0 {
+        outcome.neuronTicks += program.populations[index].shape.count * ticks
+      }
       observer.ends?(life.state(sent))
       if isReadout { outcome.scores = life.scores(program.readout.decoding, sent) }
     }

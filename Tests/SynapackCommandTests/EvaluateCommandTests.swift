@@ -188,6 +188,33 @@ struct EvaluateCommandTests {
     #expect((explanation["tried"] as? [String: Any])?["layer"] != nil)
   }
 
+  /// Widths that ruin a network are named with what wider ones were measured to reach; without calibration
+  /// inputs the errors of the layers tell as much.
+  @Test(arguments: [
+    ["8", "--readout-bits", "12", "readout"], ["4", "--weight-bits", "2", "weights"],
+  ])
+  func aWidthThatIsTooNarrowIsTheCause(words: [String]) async throws {
+    let (option, cause) = (words[1], words[3])
+    let bundle = try await Command.convert(
+      "cnn-average", in: try Command.temporaryFolder(), ["--timesteps"] + words.dropLast())
+    let arguments = [
+      "evaluate", bundle, "--explain", "--json", "--limit", "150", "--model",
+      "\(Command.digits)/cnn-average.torchscript17.onnx", "--data",
+      "\(Command.digits)/test_x.npy", "--labels", "\(Command.digits)/test_y.npy",
+    ]
+    for more in [[], ["--calibration", "\(Command.digits)/calibration_x.npy"]] {
+      let document = try #require(try await Command.run(arguments + more).json)
+      let explanation = try #require(document["explanation"] as? [String: Any])
+      let found = try #require(explanation["cause"] as? [String: Any])
+      #expect(found["name"] as? String == cause)
+      #expect((found["option"] as? String)?.hasPrefix(option) == true)
+      let reached = (found["measured"] as? [String: Any])?["accuracy"] as? Double
+      #expect((reached == nil) == more.isEmpty)
+      let row = try #require((document["spiking"] as? [[String: Any]])?.first)
+      if let reached { #expect(reached > row["accuracy"] as? Double ?? 1) }
+    }
+  }
+
   /// The ticks of a gated program are told beside those of its windows, and are not to be changed.
   @Test func aGatedProgramTellsItsWindows() async throws {
     let bundle = try await Command.convert(
@@ -197,11 +224,96 @@ struct EvaluateCommandTests {
     let row = try #require(
       (try await Command.run(arguments + ["--json"]).json?["spiking"] as? [[String: Any]])?.first)
     #expect(row["windowTicks"] as? Int == 4 && row["timesteps"] as? Int == 6)
+    // What the gates cost stands in the ledger.
+    let losses = try #require(
+      try await Command.run(["inspect", bundle, "--json"]).json?["losses"] as? [[String: Any]])
+    let cost = try #require(losses.first { $0["code"] as? String == "SYN0321" })
+    #expect(try #require(cost["measured"] as? Double) > 1)
+    #expect((cost["message"] as? String)?.contains("clock neurons with") == true)
     #expect(try await Command.run(arguments).output.contains("gated: windows of T=4 ticks"))
     let inspected = try await Command.run(["inspect", bundle]).output
     #expect(inspected.contains("T=4, gated in a wavefront of 6 ticks, latency 6"))
     let other = try await Command.run(arguments + ["--timesteps", "2"])
     #expect(other.status == 2 && other.errors.contains("--timesteps"))
+  }
+
+  /// What was measured is told where it cannot be explained, and the run fails all the same.
+  @Test func whatIsNotExplainedIsMeasured() async throws {
+    let model = "\(Command.digits)/mlp.torchscript17.onnx"
+    let bundle = try await Command.convert(
+      "mlp", in: try Command.temporaryFolder(), ["--timesteps", "4", "--readout", "count"])
+    let own = ["evaluate", bundle, "--model", model]
+    let converted = [
+      "evaluate", model, "--calibration", "\(Command.digits)/calibration_x.npy", "--preprocess",
+      "scale=1/16", "--timesteps", "4", "--readout", "count",
+    ]
+    for arguments in [own, converted] {
+      let text = try await Command.run(arguments + EvaluateCommandTests.data + ["--explain"])
+      #expect(text.status == 3 && text.errors.contains("SYN0301"))
+      #expect(text.output.contains("accuracy") && text.output.contains("ANN:"))
+      let result = try await Command.run(
+        arguments + EvaluateCommandTests.data + ["--explain", "--json"])
+      let document = try #require(result.json)
+      #expect(result.status == 3 && document["explanation"] == nil)
+      let reason = document["notExplained"] as? [String: Any]
+      #expect((reason?["action"] as? String)?.contains("--readout membrane") == true)
+      #expect((document["spiking"] as? [[String: Any]])?.first?["accuracy"] as? Double != nil)
+    }
+  }
+
+  /// Errors between two networks are no drop of a conversion.
+  @Test func anotherNetworkExplainsNothing() async throws {
+    let bundle = try await Command.convert(
+      "mlp", in: try Command.temporaryFolder(), ["--timesteps", "4"])
+    let arguments = ["evaluate", bundle, "--explain"] + EvaluateCommandTests.data + ["--model"]
+    let other = try await Command.run(
+      arguments + ["\(Command.digits)/cnn-average.torchscript17.onnx"])
+    #expect(other.status == 2 && other.errors.contains("--model"), "\(other.errors)")
+    #expect(!other.output.contains("Nothing is lost"))
+    let again = ["\(Command.digits)/mlp.dynamo18.onnx"]
+    let text = try await Command.run(arguments + again)
+    #expect(text.status == 2 || text.output.contains("not the file that the bundle was made from"))
+  }
+
+  /// A bundle's own preprocessing is not replaced in silence.
+  @Test func anotherPreprocessingIsTold() async throws {
+    let bundle = try await Command.convert("mlp", in: try Command.temporaryFolder())
+    let arguments = ["evaluate", bundle] + EvaluateCommandTests.data + ["--preprocess"]
+    let other = try await Command.run(arguments + ["scale=1/255"])
+    #expect(other.errors.contains("warning[SYN0017]"))
+    #expect(other.errors.contains("`scale=1/255`") && other.errors.contains("`scale=1/16`"))
+    #expect(try await Command.run(arguments + ["scale=1/16"]).errors.contains("SYN0017") == false)
+  }
+
+  /// The first class that is sure is asked for as a readout; nobody asked for a share.
+  @Test func aFirstClassThatIsNeverSureIsANote() async throws {
+    let path = try Command.temporaryFolder() + "/x.synapack"
+    let made = try await Command.run([
+      "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration",
+      "\(Command.digits)/calibration_x.npy", "--preprocess", "scale=1/16", "--timesteps", "2",
+      "--readout", "first", "-o", path,
+    ])
+    #expect(made.status == 0 && !made.errors.contains("SYN0314] warning"), "\(made.errors)")
+    let run = try await Command.run(["evaluate", path] + EvaluateCommandTests.data)
+    #expect(!run.errors.contains("warning[SYN0314]"), "\(run.errors)")
+    #expect(run.output.contains("early exit at T=2") && !run.output.contains("asked for"))
+  }
+
+  /// A T that is given twice and labels that are no classes are refused.
+  @Test func repeatedTicksAndTruthValuesAreRefused() async throws {
+    let bundle = try await Command.convert("mlp", in: try Command.temporaryFolder())
+    let repeated = try await Command.run(
+      ["evaluate", bundle] + EvaluateCommandTests.data + ["--timesteps", "4,2,4"])
+    #expect(repeated.status == 2 && repeated.errors.contains("4 is given twice"))
+    let path = try Command.temporaryFolder() + "/labels.npy"
+    let header = "{'descr': '|b1', 'fortran_order': False, 'shape': (500,), }"
+    let padded = header + String(repeating: " ", count: 117 - header.count) + "\n"
+    let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8)
+    try Data(bytes + [UInt8](repeating: 1, count: 500)).write(to: URL(fileURLWithPath: path))
+    let truth = try await Command.run([
+      "evaluate", bundle, "--data", "\(Command.digits)/test_x.npy", "--labels", path,
+    ])
+    #expect(truth.status == 3 && truth.errors.contains("true and false"), "\(truth.errors)")
   }
 
   /// Gates change no payload: a gated program is explained as the one that it stands for.

@@ -1,5 +1,6 @@
 import SynapackProgram
 import SynapackSimulate
+import SynapackTensor
 import TestSupport
 import Testing
 
@@ -17,6 +18,15 @@ struct EarlyExitTests {
     #expect(outcome.ticks == stop, "seed \(seed)")
     #expect(outcome.scores == reference.scores(after: stop, whole), "seed \(seed)")
     let end = whole.ends[program.readout.population] - program.timesteps + stop
+    // Every neuron can fire in T ticks, or in those of them that begin before the end.
+    let ticks = program.populations.indices.map { index in
+      let opens = whole.ends[index] - program.timesteps
+      return stop < program.timesteps
+        ? min(program.timesteps, max(0, end - opens)) : program.timesteps
+    }
+    let firing = program.populations.indices.filter { program.populations[$0].payloads != 0...0 }
+    let neuronTicks = firing.reduce(0) { $0 + ticks[$1] * program.populations[$1].shape.count }
+    #expect(outcome.neuronTicks == neuronTicks, "seed \(seed)")
     for (index, sent) in whole.payloads.enumerated() {
       // Without a stop a population that the readout does not wait for runs to its own end.
       let ran = stop < program.timesteps ? Array(sent.prefix(end)) : sent

@@ -11,7 +11,9 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       A bundle runs as it is stored; with --timesteps its windows are made longer or shorter, but \
       its thresholds stay those of the T it was made for. A model with --calibration is converted \
-      for each T. Accuracy is always that of the integer program.
+      for each T. Accuracy is always that of the integer program. With --json, `windowTicks` is the T \
+      of `convert` and `timesteps` all ticks of the program's clock: the same but for gated programs, \
+      whose windows clock neurons open one after the other.
       """)
 
   @Argument(help: "A bundle (.synapack) or a model; see `synapack formats`.")
@@ -62,6 +64,8 @@ struct EvaluateCommand: ParsableCommand {
     } else {
       summarize(result)
     }
+    // What was measured is told first; the explanation that was asked for is still missing.
+    if let refusal = result.notExplained { throw refusal }
   }
 
   private func ticks() throws(PackError) -> [Int]? {
@@ -72,6 +76,11 @@ struct EvaluateCommand: ParsableCommand {
         throw PackError(
           .badOption, "`\(part)` is no number of ticks", at: .option("--timesteps"),
           hint: "use whole numbers from 1 to 4096, such as 1,2,4,8")
+      }
+      guard !list.contains(number) else {
+        throw PackError(
+          .badOption, "\(number) is given twice", at: .option("--timesteps"),
+          hint: "name every T once")
       }
       list.append(number)
     }

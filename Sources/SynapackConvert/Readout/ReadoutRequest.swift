@@ -10,17 +10,20 @@ public struct ReadoutRequest: Sendable, Hashable {
   /// What stops a sample early, and the share of samples that must keep their class.
   public var exit: ExitMeasure?
   public var agreement: Double
+  /// Whether the stop was asked for by itself, and did not come with the readout.
+  public var isExitAskedFor: Bool
   /// Where the membranes of neurons that are counted start.
   public var start: MembraneStart
 
   public init(
     decoding: OutputDecoding = .membrane, discards: Int = 0, exit: ExitMeasure? = nil,
-    agreement: Double = 0.99, start: MembraneStart = .balanced
+    agreement: Double = 0.99, isExitAskedFor: Bool = true, start: MembraneStart = .balanced
   ) {
     self.decoding = decoding
     self.discards = discards
     self.exit = exit
     self.agreement = agreement
+    self.isExitAskedFor = isExitAskedFor
     self.start = start
   }
 
@@ -77,7 +80,7 @@ public struct ReadoutRequest: Sendable, Hashable {
     guard outcome.rule.limits.contains(where: { $0 < ExitRule.never }) else {
       report.add(
         Loss(
-          .earlyExit, .warning, subject: name,
+          .earlyExit, isExitAskedFor ? .warning : .note, subject: name,
           "no input leaves before tick \(program.timesteps): " + reason(program, inputs.count),
           measured: 1))
       return outcome.rule
@@ -86,7 +89,7 @@ public struct ReadoutRequest: Sendable, Hashable {
     let ticks = (outcome.meanTicks * 100).rounded() / 100
     report.add(
       Loss(
-        .earlyExit, promise.isKept ? .note : .warning, subject: name,
+        .earlyExit, promise.isKept || !isExitAskedFor ? .note : .warning, subject: name,
         "calibration inputs leave after \(ticks) of \(program.timesteps) ticks of the readout in the "
           + "mean; under limits found without them \(promise.heldOut) of \(promise.samples) keep the "
           + "class of the last tick, " + words(of: promise),

@@ -11,6 +11,7 @@ extension ErrorCode {
   public static let notFinite = ErrorCode(rawValue: "SYN0014")
   public static let wrongLabels = ErrorCode(rawValue: "SYN0015")
   public static let otherModel = ErrorCode(rawValue: "SYN0016")
+  public static let otherPreprocess = ErrorCode(rawValue: "SYN0017")
 }
 
 /// Files and data arrays, SYN00xx.
@@ -68,6 +69,14 @@ let fileExplanations: [Explanation] = [
     .wrongLabels, .badInput, title: "labels do not fit",
     cause: "There must be one label for each input, each a class of the model's output.",
     remedy: "Give the labels that belong to the data file."),
+  Explanation(
+    .otherPreprocess, .finding, title: "not the bundle's own preprocessing",
+    cause:
+      "A bundle stores how its data is prepared, and `--preprocess` replaces that. Data that the "
+      + "model was not trained on gives no accuracy of use.",
+    remedy:
+      "Leave `--preprocess` out, unless this file holds other numbers than those that the bundle was "
+      + "made for."),
   Explanation(
     .otherModel, .finding, title: "not the bundle's own model",
     cause: "The digest of the model is not the one that the bundle stores of its source, so "
