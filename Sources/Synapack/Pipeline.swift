@@ -81,7 +81,7 @@ public struct Pipeline: Sendable {
         hint: "give a few hundred unlabelled inputs with --calibration")
     }
     let values = try samples.means(0..<samples.count)
-    noteConstant(values, of: samples, &report)
+    samples.noteConstant(values, &report)
     let frames = try samples.frames == nil ? nil : samples.values(0..<samples.count)
     let inputs = frames ?? values
     let network = try smaller(folded, values, &report)
@@ -92,6 +92,7 @@ public struct Pipeline: Sendable {
     let calibration = try stage("calibrate", &report) { (_) throws(PackError) in
       try Calibration(graph, sites: plan.sites, samples: values, threads: threads)
     }
+    try samples.noteScale(calibration, graph, &report)
     let balance = try stage("balance", &report) { (report) throws(PackError) in
       try Balance(plan.sites, calibration, options, threads: threads, &report)
     }
@@ -123,15 +124,6 @@ public struct Pipeline: Sendable {
       chip, &report)
   }
 
-  func noteConstant(_ values: [Float], of samples: Samples, _ report: inout Report) {
-    guard let first = values.first, values.allSatisfy({ $0 == first }) else { return }
-    report.add(
-      Finding(
-        .constantCalibration, .warning,
-        "all values of the calibration inputs are \(first), so the thresholds fit no others",
-        at: .file(samples.name)))
-  }
-
   /// The stages behind the finished program, which measure, place and prove it.
   private func prove(
     _ lowered: LoweredProgram, _ plan: SpikingPlan, _ calibration: Calibration,
@@ -154,7 +146,7 @@ public struct Pipeline: Sendable {
     _ spiking: Graph<Spiking>, _ chip: Chip?, _ report: inout Report
   ) throws(PackError) -> Result {
     // Gates change no spike, so everything before is measured without them.
-    let lowered = try gated(given, &report)
+    let lowered = try gated(given, encoded, &report)
     // Placement needs the spike rates that attribution measured.
     let placement = try stage("place", &report) { (_) throws(PackError) in
       try place(lowered.program, layers, timesteps: given.program.timesteps, on: chip)
@@ -181,11 +173,16 @@ public struct Pipeline: Sendable {
   }
 
   private func gated(
-    _ lowered: LoweredProgram, _ report: inout Report
+    _ lowered: LoweredProgram, _ encoded: [[Int32]], _ report: inout Report
   ) throws(PackError) -> LoweredProgram {
     guard recipe.gated else { return lowered }
-    return try stage("gate", &report) { (_) throws(PackError) in
+    return try stage("gate", &report) { (report) throws(PackError) in
       let (program, clocks) = try GatedProgram.gated(lowered.program)
+      report.add(
+        try GateCost(
+          lowered.program, gated: program, coding: try recipe.options().coding,
+          inputs: Array(encoded.prefix(Pipeline.conformanceSamples))
+        ).loss)
       var gated = lowered
       gated.program = program
       gated.layers.insert(

@@ -75,7 +75,7 @@ extension Recipe {
     for (option, price) in [("--spike-price", spikePrice), ("--bit-price", bitPrice)]
     where !(0...1e6).contains(price) {
       throw PackError(
-        .badOption, "a price of \(price)", at: .option(option),
+        .badOption, "a price of \(price); 0 to 1000000 can be asked for", at: .option(option),
         hint: "use 0 for none, 1 to 5 for a noticeable saving")
     }
     _ = try levels()

@@ -36,7 +36,7 @@ extension Pipeline {
         .emptyCalibration, "there are no calibration inputs", at: .file(samples.name),
         hint: "give a few hundred unlabelled inputs with --calibration")
     }
-    noteConstant(values, of: samples, &report)
+    samples.noteConstant(values, &report)
     let encoding = try options.input.encoding(
       of: values, bits: options.inputBits, seed: options.seed)
     var lowered = try stage("quantize", &report) { (report) throws(PackError) in

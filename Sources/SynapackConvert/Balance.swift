@@ -36,8 +36,10 @@ public struct Balance: Sendable {
       if live.count < channels.count {
         report.add(
           Finding(
-            .deadChannels, .note,
-            "\(channels.count - live.count) of \(channels.count) channels never fire",
+            .deadChannels, 2 * live.count < channels.count ? .warning : .note,
+            "\(channels.count - live.count) of \(channels.count) channels never fire"
+              + (2 * live.count < channels.count
+                ? " on the calibration inputs; check --preprocess, and the file" : ""),
             at: .layer(site.name)))
       }
       thresholds[site.name] = channels.map { $0 ?? mean }

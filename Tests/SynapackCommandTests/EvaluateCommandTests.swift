@@ -227,7 +227,7 @@ struct EvaluateCommandTests {
     // What the gates cost stands in the ledger.
     let losses = try #require(
       try await Command.run(["inspect", bundle, "--json"]).json?["losses"] as? [[String: Any]])
-    let cost = try #require(losses.first { $0["code"] as? String == "SYN0321" })
+    let cost = try #require(losses.first { $0["code"] as? String == "SYN0322" })
     #expect(try #require(cost["measured"] as? Double) > 1)
     #expect((cost["message"] as? String)?.contains("clock neurons with") == true)
     #expect(try await Command.run(arguments).output.contains("gated: windows of T=4 ticks"))

@@ -89,6 +89,9 @@ struct JobTests {
     func findings(_ value: Float, last: Float) throws -> [Finding] {
       var values = Array(repeating: value, count: 64 * 3)
       values[values.count - 1] = last
+      return try findings(values)
+    }
+    func findings(_ values: [Float]) throws -> [Finding] {
       let data = try Tensor(shape: Shape([3, 1, 8, 8]), floats: values)
       folder.write(NumPyArrayFile.bytes(of: data), to: "x.npy")
       var report = Report()
@@ -102,7 +105,17 @@ struct JobTests {
     let found = try findings(0, last: 0)
     #expect(found.map(\.severity) == [.warning])
     #expect(found.first?.place == .file(folder.path("x.npy")))
+    #expect(found.first?.message.contains("--preprocess") == true)
     #expect(try findings(0, last: 1).isEmpty)
+    // The same input three times tells no more than once, and two of three do.
+    let digit = (0..<64).map { Float($0 % 7) / 7 }
+    #expect(try findings(digit + digit + digit).count == 1)
+    #expect(try findings(digit + digit + digit.reversed()).isEmpty)
+    // Beside such inputs no bias counts, and such inputs count beside no bias.
+    let digits = digit + digit + digit.reversed()
+    for (scale, isWarned) in [(Float(1e30), true), (1e8, true), (16, false), (1e-9, true)] {
+      #expect(try findings(digits.map { $0 * scale }).isEmpty != isWarned, "\(scale)")
+    }
   }
 
   @Test func theReadmeShowsThatExample() {

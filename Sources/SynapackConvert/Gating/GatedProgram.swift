@@ -35,9 +35,17 @@ public struct GatedProgram: Sendable {
   public static func gated(
     _ source: SpikingProgram
   ) throws(PackError) -> (program: SpikingProgram, clocks: Int) {
-    guard case .staggered = source.schedule else {
-      throw refused("the schedule \(source.schedule) has no windows to gate")
+    var reasons: [String] = []
+    let isStaggered = if case .staggered = source.schedule { true } else { false }
+    if !isStaggered {
+      reasons.append("the schedule \(source.schedule) has no windows to gate")
     }
+    let isOther = source.populations.contains { population in
+      guard case .integrateAndFire(let behaviour) = population.model else { return false }
+      return !canGate(behaviour)
+    }
+    if isOther { reasons.append("its neurons send negative payloads, leak or reset to zero") }
+    guard reasons.isEmpty else { throw refused(reasons.joined(separator: "; ")) }
     guard !source.hasCompensation else {
       throw refused("neurons that compute operators on running means have no gate")
     }
@@ -83,7 +91,13 @@ public struct GatedProgram: Sendable {
   private static func refused(_ message: String) -> PackError {
     PackError(
       .cannotGate, message,
-      hint: "use `--schedule staggered:1` with payloads of one sign and reset by subtraction")
+      hint: "use `--schedule staggered:1` with payloads of one sign, such as `--neuron if`, and "
+        + "`--reset subtract`")
+  }
+
+  private static func canGate(_ behaviour: FiringBehaviour) -> Bool {
+    behaviour.payloads.lowerBound == 0 && behaviour.reset == .subtract
+      && behaviour.leakShift == nil
   }
 
   private mutating func gate(
@@ -95,9 +109,7 @@ public struct GatedProgram: Sendable {
     add(biases.map(-), at: times.biasFrom + source.timesteps, to: index)
     population.biases = Parameter([0])
     guard case .integrateAndFire(let behaviour) = population.model else { return }
-    guard behaviour.payloads.lowerBound == 0, behaviour.reset == .subtract,
-      behaviour.leakShift == nil
-    else { throw GatedProgram.refused("its neurons send negative payloads, leak or reset to zero") }
+    guard GatedProgram.canGate(behaviour) else { return }
     let hold = reach.beforeWindow
     let close = times.opens + source.timesteps < ticks ? reach.highest : 0
     pulse(hold, at: times.opens, to: index)

@@ -19,6 +19,7 @@ extension ErrorCode {
   public static let zeroStart = ErrorCode(rawValue: "SYN0321")
   public static let compensatedOperator = ErrorCode(rawValue: "SYN0316")
   public static let narrowedInput = ErrorCode(rawValue: "SYN0317")
+  public static let gateCost = ErrorCode(rawValue: "SYN0322")
   public static let activationByPieces = ErrorCode(rawValue: "SYN0318")
 }
 
@@ -95,9 +96,11 @@ let conversionExplanations: [Explanation] = [
     cause: "Thresholds are set from the activations of real inputs; there were none.",
     remedy: "Give at least a few dozen unlabelled inputs with `--calibration`."),
   Explanation(
-    .constantCalibration, .finding, title: "calibration inputs without any variation",
-    cause: "All values of all calibration inputs are the same number, such as zero. Thresholds "
-      + "that are set from them fit no real input.",
+    .constantCalibration, .finding, title: "calibration inputs that tell no thresholds",
+    cause:
+      "All calibration inputs are the same, such as zero, or so much larger or smaller than what the "
+      + "model was trained on that its biases, or the inputs, count for nothing. Thresholds that are set "
+      + "from them fit no real input.",
     remedy: "Check the file and `--preprocess`; give real inputs with `--calibration`."),
   Explanation(
     .forgetfulReset, .finding, title: "neurons that forget at a spike",
@@ -117,6 +120,15 @@ let conversionExplanations: [Explanation] = [
     remedy:
       "Use `--start balanced` unless the target has nothing else; there, `--method refit` or more "
       + "`--timesteps` lose less, and `synapack evaluate` measures how much."),
+  Explanation(
+    .gateCost, .finding, title: "operations of gates",
+    cause:
+      "With `--gated` clock neurons open and close the windows of every layer, which costs spikes and "
+      + "additions that the program without gates does not have. A gate heavier than one weight of 16 bits "
+      + "holds takes several clock neurons.",
+    remedy:
+      "Use fewer `--weight-bits` or `--timesteps`, so that gates are lighter; export without gates "
+      + "where the chip has windows of its own."),
   Explanation(
     .clippedInput, .finding, title: "inputs outside the calibrated range",
     cause: "Some inputs lie outside the range that the input encoding was made for and were "

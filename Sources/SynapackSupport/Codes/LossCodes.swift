@@ -4,7 +4,7 @@ extension ErrorCatalog {
   public static let losses: [ErrorCode] = [
     .maxPoolByTournament, .narrowedBias, .coarseThreshold, .droppedActivationLevels,
     .countedReadout, .earlyExit, .compensatedOperator, .activationByPieces, .missingNumber,
-    .forgetfulReset, .zeroStart,
+    .forgetfulReset, .zeroStart, .gateCost,
     .pruned, .distilled, .channelsPruned, .ticksNotCarried, .saturatingMembranes,
   ].sorted()
 }

@@ -134,6 +134,10 @@ struct GatedProgramTests {
         #expect(error?.code == .cannotGate)
         refused.insert(name)
       }
+      // Both reasons at once.
+      source.schedule = .wavefront
+      let both = #expect(throws: PackError.self) { try GatedProgram.gated(source) }
+      #expect(both?.message.contains("no windows to gate; its neurons") == true)
     }
     #expect(refused == ["schedule", "sign", "reset"])
   }
