@@ -6,8 +6,9 @@ internal import SynapackSupport
 enum RefusalAdvice {
   /// For a threshold or membrane of a layer, or what one tick brings it, that is beyond a limit.
   ///
-  /// Such sums grow with the payloads of the input and with the weights: currents of many bits go first,
-  /// then as many bits of the weights as the sum is too wide by.
+  /// Such sums grow with the payloads of the input and with the weights: as many bits of a current go
+  /// first as the sum is too wide by, spikes take the place of a current that would be left with few, and
+  /// then bits of the weights go.
   static func smaller(
     _ program: SpikingProgram, _ index: Int, sum: Int64, limit: Int64
   ) -> String {
@@ -16,9 +17,10 @@ enum RefusalAdvice {
     if case .constantCurrent(let bits, _, _) = program.input.encoding, bits > 2,
       incoming.contains(where: { $0.source == .input })
     {
+      let rest = bits - max(1, excess)
       // One tick is too few for spikes to say how large a number is.
-      return program.timesteps == 1
-        ? again("input-bits", max(2, bits - max(1, excess))) : again("input", "poisson")
+      return program.timesteps == 1 || rest >= RefusalAdvice.fewBits
+        ? again("input-bits", max(2, rest)) : again("input", "poisson")
     }
     let width = (incoming.map(\.weightBits).min() ?? 0) - max(1, excess)
     guard width >= 2 else {
@@ -26,6 +28,9 @@ enum RefusalAdvice {
     }
     return again("weight-bits", width)
   }
+
+  /// Bits of a current that say more of a number than spikes do in a few ticks.
+  private static let fewBits = 4
 
   /// For weights that do not fit a range.
   static func weights(_ program: SpikingProgram, _ index: Int, in range: ClosedRange<Int>) -> String

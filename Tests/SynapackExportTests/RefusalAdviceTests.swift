@@ -1,6 +1,7 @@
 import SynapackConvert
 import SynapackProgram
 import SynapackSupport
+import SynapackTensor
 import TestSupport
 import Testing
 
@@ -35,6 +36,34 @@ struct RefusalAdviceTests {
       }
     }
     #expect(told > 5)
+  }
+
+  /// Bits of a current go while some are left, then spikes take its place, which one tick is too few for.
+  @Test(arguments: [
+    (12, 8, "--input-bits 8"), (8, 8, "--input-bits 4"), (7, 8, "--input poisson"),
+    (7, 1, "--input-bits 3"), (5, 1, "--input-bits 2"), (2, 8, "--weight-bits 4"),
+  ])
+  func currentsLoseBitsFirst(bits: Int, ticks: Int, advice: String) throws {
+    let weights = IntegerWeights(shape: try Shape([2, 2]), values: [1, 2, 3, 4])
+    let program = SpikingProgram(
+      timesteps: ticks, schedule: .wavefront,
+      input: InputPort(
+        name: "x", shape: try Shape([2]),
+        encoding: .constantCurrent(bits: bits, signed: false, scale: 1)),
+      populations: [
+        Population(
+          name: "only", shape: try Shape([2]),
+          model: .integrateAndFire(FiringBehaviour(payloads: 0...1)), thresholds: Parameter([5]),
+          biases: Parameter([0]), initial: Parameter([0]),
+          membrane: Population.membraneRange(bits: 32), biasBits: 8)
+      ],
+      connections: [
+        Connection(source: .input, target: 0, synapses: .dense(weights), weightBits: 8)
+      ],
+      readout: Readout(population: 0, decoding: .count, unit: 1))
+    try program.verify()
+    let hint = RefusalAdvice.smaller(program, 0, sum: 1 << 20, limit: 1 << 16)
+    #expect(hint.contains("`\(advice)`"), "\(hint)")
   }
 
   /// Operators are carried by those that the refusal names, and by no other target.
