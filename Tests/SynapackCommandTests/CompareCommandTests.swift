@@ -142,4 +142,19 @@ struct CompareCommandTests {
     #expect(losses.contains { $0.contains("(for nir-norse)") }, "\(result.errors)")
     #expect(!losses.contains { $0.contains("(for c, nir-norse)") }, "\(result.errors)")
   }
+
+  /// Options of one target under which a model does not convert are the row of that target; a model that
+  /// converts under none is refused.
+  @Test func whatDoesNotConvertForATargetIsItsRow() async throws {
+    let compare = [
+      "compare", Fixtures.path("digits/vit.torchscript17.onnx"), "--calibration", calibration,
+      "--preprocess", "scale=1/16", "--timesteps", "1", "--method", "mmse", "--json", "--targets",
+    ]
+    let result = try await Command.run(compare + ["json,lava"])
+    try #require(result.status == 0, "\(result.errors)")
+    guard case .array(let rows)? = JSON(parsing: result.output)?.member("targets") else { return }
+    #expect(rows.map { $0.member("isExact") } == [true, false])
+    let alone = try await Command.run(compare + ["json", "--calibration-key", "none"])
+    #expect(alone.status == 3 && alone.errors.contains("SYN0235"), "\(alone.errors)")
+  }
 }

@@ -23,6 +23,9 @@ struct ComparisonRun {
   private var conversions: [Recipe: Conversion] = [:]
   /// The keys of `conversions` in the order of their making.
   private var order: [Recipe] = []
+  /// Why no program came of a recipe.
+  private var failures: [Recipe: PackError] = [:]
+  private var firstFailure: PackError?
 
   init(_ job: Job, _ request: TargetComparisonRequest) throws(PackError) {
     self.job = job
@@ -46,12 +49,21 @@ struct ComparisonRun {
 
   /// What the target makes of the source, after as many of its own advices as lead on.
   ///
-  /// - Throws: what the conversion with the target's first options and evaluation throw.
+  /// A conversion that the target's first options do not do is its refusal.
+  ///
+  /// - Throws: what evaluation throws.
   mutating func row(of target: any ExportTarget) throws(PackError) -> TargetComparison.Row {
     var path = AdvisedPath(
       job.recipe, isBundle ? [] : request.advice(of: target), keeping: request.conversionOptions)
     var recipe = try path.recipe()
-    var row = exported(try stored(recipe), to: target)
+    let first: StoredBundle
+    do throws(PackError) { first = try stored(recipe) } catch {
+      var row = TargetComparison.Row(
+        target: target.id, options: path.options, transformations: [])
+      row.refusal = error
+      return row
+    }
+    var row = exported(first, to: target)
     while !isBundle, let refusal = row.refusal {
       guard path.steps < ComparisonRun.largestSteps else {
         row.refusal = refusal.advising(AdvisedPath.end)
@@ -74,6 +86,11 @@ struct ComparisonRun {
     conversions[recipe]?.targets.append(target.id)
     try measure(recipe, &row, target)
     return row
+  }
+
+  /// - Throws: why no program came of any options, where none did: that is of the model, not of a target.
+  func checkConversions() throws(PackError) {
+    if order.isEmpty, let firstFailure { throw firstFailure }
   }
 
   /// Hands over what the conversions told: what not all rows share names the targets that it is of, and
@@ -109,6 +126,15 @@ struct ComparisonRun {
 
   private mutating func stored(_ recipe: Recipe) throws(PackError) -> StoredBundle {
     if let known = conversions[recipe] { return known.stored }
+    if let failure = failures[recipe] { throw failure }
+    do throws(PackError) { return try converted(recipe) } catch {
+      failures[recipe] = error
+      firstFailure = firstFailure ?? error
+      throw error
+    }
+  }
+
+  private mutating func converted(_ recipe: Recipe) throws(PackError) -> StoredBundle {
     let job = Job(
       recipe: recipe, threads: job.threads, instruments: job.instruments,
       importOptions: job.importOptions)

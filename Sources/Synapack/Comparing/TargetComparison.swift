@@ -56,8 +56,8 @@ extension Job {
   /// that were given, until the target carries it or its advice leads no further.
   ///
   /// - Throws: `SYN0703` for an unknown target or code of a loss, `SYN0701` for a model without
-  ///   calibration inputs and for options that a bundle would ignore; what reading, conversion and
-  ///   evaluation throw. What a target refuses is a row.
+  ///   calibration inputs and for options that a bundle would ignore; what reading and evaluation throw,
+  ///   and conversion where no options do. What a target refuses is a row.
   public func compareTargets(
     _ request: TargetComparisonRequest, _ report: inout Report
   ) throws(PackError) -> TargetComparison {
@@ -70,6 +70,7 @@ extension Job {
     var run = try ComparisonRun(self, request)
     var rows: [TargetComparison.Row] = []
     for target in targets { rows.append(try run.row(of: target)) }
+    try run.checkConversions()
     run.report(to: &report)
     return TargetComparison(rows: rows)
   }
