@@ -49,4 +49,41 @@ struct TaughtViewsTests {
       }
     }
   }
+
+  /// Half of the places show a mixture of their own sample, which counts more, and the next one's; its
+  /// values and what each counts agree.
+  @Test func mixturesAreOfNeighbours() throws {
+    let shape = try Shape([1, 2, 2])
+    let samples = (0..<32).map { Float($0 * $0) }
+    let batch = [5, 1, 7, 2, 0, 6]
+    let augmentation = Augmentation(flips: true, shift: 1, mixes: true)
+    var (mixed, all) = (0, 0)
+    for step in 0..<200 {
+      let views = augmentation.views(of: batch, shape, step: step, seed: 3)
+      #expect(views.map(\.key.sample) == batch)
+      for (place, view) in views.enumerated() {
+        let parts = view.parts
+        #expect(abs(parts.reduce(0) { $0 + $1.weight } - 1) < 1e-6)
+        #expect(parts[0].sample == batch[place] && parts[0].weight > 0.5)
+        all += 1
+        guard let other = view.other else {
+          #expect(view.seen(samples, shape) == TrainingView(key: view.key).seen(samples, shape))
+          continue
+        }
+        mixed += 1
+        #expect(parts[1].sample == batch[(place + 1) % batch.count])
+        let (own, next) = (
+          TrainingView(key: view.key).seen(samples, shape),
+          TrainingView(key: other.key).seen(samples, shape)
+        )
+        for (value, (a, b)) in zip(view.seen(samples, shape), zip(own, next)) {
+          #expect(abs(value - (a + other.weight * (b - a))) < 1e-3)
+        }
+      }
+    }
+    #expect((0.45...0.55).contains(Double(mixed) / Double(all)))
+    let plain = Augmentation(flips: true, shift: 1).views(of: batch, shape, step: 9, seed: 3)
+    let same = augmentation.views(of: batch, shape, step: 9, seed: 3)
+    #expect(plain.map(\.key) == same.map(\.key) && plain.allSatisfy { $0.other == nil })
+  }
 }

@@ -129,7 +129,8 @@ struct TrainerTests {
   @Test(arguments: 0..<4) func aKilledRunGoesOnToTheSameBits(seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let killed = seed == 3 ? 5 : Int.random(in: 0..<6, using: &random)
-    let augmentation = seed == 3 ? Augmentation() : Augmentation(flips: true, shift: 1)
+    let augmentation =
+      seed == 3 ? Augmentation() : Augmentation(flips: true, shift: 1, mixes: seed == 1)
     var whole = try trainer("cnn-residual", seed: UInt64(seed), augmentation: augmentation)
     let held = try pixels(8, from: Self.count)
     var kept: [UInt8] = []

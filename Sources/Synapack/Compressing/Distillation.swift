@@ -196,7 +196,7 @@ extension Recipe {
     return training
   }
 
-  /// Views of the inputs, as `flip,shift=2`.
+  /// Views of the inputs, as `flip,shift=2,mix`.
   ///
   /// - Throws: `SYN0703` for anything else.
   func augmentation() throws(PackError) -> Augmentation {
@@ -205,12 +205,15 @@ extension Recipe {
       let parts = part.split(separator: "=", omittingEmptySubsequences: false)
       if part == "flip" {
         views.flips = true
+      } else if part == "mix" {
+        views.mixes = true
       } else if parts.count == 2, parts[0] == "shift", let cells = Int(parts[1]),
         (0...64).contains(cells)
       {
         views.shift = cells
       } else {
-        throw Recipe.unknown("distil-views", distilViews, "flip, shift=CELLS, or both")
+        throw Recipe.unknown(
+          "distil-views", distilViews, "flip, shift=CELLS and mix, separated by commas")
       }
     }
     return views

@@ -25,7 +25,7 @@ struct DistillationOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: "Views of the inputs to train on: flip, shift=CELLS, or both (default: none).")
+    help: "Views of the inputs to train on: flip, shift=CELLS, mix (default: none).")
   var distilViews: String?
 
   @Option(

@@ -1,16 +1,20 @@
 internal import SynapackSupport
 internal import SynapackTensor
 
-/// Views of images that their class does not depend on: mirrored, and moved by a few cells.
+/// Views of samples: images mirrored and moved by a few cells, which their class does not depend on,
+/// and any two mixed.
 public struct Augmentation: Sendable {
   /// Mirrors half of the images left to right.
   public var flips = false
   /// Moves an image by up to so many cells along each axis; cells that come in are zero.
   public var shift = 0
+  /// Mixes half of the samples with another one, see ``TrainingView``.
+  public var mixes = false
 
-  public init(flips: Bool = false, shift: Int = 0) {
+  public init(flips: Bool = false, shift: Int = 0, mixes: Bool = false) {
     self.flips = flips
     self.shift = shift
+    self.mixes = mixes
   }
 
   /// What is done to one sample.

@@ -121,7 +121,9 @@ public struct Trainer<P: Phase>: Sendable {
   /// - Throws: `SYN0804` where the gradients are not finite; the parameters stay as they were.
   public mutating func step() throws(PackError) -> TrainingProgress {
     let step = state.adam.updates
-    let batch = views(of: order.batch(step, of: samples.count / inputShape.count, options), step)
+    let batch = options.augmentation.views(
+      of: order.batch(step, of: samples.count / inputShape.count, options), inputShape, step: step,
+      seed: options.seed)
     let graph = try student.graph(state.adam.parameters)
     let network = try DenseGradients(graph, weights: student.names, inputs: false)
     let observer = try observing?(graph)
@@ -198,7 +200,7 @@ public struct Trainer<P: Phase>: Sendable {
     let views = options.augmentation
     let numbers = [
       options.steps, options.batch, Int(truncatingIfNeeded: options.seed), views.flips ? 1 : 0,
-      views.shift, labels.count, features.count,
+      views.shift, views.mixes ? 1 : 0, labels.count, features.count,
     ]
     for number in numbers + labels { builder.add(number) }
     for feature in features {

@@ -1,23 +1,12 @@
 internal import SynapackDense
 internal import SynapackGraph
 internal import SynapackSupport
-internal import SynapackTensor
 
 /// One unit of a batch: what it loses, and which way.
 extension Trainer {
-  func views(of batch: [Int], _ step: Int) -> [TaughtViews.Key] {
-    batch.enumerated().map { place, sample in
-      var random = SeededGenerator(seed: options.seed)
-      random = SeededGenerator(seed: random.next() ^ UInt64(step))
-      random = SeededGenerator(seed: random.next() ^ UInt64(place))
-      return TaughtViews.Key(
-        sample: sample, view: options.augmentation.view(of: inputShape, &random))
-    }
-  }
-
   /// Every copy of the trainer is gone when it returns, so that what it remembers grows in place.
   func parts(
-    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?, _ batch: [TaughtViews.Key],
+    _ network: DenseGradients, _ observer: (any StudentObserver<P>)?, _ batch: [TrainingView],
     features share: Double
   ) throws(PackError) -> [BatchLoss] {
     try parallelUnits(
@@ -31,12 +20,9 @@ extension Trainer {
 
   private func part(
     _ network: DenseGradients, _ observer: (any StudentObserver<P>)?,
-    _ batch: ArraySlice<TaughtViews.Key>, of count: Int, features share: Double
+    _ batch: ArraySlice<TrainingView>, of count: Int, features share: Double
   ) throws(PackError) -> BatchLoss {
-    let size = inputShape.count
-    let seen = batch.map { key in
-      key.view.applied(to: Array(samples[key.sample * size..<(key.sample + 1) * size]), inputShape)
-    }
+    let seen = batch.map { $0.seen(samples, inputShape) }
     let inputs = Array(seen.joined())
     let observed = try observer?.observe(inputs, count: batch.count) ?? Observation()
     let pass = try network.forward(
@@ -44,7 +30,7 @@ extension Trainer {
     let wanted = try answers(to: seen, batch)
     let output = student.graph.outputs[0]
     var (part, gradient) = compared(
-      pass[output], wanted.scores, batch.map(\.sample), of: count)
+      pass[output], wanted.scores, batch.map(\.parts), of: count)
     part.answers = wanted.new
     var losses: [WireID: [Float]] = [output: gradient]
     func add(_ slope: [Float], to wire: WireID, share: Double = 1) {
@@ -76,30 +62,30 @@ extension Trainer {
 
   /// What the teacher says about views, and of that what nobody remembers.
   private func answers(
-    to seen: [[Float]], _ batch: ArraySlice<TaughtViews.Key>
+    to seen: [[Float]], _ batch: ArraySlice<TrainingView>
   ) throws(PackError) -> Answers {
     var result: Answers = ([], [:], [])
     let wires = Set(features.map(\.feature.teacher))
-    for (key, values) in zip(batch, seen) {
-      if let known = taught[key] {
+    for (view, values) in zip(batch, seen) {
+      if view.other == nil, let known = taught[view.key] {
         result.scores += known
         continue
       }
       let answer = try teacher.answers(values, count: 1, features: wires)
       result.scores += answer.scores
       for wire in wires { result.features[wire, default: []] += answer.features[wire] ?? [] }
-      // Features are too large to be remembered, and scores alone would not do.
-      if wires.isEmpty { result.new.append((key, answer.scores)) }
+      // Features are too large to be remembered, scores alone would not do, and no mixture comes back.
+      if wires.isEmpty, view.other == nil { result.new.append((view.key, answer.scores)) }
     }
     return result
   }
 
   /// The loss of some samples, and its derivatives divided by the batch's `count`.
   ///
-  /// - Parameter batch: the places of the samples, by which their labels are found; empty where
-  ///   labels do not count.
+  /// - Parameter batch: the samples that each is made of, by which labels are found, and what they
+  ///   count; empty where labels do not count.
   func compared(
-    _ student: [Float], _ teacher: [Float], _ batch: [Int], of count: Int
+    _ student: [Float], _ teacher: [Float], _ batch: [[(sample: Int, weight: Float)]], of count: Int
   ) -> (part: BatchLoss, gradient: [Float]) {
     var part = BatchLoss()
     var gradient: [Float] = []
@@ -109,9 +95,12 @@ extension Trainer {
       )
       var (loss, slope) = DistillationLoss.logits(own, goal, temperature: options.temperature)
       if !labels.isEmpty, batch.indices.contains(sample) {
-        let label = DistillationLoss.label(own, labels[batch[sample]])
-        loss += Double(options.labelWeight) * label.loss
-        for index in slope.indices { slope[index] += options.labelWeight * label.gradient[index] }
+        for part in batch[sample] {
+          let label = DistillationLoss.label(own, labels[part.sample])
+          let weight = options.labelWeight * part.weight
+          loss += Double(weight) * label.loss
+          for index in slope.indices { slope[index] += weight * label.gradient[index] }
+        }
       }
       part.loss += loss
       part.agreed += decision(own) == decision(goal) ? 1 : 0
