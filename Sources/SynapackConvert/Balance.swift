@@ -8,7 +8,8 @@ public struct Balance: Sendable {
 
   /// Chooses every threshold with one method.
   ///
-  /// Channels without a positive value get the mean threshold of their layer and a finding.
+  /// Channels without a positive value get a finding, and of their range of values the part that is
+  /// the threshold of the others on the average: one that follows them if the network scales them.
   public init(
     _ sites: [NeuronSite], _ calibration: Calibration, _ options: ConversionOptions,
     threads: Int, _ report: inout Report
@@ -32,7 +33,6 @@ public struct Balance: Sendable {
     var thresholds: [String: [Float]] = [:]
     for (site, channels) in zip(sites, chosen) {
       let live = channels.compactMap { $0 }
-      let mean = live.isEmpty ? 1 : live.reduce(0, +) / Float(live.count)
       if live.count < channels.count {
         report.add(
           Finding(
@@ -42,9 +42,22 @@ public struct Balance: Sendable {
                 ? " on the calibration inputs; check --preprocess, and the file" : ""),
             at: .layer(site.name)))
       }
-      thresholds[site.name] = channels.map { $0 ?? mean }
+      let ranges = calibration.sites[site.name]?.channels.map(\.range) ?? []
+      thresholds[site.name] = Balance.completed(channels, ranges)
     }
     self.thresholds = thresholds
+  }
+
+  private static func completed(_ thresholds: [Float?], _ ranges: [Float]) -> [Float] {
+    let shares = zip(thresholds, ranges).compactMap { threshold, range in
+      threshold.map { range > 0 ? $0 / range : 1 }
+    }
+    let share = shares.isEmpty ? 1 : shares.reduce(0, +) / Float(shares.count)
+    return thresholds.enumerated().map { channel, threshold in
+      if let threshold { return threshold }
+      let own = share * ranges[channel, default: 1]
+      return own.isNormal ? own : 1
+    }
   }
 
   private static func threshold(

@@ -101,6 +101,8 @@ public struct SiteValues: Sendable {
     public internal(set) var values: [Float] = []
     public internal(set) var maximum: Float = -.infinity
     public internal(set) var minimum: Float = .infinity
+    /// From the least value to the largest; 0 where there are none.
+    var range: Float { max(0, maximum - minimum) }
   }
 
   public internal(set) var channels: [Channel]

@@ -13,6 +13,8 @@ public struct NormalEquations: Sendable {
   public let outputs: Int
   /// The number of observations.
   public private(set) var count = 0
+  /// a_j: the unit in which the weight of each feature but the bias is held back.
+  public var units: [Float]
   /// H, row-major; only j ≥ i is kept.
   private var gram: [Float]
   /// C, row-major.
@@ -21,26 +23,31 @@ public struct NormalEquations: Sendable {
   public init(columns: Int, outputs: Int) {
     self.columns = columns
     self.outputs = outputs
+    units = Array(repeating: 1, count: max(0, columns - 1))
     gram = Array(repeating: 0, count: columns * columns)
     cross = Array(repeating: 0, count: outputs * columns)
   }
 
-  /// H + λ·h·I whole, row-major, the bias not held back; h: the mean of H's diagonal.
+  /// H + λ·h·A² whole, row-major, the bias not held back; A: the units of the features; h: the mean of
+  /// A⁻²·diag H.
   public func metric(ridge: Float) -> [Float] {
     var metric = gram
     for row in 0..<columns {
       for column in 0..<row { metric[row * columns + column] = gram[column * columns + row] }
     }
-    let weight = ridge * meanSquare
-    for index in 0..<columns - 1 { metric[index * columns + index] += weight }
+    addRidge(ridge, to: &metric)
     return metric
   }
 
-  /// h: the mean of H's diagonal without the bias.
-  private var meanSquare: Float {
+  private func addRidge(_ ridge: Float, to metric: inout [Float]) {
     var mean: Float = 0
-    for index in 0..<columns - 1 { mean += gram[index * columns + index] }
-    return mean / Float(max(1, columns - 1))
+    for (index, unit) in units.enumerated() {
+      mean += gram[index * columns + index] / (unit * unit)
+    }
+    let weight = ridge * mean / Float(max(1, units.count))
+    for (index, unit) in units.enumerated() {
+      metric[index * columns + index] += weight * unit * unit
+    }
   }
 
   /// Adds `observations` columns of `features` [k × observations] and `targets`
@@ -70,15 +77,14 @@ public struct NormalEquations: Sendable {
     for index in cross.indices { cross[index] += other.cross[index] }
   }
 
-  /// X [o × k] of the ridge problem, by Cholesky; `nil` where H + λI is not positive definite.
+  /// X [o × k] of the ridge problem, by Cholesky; `nil` where the sum is not positive definite.
   ///
-  ///     X (H + λ·h·I) = C,   h = the mean of H's diagonal
+  ///     X (H + λ·h·A²) = C,   h = the mean of A⁻²·diag H
   ///
   /// The bias is not held back. Source: Hoerl and Kennard, "Ridge regression", Technometrics 1970.
   public func solution(ridge: Float) -> [Float]? {
     var factor = gram
-    let weight = ridge * meanSquare
-    for index in 0..<columns - 1 { factor[index * columns + index] += weight }
+    addRidge(ridge, to: &factor)
     var values = cross
     guard BLAS.solve(&factor, order: columns, &values, sides: outputs),
       values.allSatisfy(\.isFinite)

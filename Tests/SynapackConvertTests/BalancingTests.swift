@@ -86,20 +86,26 @@ struct BalancingTests {
     #expect(BalancingMethods.named("none") == nil)
   }
 
-  @Test func deadChannelsTakeTheMeanAndAreReported() throws {
+  /// The threshold of a channel without a positive value is of the size of its values, as those of
+  /// the others are.
+  @Test func deadChannelsFollowTheirValuesAndAreReported() throws {
     var b = try GraphBuilder(seed: 1, input: [3])
     let dead = try b.linear(b.input, 4, bias: false)
     let output = try b.linear(b.relu(dead, name: "layer"), 2)
-    var graph = try b.graph(output)
-    // No input gives the first channel a positive value.
+    let graph = try b.graph(output)
     let name = try #require(graph.nodes.first?.op.payload.weightNames.first)
-    graph = try settingRow(graph, name)
-    let conversion = try Conversion(
-      graph, b.samples(20), ConversionOptions(timesteps: 4, method: "percentile"))
-    let thresholds = try #require(conversion.balance.thresholds["layer"])
-    let mean = thresholds[1...].reduce(0, +) / Float(thresholds.count - 1)
-    #expect(abs(thresholds[0] - mean) < 1e-6)
-    #expect(conversion.report.findings.contains { $0.code == .deadChannels })
+    let samples = b.samples(20)
+    // No input gives the first channel a positive value.
+    func thresholds(scale: Float) throws -> [Float] {
+      let conversion = try Conversion(
+        settingRow(graph, name, scale), samples,
+        ConversionOptions(timesteps: 4, method: "percentile"))
+      #expect(conversion.report.findings.contains { $0.code == .deadChannels })
+      return try #require(conversion.balance.thresholds["layer"])
+    }
+    let (one, eight) = try (thresholds(scale: 1), thresholds(scale: 8))
+    #expect(one[1...] == eight[1...])
+    #expect(one[0] > 0 && abs(eight[0] - 8 * one[0]) < 1e-5)
   }
 
   @Test func unknownMethodsAndMissingSamplesAreRefused() throws {
@@ -124,10 +130,12 @@ struct BalancingTests {
 }
 
 /// The graph with the first row of the matrix `name` made negative.
-private func settingRow(_ graph: Graph<Analog>, _ name: String) throws -> Graph<Analog> {
+private func settingRow(
+  _ graph: Graph<Analog>, _ name: String, _ scale: Float
+) throws -> Graph<Analog> {
   let matrix = try graph.weights.tensor(name)
   let row = matrix.shape[1]
-  let values = matrix.floats().enumerated().map { $0 < row ? -abs($1) - 0.1 : abs($1) }
+  let values = matrix.floats().enumerated().map { $0 < row ? scale * (-abs($1) - 0.1) : abs($1) }
   var draft = graph.draft
   draft.weights[name] = try Tensor(shape: matrix.shape, floats: values)
   return try Graph(verifying: draft)

@@ -17,11 +17,10 @@ extension LayerwiseFit {
   ) throws(PackError) {
     guard let compression else { return }
     let before = layer.rows(block)
-    let worth = layer.worth(block)
     var problem = CompressionProblem(
       name: layer.name, rows: before, outputs: block.outputs.count,
       columns: layer.columns(block), equations: equations, ridges: ridges,
-      worth: worth.map { $0 == 0 ? 1 : $0 }, sharesUnit: layer.site == FitSamples.readout,
+      worth: layer.worth(block), sharesUnit: layer.site == FitSamples.readout,
       leastUnits: block.outputs.map(layer.leastUnit))
     var after = try compression.compressed(problem)
     // A bias moves with its row. Lowering would widen a unit that the new bias does not fit, and

@@ -67,11 +67,12 @@ struct FitLayer: Sendable {
     return rows
   }
 
-  /// What a payload stands for, of each column of a block but the bias's.
+  /// What a payload stands for, of each column of a block but the bias's; 1 where it stands for
+  /// nothing.
   func worth(_ block: WeightRefit.Block) -> [Float] {
-    var result = Array(repeating: Float(0), count: columns(block) - 1)
+    var result = Array(repeating: Float(1), count: columns(block) - 1)
     visit(block) { row, column, _, _, worth in
-      if row == 0 { result[column] = worth }
+      if row == 0, worth != 0 { result[column] = worth }
     }
     return result
   }

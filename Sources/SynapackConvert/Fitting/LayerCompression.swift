@@ -13,10 +13,11 @@ public protocol LayerCompression: Sendable {
 
 /// One block of weights: rows X, one an output channel, that are to lie on a grid.
 ///
-///     cost(X̂) = Σ_o (x̂_o − x_o) (H + λ_o·h·I) (x̂_o − x_o)ᵀ
+///     cost(X̂) = Σ_o (x̂_o − x_o) (H + λ_o·h·A²) (x̂_o − x_o)ᵀ
 ///
 /// H: the sums of ``NormalEquations`` over what the sources really send; λ_o: the ridge that the
-/// held-out samples chose for the row; h: the mean of H's diagonal.
+/// held-out samples chose for the row; A: what payloads of the columns stand for; h: the mean of
+/// A⁻²·diag H.
 public struct CompressionProblem: Sendable {
   /// The population.
   public var name: String

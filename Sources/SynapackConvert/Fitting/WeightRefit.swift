@@ -5,12 +5,12 @@ internal import SynapackTensor
 
 /// Solves the weights of a population for what its sources really send.
 ///
-///     X* = X + argmin_D Σ ‖(z − X f) − D f‖² + λ·h·‖D A⁻¹‖²,   chosen per output channel
+///     X* = X + argmin_D Σ ‖(z − X f) − D f‖² + λ·h·‖D‖²,   chosen per output channel
 ///
 /// z: the source network's value before the neuron; f: the payloads under the kernel, averaged
-/// over the ticks, and 1 for the bias; X: weights and bias as they stand; A: what a payload of each
-/// feature stands for, so that weights are held back in the unit of the source network; h: the
-/// mean square of a feature. Every fourth sample is held out of the sums; of λ = 10⁻⁴ … 10 and of
+/// over the ticks, and 1 for the bias; X: weights and bias as they stand, by what they make of a
+/// payload, so that the scales in which the source network carries its channels change nothing; h:
+/// the mean square of a feature. The sums are kept in the unit of the source network. Every fourth sample is held out of the sums; of λ = 10⁻⁴ … 10 and of
 /// D = 0, each output channel takes what explains the held-out samples best, and is then solved
 /// with its λ on all samples. Layers of more than 6,144 features keep their weights.
 struct WeightRefit {
@@ -70,9 +70,10 @@ struct WeightRefit {
 
   /// Solves a block.
   ///
-  /// `gather` adds the observations of one sample to the equations.
+  /// `gather` adds the observations of one sample to the equations; `units` are what payloads of the
+  /// features stand for.
   func solve(
-    columns: Int, outputs: Int,
+    columns: Int, outputs: Int, units: [Float],
     gather: @Sendable (Int, inout NormalEquations) throws(PackError) -> Void
   ) throws(PackError) -> Solution {
     let count = WeightRefit.parts(columns: columns)
@@ -86,6 +87,7 @@ struct WeightRefit {
       return sums
     }
     var sums = Array(repeating: NormalEquations(columns: columns, outputs: outputs), count: 2)
+    for index in sums.indices { sums[index].units = units }
     for part in parts {
       sums[0].add(part[0])
       sums[1].add(part[1])

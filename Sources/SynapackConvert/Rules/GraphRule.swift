@@ -33,6 +33,7 @@ public enum GraphRules {
     SplitPiecewise.self,  // after hoisting, which moves a clip of any limits as one node
     FitActivation.self,  // beside the exact splitting, whose form it takes
     FoldNormalization.self,  // before calibration: balancing sees the folded weights
+    EqualizeChannels.self,  // after folding, whose factors are scales
   ]
 
   /// The graph with every rule applied as often as it finds a place.
