@@ -14,9 +14,15 @@ extension Job {
     let explained = ExplainedProgram(
       program: bundle.ungated.running(measured.windowTicks), coding: bundle.coding,
       report: bundle.report, spiking: measured)
+    let isOther = graph.origin.digest?.description != bundle.origin.digest
     guard let path = request.calibration, let input = graph.inputs.first else {
-      return try explain(
+      var drop = try explain(
         explained, balanced: nil, of: graph, analog: analog, samples, labels: labels)
+      // What weights differ by that are others is no rounding.
+      let recipe =
+        isOther ? nil : try? Recipe.conversion(of: bundle, timesteps: measured.windowTicks)
+      drop.confirm(recipe?.widenings ?? [])
+      return drop
     }
     let recipe = try Recipe.conversion(of: bundle, timesteps: measured.windowTicks)
     let recorded = recipe.input == InputKind.events.rawValue
@@ -31,6 +37,8 @@ extension Job {
     var drop = try explain(
       explained, balanced: again(recipe.balanced), of: graph, analog: analog, samples,
       labels: labels)
+    // Conversions of another model say nothing of what this one lost.
+    guard !isOther else { return drop }
     try addAlternatives(to: &drop, recipe) { (other) throws(PackError) in try again(other).spiking }
     return drop
   }

@@ -5,7 +5,7 @@ public struct NarrowNumbers: Sendable {
   /// `weights`, `readout`, `membranes`, `biases`, `inputs`, `shortcuts` or `pruning`; `widths` where only
   /// several of them together help.
   public var name: String
-  /// The options that widen them; without a value where nothing was measured.
+  /// The options that widen them.
   public var option: String
   /// What a conversion with these options reaches; `nil` where there were no calibration inputs.
   public var measured: DropReport.Stage?
@@ -72,6 +72,16 @@ extension DropReport {
     else { return }
     cause = NarrowNumbers(
       name: best.widening.cause, option: best.widening.option, measured: best.reached)
+  }
+
+  /// Keeps the suspected cause where the conversion has such numbers narrower than by default, with what
+  /// makes them wide again.
+  mutating func confirm(_ widenings: [Widening]) {
+    guard let suspected = cause else { return }
+    // Weights that were removed are rounded to zero.
+    let names = suspected.name == "weights" ? ["weights", "pruning"] : [suspected.name]
+    let found = names.compactMap { name in widenings.first { $0.cause == name } }.first
+    cause = found.map { NarrowNumbers(name: $0.cause, option: $0.option) }
   }
 
   /// What the errors of the layers tell of widths where no other conversion can be measured: most of

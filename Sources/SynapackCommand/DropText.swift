@@ -65,7 +65,7 @@ enum DropText {
     } else if drop.cause == nil {
       parts.append(
         nothingHelps(drop)
-          + (drop.alternatives.isEmpty
+          + (drop.alternatives.isEmpty && !drop.isOtherModel
             ? " More ticks, a longer `staggered:D` or wider payloads may." : ""))
     }
     if !drop.alternatives.isEmpty { parts.append(instead(drop)) }
@@ -75,7 +75,7 @@ enum DropText {
   private static func blame(_ cause: NarrowNumbers, _ drop: DropReport) -> String {
     let text = "Cause: \(words(cause))"
     guard let measured = cause.measured, let whole = drop.quantized else {
-      return text + "; most of the error is the rounding of weights. Convert again with more "
+      return text + "; most of the error is the rounding of weights. Convert again with "
         + "\(cause.option), or give --calibration to have that measured."
     }
     return text + ". With \(cause.option): \(change(whole, measured))."

@@ -4,7 +4,7 @@ internal import SynapackDense
 /// What the rows of a block with one ridge share: the metric of their cost.
 struct RowMetric {
   let order: Int
-  /// H + λ·h·A², whole and row-major, see ``NormalEquations/metric(ridge:)``.
+  /// H + λ·h·I, whole and row-major.
   let values: [Float]
 
   /// The least ridge. A change of many weights leans on the inputs more than the refit's small one
@@ -14,8 +14,6 @@ struct RowMetric {
 
   init(_ equations: NormalEquations, ridge: Float) {
     order = equations.columns
-    var equations = equations
-    equations.units = equations.units.map { _ in 1 }
     values = equations.metric(ridge: max(ridge, RowMetric.least))
   }
 

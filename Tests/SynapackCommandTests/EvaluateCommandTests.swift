@@ -191,7 +191,7 @@ struct EvaluateCommandTests {
   /// Widths that ruin a network are named with what wider ones were measured to reach; without calibration
   /// inputs the errors of the layers tell as much.
   @Test(arguments: [
-    ["8", "--readout-bits", "12", "readout"], ["4", "--weight-bits", "2", "weights"],
+    ["8", "--readout-bits", "12", "readout"], ["2", "--weight-bits", "2", "weights"],
   ])
   func aWidthThatIsTooNarrowIsTheCause(words: [String]) async throws {
     let (option, cause) = (words[1], words[3])

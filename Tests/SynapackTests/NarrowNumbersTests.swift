@@ -70,4 +70,22 @@ struct NarrowNumbersTests {
     #expect(suspect([Tests.layer(rounding: nil, used: 2, declared: 2), sound]) == nil)
     #expect(suspect([]) == nil)
   }
+
+  /// A width is the cause only where it is narrower than by default, and its option says how wide that is.
+  @Test func suspicionsAreHeldToTheConversion() {
+    func confirmed(_ name: String, _ change: (inout Recipe) -> Void) -> String? {
+      var (drop, recipe) = (NarrowNumbersTests.report(), Recipe())
+      drop.cause = NarrowNumbers(name: name, option: "--\(name)-bits")
+      change(&recipe)
+      drop.confirm(recipe.widenings)
+      return drop.cause.map { "\($0.name) \($0.option)" }
+    }
+    #expect(confirmed("readout") { _ in } == nil)
+    #expect(confirmed("membranes") { $0.weightBits = 2 } == nil)
+    #expect(confirmed("readout") { $0.readoutBits = 12 } == "readout --readout-bits 32")
+    #expect(confirmed("weights") { $0.weightBits = 2 } == "weights --weight-bits 8")
+    #expect(
+      confirmed("weights") { $0.weightLevels = "binary" } == "weights --weight-levels uniform")
+    #expect(confirmed("weights") { $0.sparsity = 0.9 } == "pruning --sparsity 0")
+  }
 }

@@ -208,7 +208,7 @@ enum ErrorSection: BundleSection {
     guard let name = cause["name"].string, let option = cause["option"].string else { return nil }
     let text = "Numbers are too narrow: the cause is \(PageText.name(name))"
     guard let change = change(explanation, cause["measured"]) else {
-      return text + "; more \(option) may help."
+      return text + "; \(option) may help."
     }
     return text + "; with \(option) \(change)."
   }
@@ -218,7 +218,7 @@ enum ErrorSection: BundleSection {
   private static func instead(_ explanation: JSON) -> String {
     let alternatives = explanation["alternatives"].items
     guard !alternatives.isEmpty else {
-      return explanation["cause"] == .null
+      return explanation["cause"] == .null && explanation["otherModel"] == .null
         ? "More ticks, another schedule or wider payloads may." : ""
     }
     func reached(_ other: JSON) -> [Double] {

@@ -109,7 +109,7 @@ struct ErrorSectionTests {
         "Numbers are too narrow: the cause is readout; with --readout-bits 32 accuracy goes from 95.00 % "
           + "to 99.00 %. The first layer that hurts is conv1") == true)
     let unmeasured = answer { $0.setting("cause", cause.without("measured")).without("firstLayer") }
-    #expect(unmeasured?.contains("more --readout-bits 32 may help.") == true)
+    #expect(unmeasured?.contains("; --readout-bits 32 may help.") == true)
   }
 
   private func answer(_ change: (JSON) -> JSON) -> String? {
