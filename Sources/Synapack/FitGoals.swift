@@ -41,6 +41,10 @@ extension Pipeline {
   private func compression(
     _ pruning: PruningPlan, _ price: BitPrice?, widths: [String: Int]
   ) throws(PackError) -> any LayerCompression {
+    if recipe.weightLevels == "axon-table" {
+      return AxonTableCompression(
+        weightBits: recipe.weightBits, pruning: pruning, threads: threads)
+    }
     let levels = try recipe.levels()
     let levelsOf = widths.mapValues { WeightLevels.uniform(bits: $0) }
     guard recipe.solver == "second-order" else {

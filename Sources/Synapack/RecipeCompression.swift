@@ -29,7 +29,7 @@ extension Recipe {
   /// - Throws: `SYN0701` for a width that powers of two do not have, `SYN0703` for an unknown name.
   func levels() throws(PackError) -> WeightLevels {
     switch weightLevels {
-    case "uniform": return .uniform(bits: weightBits)
+    case "uniform", "axon-table": return .uniform(bits: weightBits)
     case "ternary": return .uniform(most: 1)
     case "binary": return .signs
     case "power-of-two":
@@ -38,7 +38,7 @@ extension Recipe {
       return .powersOfTwo(exponents: (1 << (weightBits - 1)) - 1)
     default:
       throw Recipe.unknown(
-        "weight-levels", weightLevels, "uniform, ternary, binary or power-of-two")
+        "weight-levels", weightLevels, "uniform, ternary, binary, power-of-two or axon-table")
     }
   }
 
@@ -87,6 +87,21 @@ extension Recipe {
         at: .option("--prune"), hint: "leave one of them out")
     }
     try checkSolves()
+    try checkTables()
+  }
+
+  private func checkTables() throws(PackError) {
+    guard weightLevels == "axon-table" else { return }
+    try Recipe.check("weight-bits", weightBits, 2...9)
+    let others: [(String, Bool)] = [
+      ("--solver", solver != "second-order"), ("--bit-price", bitPrice > 0),
+      ("--distil", distilSteps > 0),
+    ]
+    for (option, isAsked) in others where isAsked {
+      throw PackError(
+        .badOption, "tables of weights are solved by second order, for their errors alone",
+        at: .option(option), hint: "leave it out")
+    }
   }
 
   private func checkMean() throws(PackError) {

@@ -48,10 +48,13 @@ struct SharedGrid {
 
   /// A row on its grid, over all columns.
   ///
+  /// - Parameter worth: the worth of the columns for this row, where it has its own.
   /// - Throws: `SYN0801` where the metric is not positive definite.
   func rounded(
-    _ row: (columns: [Int], values: [Float]), units: [Float], rate: LevelRate?
+    _ row: (columns: [Int], values: [Float]), units: [Float], rate: LevelRate?,
+    worth own: [Float]? = nil
   ) throws(PackError) -> GridRow.Result {
+    let worth = own ?? worth
     let isWhole = row.columns.count == metric.order
     let columns =
       isWhole ? whole?.columns ?? [] : SharedGrid.ordered(row.columns, metric, worth)

@@ -6,6 +6,8 @@ public enum WeightLevels: Sendable, Hashable {
   case powersOfTwo(exponents: Int)
   /// −1 and 1
   case signs
+  /// 0 and 1: a synapse that is there or not.
+  case switches
 
   /// Those of a width in bits, sign included.
   public static func uniform(bits: Int) -> WeightLevels { .uniform(most: (1 << (bits - 1)) - 1) }
@@ -15,7 +17,7 @@ public enum WeightLevels: Sendable, Hashable {
     switch self {
     case .uniform(let most): most
     case .powersOfTwo(let exponents): 1 << (exponents - 1)
-    case .signs: 1
+    case .signs, .switches: 1
     }
   }
 
@@ -27,6 +29,7 @@ public enum WeightLevels: Sendable, Hashable {
       let powers = (0..<exponents).map { Float(1 << $0) }
       return .levels(powers.reversed().map { -$0 } + [0] + powers)
     case .signs: return .levels([-1, 1])
+    case .switches: return .levels([0, 1])
     }
   }
 
@@ -43,6 +46,8 @@ public enum WeightLevels: Sendable, Hashable {
       return ratio < 0 ? -level : level
     case .signs:
       return ratio < 0 ? -1 : 1
+    case .switches:
+      return ratio > 0.5 ? 1 : 0
     }
   }
 
@@ -52,6 +57,7 @@ public enum WeightLevels: Sendable, Hashable {
     case .uniform: level == 0 ? 0 : level - (level < 0 ? -1 : 1)
     case .powersOfTwo: level.magnitude <= 1 ? 0 : level / 2
     case .signs: level
+    case .switches: 0
     }
   }
 
@@ -62,6 +68,7 @@ public enum WeightLevels: Sendable, Hashable {
     case .uniform: (0..<14).map { 1 - 0.045 * Float($0) }
     case .powersOfTwo: (0..<12).map { 1.25 - 0.0625 * Float($0) }
     case .signs: (0..<16).map { 1 - 0.06 * Float($0) }
+    case .switches: [1]
     }
   }
 }

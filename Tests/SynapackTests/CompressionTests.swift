@@ -103,6 +103,17 @@ struct CompressionTests {
     }
   }
 
+  @Test func tablesHoldFourValuesANeuron() throws {
+    let program = try converted { $0.weightLevels = "axon-table" }
+    for connection in program.connections {
+      let weights = connection.synapses.weights
+      let row = weights.values.count / weights.shape[0]
+      for start in stride(from: 0, to: weights.values.count, by: row) {
+        #expect(Set(weights.values[start..<start + row]).subtracting([0]).count <= 4)
+      }
+    }
+  }
+
   @Test func holdsThePatternThatWasAsked() throws {
     let program = try converted { $0.prune = "2:4" }
     for connection in program.connections {
@@ -126,6 +137,8 @@ struct CompressionTests {
       ("--weight-levels", { ($0.weightLevels, $0.method) = ("binary", "mmse") }),
       ("--weight-bits", { ($0.weightLevels, $0.weightBits) = ("power-of-two", 6) }),
       ("--weight-bits", { $0.weightLevels = "power-of-two" }),
+      ("--weight-bits", { ($0.weightLevels, $0.weightBits) = ("axon-table", 10) }),
+      ("--distil", { ($0.weightLevels, $0.distilSteps) = ("axon-table", 5) }),
       ("--spike-price", { ($0.spikePrice, $0.method) = (1, "mmse") }),
       ("--spike-price", { $0.spikePrice = -1 }), ("--bit-price", { $0.bitPrice = .infinity }),
     ]

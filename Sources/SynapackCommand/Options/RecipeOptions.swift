@@ -47,8 +47,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: """
-      Levels of a weight: uniform or power-of-two of --weight-bits, ternary or binary (default: \
-      uniform).
+      Levels of a weight: uniform or power-of-two of --weight-bits, ternary, binary, or axon-table \
+      (default: uniform).
       """)
   var weightLevels: String?
 

@@ -20,7 +20,8 @@ extension LayerwiseFit {
     var problem = CompressionProblem(
       name: layer.name, rows: before, outputs: block.outputs.count,
       columns: layer.columns(block), equations: equations, ridges: ridges,
-      worth: layer.worth(block), sharesUnit: layer.site == FitSamples.readout,
+      worth: layer.worth(block), sources: layer.sources(block),
+      sharesUnit: layer.site == FitSamples.readout,
       leastUnits: block.outputs.map(layer.leastUnit))
     var after = try compression.compressed(problem)
     // A bias moves with its row. Lowering would widen a unit that the new bias does not fit, and

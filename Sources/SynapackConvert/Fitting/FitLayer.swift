@@ -77,6 +77,19 @@ struct FitLayer: Sendable {
     return result
   }
 
+  /// A number for the channel, or the input of dense weights, that each column of a block but the bias's
+  /// belongs to.
+  func sources(_ block: WeightRefit.Block) -> [Int] {
+    var (result, source) = ([Int](), 0)
+    for (index, channels) in block.connections {
+      for _ in channels {
+        result += Array(repeating: source, count: taps(index))
+        source += 1
+      }
+    }
+    return result
+  }
+
   /// Visits every weight of a block, by its row and column and by its connection and place there.
   private func visit(
     _ block: WeightRefit.Block,

@@ -13,11 +13,10 @@ public protocol LayerCompression: Sendable {
 
 /// One block of weights: rows X, one an output channel, that are to lie on a grid.
 ///
-///     cost(X̂) = Σ_o (x̂_o − x_o) (H + λ_o·h·A²) (x̂_o − x_o)ᵀ
+///     cost(X̂) = Σ_o (x̂_o − x_o) (H + λ_o·h·I) (x̂_o − x_o)ᵀ
 ///
 /// H: the sums of ``NormalEquations`` over what the sources really send; λ_o: the ridge that the
-/// held-out samples chose for the row; A: what payloads of the columns stand for; h: the mean of
-/// A⁻²·diag H.
+/// held-out samples chose for the row; h: the mean of H's diagonal.
 public struct CompressionProblem: Sendable {
   /// The population.
   public var name: String
@@ -32,6 +31,8 @@ public struct CompressionProblem: Sendable {
   /// What a payload of each column but the last stands for: a level of the grid of row o is
   /// q_o / worth.
   public var worth: [Float]
+  /// The neuron or channel that each column but the last is a weight of, by a number of its own.
+  public var sources: [Int]
   /// Whether all rows have one q.
   public var sharesUnit: Bool
   /// What the unit of each row is at least, for its bias and threshold to fit their widths; none
@@ -40,8 +41,10 @@ public struct CompressionProblem: Sendable {
 
   public init(
     name: String, rows: [Float], outputs: Int, columns: Int, equations: NormalEquations?,
-    ridges: [Float], worth: [Float], sharesUnit: Bool, leastUnits: [Float] = []
+    ridges: [Float], worth: [Float], sources: [Int]? = nil, sharesUnit: Bool,
+    leastUnits: [Float] = []
   ) {
+    self.sources = sources ?? Array(worth.indices)
     self.leastUnits = leastUnits
     self.name = name
     self.rows = rows
