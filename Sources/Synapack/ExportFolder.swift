@@ -24,9 +24,15 @@ public struct ExportFolder: Sendable {
   /// Writes all files or none.
   ///
   /// - Parameter force: replaces files of the same names that no export wrote, or that were changed.
-  /// - Throws: `SYN0004` for such a file without `force`, for an export to another target, and where the
-  ///   system cannot write.
+  /// - Throws: `SYN0004` for such a file without `force`, for an export to another target, for a file where
+  ///   the folder belongs, and where the system cannot write.
   public func write(_ files: [ExportJob.File], force: Bool) throws(PackError) {
+    guard (try? MappedFile(path: path)) == nil else {
+      throw PackError(
+        .unwritableFile,
+        "`\(target)` writes a folder of \(files.count) files, and this is a file",
+        at: .file(path), hint: "name a folder with `-o`")
+    }
     let earlier = earlier()
     if !force { try check(files, against: earlier) }
     let written = Set(files.map(\.name))

@@ -31,6 +31,9 @@ struct ExportCommandTests {
     try Data().write(to: URL(fileURLWithPath: file))
     let result = try await Command.run(["export", bundle, "--target", "c", "-o", file])
     #expect(result.status == 4 && result.errors.contains("SYN0004"))
+    #expect(result.errors.contains("`c` writes a folder of 4 files"), "\(result.errors)")
+    let forced = try await Command.run(["export", bundle, "--target", "c", "-o", file, "--force"])
+    #expect(forced.status == 4 && FileManager.default.fileExists(atPath: file))
   }
 
   /// A README of one's own is no export's to replace, unless it is asked to.

@@ -46,6 +46,13 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var out: OutputOptions
 
   mutating func run() throws {
+    if let picture {
+      try PictureFile.check(
+        picture,
+        against: [
+          file, calibration, data, labels, recipe.recipe, recipe.chip, options.architecture,
+        ])
+    }
     let progress = Progress(quiet: out.quiet)
     defer { progress.finish() }
     var report = Report()

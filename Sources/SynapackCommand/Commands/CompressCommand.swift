@@ -49,16 +49,13 @@ struct CompressCommand: ParsableCommand {
 
   mutating func run() throws {
     let threads = try out.threadCount()
-    try Terminal.check(
-      output: output,
-      against: [
-        inputs.model, inputs.calibration, data, labels, recipe.recipe, recipe.chip,
-        distillation.distilData, distillation.distilLabels, distillation.checkpoint,
-      ])
-    if let picture {
-      try Terminal.check(
-        output: picture, against: [inputs.model, inputs.calibration, data, labels, output])
-    }
+    let read = [
+      inputs.model, inputs.calibration, data, labels, recipe.recipe, recipe.chip,
+      options.architecture, distillation.distilData, distillation.distilLabels,
+      distillation.distilTeacher, distillation.checkpoint,
+    ]
+    try Terminal.check(output: output, against: read)
+    if let picture { try PictureFile.check(picture, against: read, beside: output) }
     guard output != "-" else {
       throw PackError(
         .badOption, "the table goes to standard output", at: .option("--output"),

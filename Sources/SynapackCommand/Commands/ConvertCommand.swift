@@ -35,8 +35,9 @@ struct ConvertCommand: ParsableCommand {
     try Terminal.check(
       output: output,
       against: [
-        inputs.model, inputs.calibration, recipe.recipe, recipe.chip, distillation.distilData,
-        distillation.distilLabels, distillation.checkpoint,
+        inputs.model, inputs.calibration, recipe.recipe, recipe.chip, options.architecture,
+        distillation.distilData, distillation.distilLabels, distillation.distilTeacher,
+        distillation.checkpoint,
       ])
     guard output != "-" || !out.json else {
       throw PackError(

@@ -36,7 +36,7 @@ struct PlaceCommand: ParsableCommand {
   mutating func run() throws {
     if let output {
       try Terminal.checkIsFile(output)
-      try Terminal.check(output: output, against: [bundle])
+      try Terminal.check(output: output, against: [bundle, chip])
     }
     var report = Report()
     let progress = Progress(quiet: out.quiet)

@@ -41,6 +41,8 @@ struct RunCommand: ParsableCommand {
       guard let split = text.lastIndex(of: "=") else { return ("", text) }
       return (String(text[..<split]), String(text[text.index(after: split)...]))
     }
+    try Terminal.check(
+      output: output, against: [model, options.architecture] + inputs.map(\.path))
     let request = RunRequest(model: model, inputs: inputs, preprocess: preprocess)
     let outputs = try job.run(request, &report)
     out.show(report)
