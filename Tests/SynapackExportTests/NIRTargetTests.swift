@@ -170,6 +170,46 @@ import Testing
     #expect(error?.code == .structureNotCarried)
   }
 
+  /// Two paths into the readout: an output of several inputs is no sum in snnTorch and SpikingJelly.
+  @Test(arguments: ["nir", "nir-snntorch", "nir-spikingjelly"])
+  func pathsThatMeetInTheReadoutAreSummed(id: String) throws {
+    let target = try ExportTargets.named(id)
+    let weights = IntegerWeights(shape: try Shape([4, 4]), values: (0..<16).map { $0 % 7 - 3 })
+    let dense = { (source: Source, index: Int) in
+      Connection(source: source, target: index, synapses: .dense(weights), weightBits: 4)
+    }
+    let program = SpikingProgram(
+      timesteps: 4, schedule: .wavefront,
+      input: InputPort(
+        name: "x", shape: try Shape([4]), encoding: .poisson(signed: false, scale: 1, seed: 1)),
+      populations: [
+        Population(
+          name: "hidden", shape: try Shape([4]),
+          model: .integrateAndFire(
+            FiringBehaviour(payloads: 0...1, reset: target.capability.resets[0])),
+          thresholds: Parameter([3]), biases: Parameter([1]), initial: Parameter([0]),
+          membrane: Population.membraneRange(bits: 32), biasBits: 8),
+        Population(
+          name: "readout", shape: try Shape([4]), model: .integrator,
+          thresholds: Parameter([0]), biases: Parameter([1]), initial: Parameter([0]),
+          membrane: Population.membraneRange(bits: 32), biasBits: 8),
+      ],
+      connections: [dense(.input, 0), dense(.input, 1), dense(.population(0), 1)],
+      readout: Readout(population: 1, decoding: .membrane, unit: 1))
+    try program.verify()
+    var report = Report()
+    let files = try ExportTargets.export(ExportSource(program: program), to: target, &report)
+    let bytes = try #require(files.first { $0.name == "network.nir" }).bytes
+    let file = unsafe MappedFile(bytes: bytes.span.bytes, path: "network.nir")
+    for reader in ["nir", "snntorch", "spikingjelly"] {
+      let found = try NIRLint.findings(file, reader: reader)
+      #expect(!found.contains { $0.place == .node("output") || $0.place == .node("scores") })
+      #expect(!found.contains { $0.message.hasPrefix("nir ") }, "\(found)")
+    }
+    let graph = try NIRImporter.graph(file, &report)
+    #expect(graph.nodes.count { if case .add = $0.op { true } else { false } } == 1)
+  }
+
   @Test func thresholdsAreMovedWhereAReaderFiresAboveThem() throws {
     let neurons = NIRProfile.allCases.map { $0.thresholdShift }
     #expect(neurons == [0.5, 0.5, 0, 0, 0.5, 0])

@@ -132,6 +132,8 @@ enum NIRReader: String, CaseIterable {
     // nir takes 1 and −1 for what a file leaves out.
     let start = node.arrays["start_dim"]?.floats().first ?? 1
     let end = node.arrays["end_dim"]?.floats().first ?? -1
+    // One axis alone stays as it is, whichever it is.
+    guard start != end else { return [] }
     switch self {
     case .norse, .snntorch:
       guard start >= 0 || end >= 0 else { return [] }

@@ -8,6 +8,8 @@ internal import SynapackTensor
 /// A population becomes `neurons_I`, a connection `weights_I_K` with a `flatten_I_K` before it
 /// where a plane meets a dense map. The first connection of a population brings its bias. An
 /// integrator has no node: the readout's sums leave the graph tick by tick, and the host adds them.
+/// Where several paths meet in it they are summed in the node `scores`: snnTorch and SpikingJelly
+/// return the inputs of an `Output` apart from one another.
 struct NIRNetwork {
   private let program: SpikingProgram
   private let profile: NIRProfile
@@ -105,10 +107,15 @@ struct NIRNetwork {
       throw NIRKernel.refused("a layer that never fires is not the readout")
     }
     if fires(index), profile == .snntorch { try checkStart(population) }
-    let target = fires(index) ? "neurons_\(index)" : "output"
-    if fires(index) { addNode(target, neuronType, neurons(population, index)) }
     let incoming = program.incoming(index)
     guard !incoming.isEmpty else { throw NIRKernel.refused("no connection leads into the layer") }
+    var target = "output"
+    if fires(index) {
+      target = "neurons_\(index)"
+      addNode(target, neuronType, neurons(population, index))
+    } else if incoming.count > 1 {
+      target = sum(into: index)
+    }
     for (position, connection) in incoming.enumerated() {
       try add(connection, position, into: index, target: target)
     }
@@ -172,17 +179,26 @@ struct NIRNetwork {
     edges.append((name, target))
   }
 
+  /// A node before the output that leaves the sum of its inputs as it is: it flattens one axis.
+  private mutating func sum(into index: Int) -> String {
+    addNode("scores", "Flatten", flattening(dimensions(.population(index)), through: 0))
+    edges.append(("scores", "output"))
+    return "scores"
+  }
+
   /// Lays a plane out in a row; the name of the node.
   private mutating func flatten(_ source: Source, _ from: String, _ name: String) -> String {
-    addNode(
-      name, "Flatten",
-      [
-        HDF5Member("end_dim", .integers([-1], shape: [])),
-        HDF5Member("input_type", integers(dimensions(source).map(Int32.init))),
-        HDF5Member("start_dim", .integers([0], shape: [])),
-      ])
+    addNode(name, "Flatten", flattening(dimensions(source), through: -1))
     edges.append((from, name))
     return name
+  }
+
+  private func flattening(_ shape: [Int], through end: Int) -> [HDF5Member] {
+    [
+      HDF5Member("end_dim", .integers([end], shape: [])),
+      HDF5Member("input_type", integers(shape.map(Int32.init))),
+      HDF5Member("start_dim", .integers([0], shape: [])),
+    ]
   }
 
   /// One value for each channel of a convolution or neuron of a dense map; zeros beside the first.
