@@ -98,7 +98,7 @@ import Testing
         HDF5Member("stride", .integers([2, 2], shape: [2])),
       ]
     }
-    for reader in ["norse", "sinabs"] {
+    for reader in ["norse", "sinabs", "snntorch", "spikingjelly"] {
       #expect(try findings("SumPool2d", pool(0), reader).isEmpty)
       #expect(try findings("SumPool2d", pool(1), reader).map(\.severity) == [.error])
     }
@@ -158,6 +158,28 @@ import Testing
     #expect(try found(2, [3, 3], true, nil).count == NIRLint.readers.count)
     #expect(try found(1, [3, 1], true, "nir").count == 1)
     #expect(try found(1, [3, 3], false, "nir").count == 1)
+  }
+
+  /// torch takes a group's input channels for all of them and divides them by the groups: two of two
+  /// pass, and the weights are right then.
+  @Test(arguments: [(2, 2, 0), (2, 4, 0), (4, 1, 1), (2, 3, 1)])
+  func groupsThatDivideTheirChannelsPass(groups: Int, channels: Int, errors: Int) throws {
+    let fields = [
+      HDF5Member("bias", .reals(Array(repeating: 0, count: 4), shape: [4])),
+      HDF5Member("dilation", .integers([1, 1], shape: [2])),
+      HDF5Member("groups", .integers([groups], shape: [])),
+      HDF5Member("input_shape", .integers([1, 1], shape: [2])),
+      HDF5Member("padding", .integers([0, 0], shape: [2])),
+      HDF5Member("stride", .integers([1, 1], shape: [2])),
+      HDF5Member(
+        "weight",
+        .reals(Array(repeating: 1, count: 4 * channels), shape: [4, channels, 1, 1])),
+    ]
+    for reader in ["norse", "sinabs", "snntorch"] {
+      let found = try findings(
+        "Conv2d", fields, reader, input: [groups * channels, 1, 1], output: [4, 1, 1])
+      #expect(found.count == errors, "\(reader): \(found)")
+    }
   }
 
   /// LIFTorch: what its importer leaves out, one remark each.
@@ -278,7 +300,7 @@ import Testing
       ("norse", 1, -1, "one too few"), ("norse", -3, 2, "one too few"), ("norse", -3, -1, nil),
       ("snntorch", 0, -1, "start_dim 0 merges"), ("snntorch", -3, -1, nil),
       ("sinabs", 0, -1, nil), ("sinabs", 1, -1, "keeps the channels apart"),
-      ("spikingjelly", 0, 2, nil),
+      ("spikingjelly", 0, 2, nil), ("norse", 0, 0, nil), ("snntorch", 0, 0, nil),
     ] as [(String, Int, Int, String?)])
   func axesThatAReaderCountsOtherwise(
     reader: String, start: Int, end: Int, words: String?
@@ -288,7 +310,7 @@ import Testing
       HDF5Member("input_type", .integers([2, 3, 3], shape: [3])),
       HDF5Member("start_dim", .integers([start], shape: [])),
     ]
-    let output = start == 1 ? [2, 9] : [18]
+    let output = start == end ? [2, 3, 3] : start == 1 ? [2, 9] : [18]
     let found = try findings("Flatten", fields, reader, input: [2, 3, 3], output: output)
     #expect(found.map(\.severity) == (words == nil ? [] : [.warning]), "\(found)")
     if let words { #expect(found.first?.message.contains(words) == true, "\(found)") }

@@ -8,6 +8,7 @@ struct NIRFileReader {
   private var file: HDF5File
   private var nodes: [NIRNode] = []
   private var sources: [[Int]] = []
+  private var readers: [[Int]] = []
   private var inputs: [Int] = []
   private var outputs: [Int] = []
   private var metadata = NIRDialect()
@@ -37,8 +38,9 @@ struct NIRFileReader {
     let ends = try graph(root, prefix: "", isOutermost: true)
     (inputs, outputs) = (ends.inputs, ends.outputs)
     return NIRNetwork(
-      nodes: nodes, sources: sources, inputs: inputs, outputs: outputs, metadata: metadata,
-      reader: reader, readoutStartsElsewhere: readoutStartsElsewhere, version: version ?? "")
+      nodes: nodes, sources: sources, readers: readers, inputs: inputs, outputs: outputs,
+      metadata: metadata, reader: reader, readoutStartsElsewhere: readoutStartsElsewhere,
+      version: version ?? "")
   }
 
   // MARK: - Graphs
@@ -110,6 +112,7 @@ struct NIRFileReader {
           hint: "use subgraphs of one input and one output")
       }
       sources[target.inputs[0]].append(source.outputs[0])
+      readers[source.outputs[0]].append(target.inputs[0])
     }
   }
 
@@ -149,6 +152,7 @@ struct NIRFileReader {
       NIRNode(
         name: name, type: type, arrays: arrays, texts: texts, notes: try notes(of: object)))
     sources.append([])
+    readers.append([])
     return nodes.count - 1
   }
 

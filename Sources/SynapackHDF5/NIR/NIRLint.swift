@@ -50,6 +50,9 @@ public enum NIRLint {
               at: .node(node.name)))
         }
       }
+      findings += reader.remarks(on: network).map {
+        Finding(.misreadNIR, .error, "\(reader.rawValue) \($0.message)", at: .node($0.node))
+      }
     }
     return findings
   }
@@ -88,23 +91,28 @@ enum NIRReader: String, CaseIterable {
     case .norse: return common.union(["Linear", "CubaLIF", "SumPool2d"])
     // It takes the weights of a Conv1d for a tensor and fails on them.
     case .sinabs: return common.union(["LI", "SumPool2d"])
-    case .snntorch: return common.union(["Linear", "CubaLIF", "AvgPool2d"])
-    case .spikingjelly: return common.union(["Linear", "Conv1d", "CubaLIF", "AvgPool2d"])
+    // What their own tables lack is in that of nirtorch.
+    case .snntorch, .spikingjelly:
+      return common.union([
+        "Linear", "Conv1d", "CubaLIF", "AvgPool2d", "SumPool2d",
+      ])
     }
   }
 
   private func convolution(_ node: NIRNode) -> [Remark] {
     var remarks: [Remark] = []
-    let groups = node.arrays["groups"]?.floats().first ?? 1
+    let groups = Int(exactly: node.arrays["groups"]?.floats().first ?? 1) ?? 0
     let shape = node.arrays["weight"]?.shape.dimensions ?? []
     if groups != 1 {
       switch self {
       case .spikingjelly: remarks.append((.error, "refuses grouped convolutions"))
-      case .sinabs: remarks.append((.error, "takes a group's input channels for all of them"))
       case .nir:
         remarks.append((.error, "infers a group's input channels; read without type_check"))
-      case .norse, .rockpool, .snntorch:
-        remarks.append((.error, "takes a group's input channels for all of them"))
+      case .norse, .rockpool, .sinabs, .snntorch:
+        // torch divides what it takes for all channels by the groups, then gets the right weights.
+        if groups < 1 || shape.count < 2 || !shape[1].isMultiple(of: groups) {
+          remarks.append((.error, "refuses groups that do not divide a group's input channels"))
+        }
       }
     }
     guard self == .nir else { return remarks }
@@ -123,7 +131,7 @@ enum NIRReader: String, CaseIterable {
 
   private func sumPooling(_ node: NIRNode) -> [Remark] {
     let padding = node.arrays["padding"]?.floats() ?? []
-    guard self == .norse || self == .sinabs, padding.contains(where: { $0 != 0 }) else { return [] }
+    guard self != .nir, padding.contains(where: { $0 != 0 }) else { return [] }
     return [(.error, "ignores padding")]
   }
 

@@ -35,6 +35,8 @@ struct NIRNetwork: Sendable {
   let nodes: [NIRNode]
   /// For each node, the nodes that it reads, in the order of the edges.
   let sources: [[Int]]
+  /// For each node, the nodes that read it, in the order of the edges.
+  let readers: [[Int]]
   /// The inputs and outputs of the outermost graph.
   let inputs: [Int]
   let outputs: [Int]
@@ -52,6 +54,7 @@ struct NIRNetwork: Sendable {
   /// - Throws: `SYN0272` where some wait for one another.
   func order() throws(PackError) -> [Int] {
     var waiting = sources.map(\.count)
+    // By nodes: edges that are written in another order give the same graph.
     var readers: [[Int]] = nodes.map { _ in [] }
     for (index, list) in sources.enumerated() {
       for source in list { readers[source].append(index) }
