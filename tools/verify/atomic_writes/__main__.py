@@ -29,8 +29,9 @@ class Bench:
         self.inside.mkdir()
         self.target = self.inside / "target"
         bundle = bundles / "full.synapack"
-        self.arguments = [command, "export", str(bundle), "--format", "json", "-q", "-o"]
-        self.arguments.append(str(self.target))
+        self.arguments = [command, "export", str(bundle), "--format", "json", "-q"]
+        # The old file is of no format.
+        self.arguments += ["--force", "-o", str(self.target)]
         self.reset()
         subprocess.run(self.arguments, check=True)
         self.new = self.target.read_bytes()
