@@ -5,8 +5,7 @@
 /// t_j: the type of column j, one of four and the same for all neurons of the core; v_o: the table of
 /// neuron o; p: what a payload adds; d_j: what a change of column j costs. Tables and types are chosen
 /// in turn until nothing changes, from sources as unlike each other as there are, and from several
-/// of those. A core of TrueNorth
-/// is built so (Akopyan et al., "TrueNorth", IEEE TCAD 2015, section III).
+/// of those. A core of TrueNorth is built so (Akopyan et al., "TrueNorth", IEEE TCAD 2015, section III).
 struct AxonTypes {
   static let count = 4
 
@@ -35,7 +34,7 @@ struct AxonTypes {
     types = sources.map { best?.chosen[$0] ?? 0 }
   }
 
-  /// First sources to begin with, the heaviest ones.
+  /// Sources to begin with, the heaviest ones, each once.
   private static let starts = 8
 
   /// Types and tables in turn.
@@ -119,13 +118,13 @@ struct AxonTypes {
     return sum
   }
 
-  /// Types by the nearest of four sources, the first one of the heaviest, each other the least like the ones
-  /// before it; by the cosine of their weights.
+  /// Types by the nearest of four sources: one of the heaviest, by its rank, and then each time the one
+  /// that is least like those before it, by the cosine of their weights.
   private static func unlike(
     _ rows: [[Float]], _ weights: [Float], _ columns: [[Int]], start: Int
   ) -> [Int] {
     let vectors = columns.map { own -> [Float] in
-      // Taps of a kernel differ from each other less than from 0: their mean stands for all.
+      // Taps of one source have one type: their sum stands for all.
       rows.map { row in own.reduce(0) { $0 + row[$1] * weights[$1].squareRoot() } }
     }
     let norms = vectors.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
@@ -133,9 +132,8 @@ struct AxonTypes {
       let norm = norms[left] * norms[right]
       return norm > 0 ? zip(vectors[left], vectors[right]).reduce(0) { $0 + $1.0 * $1.1 } / norm : 0
     }
-    guard let first = norms.indices.max(by: { (norms[$0], $1) < (norms[$1], $0) }) else {
-      return []
-    }
+    let heaviest = norms.indices.sorted { (norms[$1], $0) < (norms[$0], $1) }
+    let first = heaviest[start]
     var seeds = [first]
     var nearest = norms.indices.map { likeness($0, first) }
     var types = norms.map { _ in 0 }
