@@ -22,16 +22,9 @@ public struct AxonTableCompression: LayerCompression {
   }
 
   public func compressed(_ problem: CompressionProblem) throws(PackError) -> CompressedRows {
-    let kinds = Set(problem.ridges).sorted()
-    let metrics = kinds.map { RowMetric(problem, ridge: $0) }
-    let kindOf = problem.ridges.map { kinds.firstIndex(of: $0) ?? 0 }
+    let block = try PrunedBlock(problem, pruning.goal(problem.name), threads: threads)
     let (columns, order) = (problem.columns, problem.columns - 1)
-    let rows = (0..<problem.outputs).map {
-      Array(problem.rows[$0 * columns..<($0 + 1) * columns])
-    }
-    let pruned = try WeightPruning(metrics: metrics, kinds: kindOf, threads: threads)
-      .pruned(rows, pruning.goal(problem.name))
-    let payloads = pruned.map { row in
+    let payloads = block.pruned.map { row in
       var values = Array(repeating: Float(0), count: order)
       for (column, value) in zip(row.columns, row.values) where column < order {
         values[column] = value * problem.worth[column]
@@ -39,20 +32,17 @@ public struct AxonTableCompression: LayerCompression {
       return values
     }
     let costs = (0..<order).map {
-      metrics[0].values[$0 * columns + $0] / (problem.worth[$0] * problem.worth[$0])
+      block.metrics[0].values[$0 * columns + $0] / (problem.worth[$0] * problem.worth[$0])
     }
     let types = AxonTypes(payloads, weights: costs, sources: problem.sources)
-    let keepsAll = pruned.contains { $0.columns.count == columns }
-    let grids = metrics.map {
-      SharedGrid($0, worth: problem.worth, levels: .switches, keepsAll: keepsAll)
-    }
-    let finished = try parallelUnits(count: rows.count, threads: threads) {
+    let grids = block.grids(problem, .switches)
+    let finished = try parallelUnits(count: payloads.count, threads: threads) {
       (row) throws(PackError) in
-      let kind = kindOf[row]
+      let kind = block.kinds[row]
       let fit = AxonTableRow(
-        metric: metrics[kind], grid: grids[kind], worth: problem.worth, types: types.types,
+        metric: block.metrics[kind], grid: grids[kind], worth: problem.worth, types: types.types,
         most: Float((1 << (weightBits - 1)) - 1), least: problem.leastUnit(row))
-      return try fit.best(pruned[row], table: types.table(row), rounds: Self.rounds)
+      return try fit.best(block.pruned[row], table: types.table(row), rounds: Self.rounds)
     }
     guard problem.sharesUnit, let unit = finished.map(\.unit).max() else {
       return CompressedRows(rows: finished.flatMap(\.values), units: finished.map(\.unit))

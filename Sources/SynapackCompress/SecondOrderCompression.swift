@@ -40,28 +40,19 @@ public struct SecondOrderCompression: LayerCompression {
     guard !ColumnSweep.isNeeded(problem, pruned: goal) else {
       return try ColumnSweep(levels: levels, goal: goal, threads: threads).compressed(problem)
     }
-    let kinds = Set(problem.ridges).sorted()
-    let metrics = kinds.map { RowMetric(problem, ridge: $0) }
-    let kindOf = problem.ridges.map { kinds.firstIndex(of: $0) ?? 0 }
-    let columns = problem.columns
-    let rows = (0..<problem.outputs).map {
-      Array(problem.rows[$0 * columns..<($0 + 1) * columns])
-    }
-    let pruning = WeightPruning(metrics: metrics, kinds: kindOf, threads: threads)
-    let pruned = try pruning.pruned(rows, goal)
-    let keepsAll = pruned.contains { $0.columns.count == columns }
-    let grids = metrics.map {
-      SharedGrid($0, worth: problem.worth, levels: levels, keepsAll: keepsAll)
-    }
-    let units = units(pruned, problem, levels)
+    let block = try PrunedBlock(problem, goal, threads: threads)
+    let grids = block.grids(problem, levels)
+    let units = units(block.pruned, problem, levels)
     func round(_ rate: LevelRate?) throws(PackError) -> [GridRow.Result] {
-      try parallelUnits(count: rows.count, threads: threads) { (row) throws(PackError) in
-        try grids[kindOf[row]].rounded(pruned[row], units: units[row], rate: rate)
+      try parallelUnits(count: units.count, threads: threads) { (row) throws(PackError) in
+        try grids[block.kinds[row]].rounded(block.pruned[row], units: units[row], rate: rate)
       }
     }
     var finished = try round(nil)
     if let price {
-      let power = (0..<rows.count).reduce(0.0) { $0 + metrics[kindOf[$1]].power(rows[$1]) }
+      let power = zip(block.rows, block.kinds).reduce(0.0) {
+        $0 + block.metrics[$1.1].power($1.0)
+      }
       finished = try round(
         LevelRate(
           of: finished.flatMap(\.levels), most: levels.most, price: price.perBit(power: power)))
