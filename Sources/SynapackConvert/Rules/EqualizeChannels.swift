@@ -28,10 +28,10 @@ enum EqualizeChannels: GraphRule {
         !graph.outputs.contains(input), let layer = WeightedNode(before, graph),
         let readers = readers(of: node.output, graph)
       else { continue }
-      let scales = try layer.largestOfRows(graph.weights).map(scale)
-      guard let least = scales.min(), let most = scales.max(), most / least > likeness else {
-        continue
-      }
+      let known = try layer.largestOfRows(graph.weights).map(scale)
+      let own = known.compactMap { $0 }
+      guard let least = own.min(), let most = own.max(), most / least > likeness else { continue }
+      let scales = known.map { $0 ?? 1 }
       var edit = GraphEdit(label: label)
       try layer.scale(rows: scales.map { 1 / $0 }, graph, &edit)
       for reader in readers { try reader.scale(columns: scales, graph, &edit) }
@@ -40,9 +40,10 @@ enum EqualizeChannels: GraphRule {
     return nil
   }
 
-  /// The power of two below a row's largest weight; 1 where none is near, so that nothing underflows.
-  private static func scale(_ largest: Float) -> Float {
-    guard largest.isNormal, (-60...60).contains(largest.exponent) else { return 1 }
+  /// The power of two below a row's largest weight; `nil`, and the row stays, where it has only zeros or a
+  /// product with the scale could leave the range of a `Float`.
+  private static func scale(_ largest: Float) -> Float? {
+    guard largest.isNormal, (-60...60).contains(largest.exponent) else { return nil }
     return Float(sign: .plus, exponent: largest.exponent, significand: 1)
   }
 
@@ -68,24 +69,8 @@ enum EqualizeChannels: GraphRule {
   }
 }
 
-/// A layer whose rows are channels of its output.
-private struct WeightedNode {
-  let node: Node
-  let weight: String
-  let bias: String?
-  let groups: Int
-
-  init?(_ node: Node, _ graph: Graph<Analog>) {
-    switch node.op {
-    case .convolution(let op): (weight, bias, groups) = (op.weight, op.bias, op.groups)
-    case .linear(let op) where node.inputs.first.map { graph.shape(of: $0).rank } == 1:
-      (weight, bias, groups) = (op.weight, op.bias, 1)
-    default: return nil
-    }
-    self.node = node
-  }
-
-  func largestOfRows(_ weights: WeightStore) throws(PackError) -> [Float] {
+extension WeightedNode {
+  fileprivate func largestOfRows(_ weights: WeightStore) throws(PackError) -> [Float] {
     let tensor = try weights.tensor(weight)
     var largest = Array(repeating: Float(0), count: tensor.shape[0])
     let row = tensor.shape.count / max(1, largest.count)
@@ -95,35 +80,27 @@ private struct WeightedNode {
     return largest
   }
 
-  func scale(
+  fileprivate func scale(
     rows scales: [Float], _ graph: Graph<Analog>, _ edit: inout GraphEdit
   ) throws(PackError) {
-    try replace(graph, &edit) { place, count in scales[place / (count / scales.count)] }
-    guard let bias else { return }
-    let values = zip(try graph.weights.floats(bias), scales).map { $0 * $1 }
-    let name = graph.weights.freshName(node.name + ".equal.bias")
-    edit.weights[name] = try Tensor(shape: try Shape([values.count]), floats: values)
-    guard var changed = edit.replaces[node.name] else { return }
-    switch changed.op {
-    case .convolution(var op):
-      op.bias = name
-      changed.op = .convolution(op)
-    case .linear(var op):
-      op.bias = name
-      changed.op = .linear(op)
-    default: return
+    var named: String?
+    if let bias {
+      let values = zip(try graph.weights.floats(bias), scales).map { $0 * $1 }
+      let name = graph.weights.freshName(node.name + ".equal.bias")
+      edit.weights[name] = try Tensor(shape: try Shape([values.count]), floats: values)
+      named = name
     }
-    edit.replaces[node.name] = changed
+    try scale(graph, &edit, bias: named) { place, count in scales[place / (count / scales.count)] }
   }
 
   /// Channels of a flattened wire are runs of columns.
-  func scale(
+  fileprivate func scale(
     columns scales: [Float], _ graph: Graph<Analog>, _ edit: inout GraphEdit
   ) throws(PackError) {
     let shape = try graph.weights.tensor(weight).shape
     let (rows, inner) = (shape[0], shape.rank > 1 ? shape[1] : 1)
     let run = max(1, inner * groups / max(1, scales.count))
-    try replace(graph, &edit) { place, count in
+    try scale(graph, &edit) { place, count in
       let row = count / max(1, rows)
       let group = place / row * groups / rows
       let column = place % row / (row / inner)
@@ -131,8 +108,8 @@ private struct WeightedNode {
     }
   }
 
-  private func replace(
-    _ graph: Graph<Analog>, _ edit: inout GraphEdit,
+  private func scale(
+    _ graph: Graph<Analog>, _ edit: inout GraphEdit, bias: String? = nil,
     by factor: (_ place: Int, _ count: Int) -> Float
   ) throws(PackError) {
     let tensor = try graph.weights.tensor(weight)
@@ -140,16 +117,6 @@ private struct WeightedNode {
     let values = tensor.floats().enumerated().map { $1 * factor($0, count) }
     let name = graph.weights.freshName(node.name + ".equal.weight")
     edit.weights[name] = try Tensor(shape: tensor.shape, floats: values)
-    var changed = node
-    switch node.op {
-    case .convolution(var op):
-      op.weight = name
-      changed.op = .convolution(op)
-    case .linear(var op):
-      op.weight = name
-      changed.op = .linear(op)
-    default: return
-    }
-    edit.replaces[node.name] = changed
+    edit.replaces[node.name] = with(weight: name, bias: bias)
   }
 }

@@ -14,16 +14,9 @@ enum FoldNormalization: GraphRule {
     for node in graph.nodes {
       guard let input = node.inputs.first, let before = graph.producer(of: input),
         graph.consumers(of: input).count == 1, !graph.outputs.contains(input),
-        let (scale, shift) = try affine(node, graph)
+        let (scale, shift) = try affine(node, graph), let layer = WeightedNode(before, graph)
       else { continue }
-      let weights: (weight: String, bias: String?)
-      switch before.op {
-      case .convolution(let op): weights = (op.weight, op.bias)
-      case .linear(let op) where graph.shape(of: input).rank == 1:
-        weights = (op.weight, op.bias)
-      default: continue
-      }
-      return try fold(node, into: before, weights, scale, shift, graph)
+      return try fold(node, into: layer, scale, shift, graph)
     }
     return nil
   }
@@ -42,38 +35,27 @@ enum FoldNormalization: GraphRule {
   }
 
   private static func fold(
-    _ node: Node, into before: Node, _ names: (weight: String, bias: String?), _ scale: [Float],
-    _ shift: [Float], _ graph: Graph<Analog>
+    _ node: Node, into layer: WeightedNode, _ scale: [Float], _ shift: [Float],
+    _ graph: Graph<Analog>
   ) throws(PackError) -> GraphEdit {
-    let tensor = try graph.weights.tensor(names.weight)
+    let tensor = try graph.weights.tensor(layer.weight)
     var values = tensor.floats()
     let row = values.count / max(1, scale.count)
     for index in values.indices { values[index] *= scale[index / row] }
     var offsets = shift
-    if let bias = names.bias {
+    if let bias = layer.bias {
       for (channel, value) in try graph.weights.floats(bias).enumerated() {
         offsets[channel] += scale[channel] * value
       }
     }
-    let weight = graph.weights.freshName(before.name + ".folded.weight")
-    let bias = graph.weights.freshName(before.name + ".folded.bias")
+    let weight = graph.weights.freshName(layer.node.name + ".folded.weight")
+    let bias = graph.weights.freshName(layer.node.name + ".folded.bias")
     var edit = GraphEdit(label: label)
     edit.weights[weight] = try Tensor(shape: tensor.shape, floats: values)
     edit.weights[bias] = try Tensor(shape: try Shape([offsets.count]), floats: offsets)
-    var folded = before
+    var folded = layer.with(weight: weight, bias: bias)
     folded.output = node.output
-    switch before.op {
-    case .convolution(var op):
-      op.weight = weight
-      op.bias = bias
-      folded.op = .convolution(op)
-    case .linear(var op):
-      op.weight = weight
-      op.bias = bias
-      folded.op = .linear(op)
-    default: break
-    }
-    edit.replaces = [before.name: folded]
+    edit.replaces = [layer.node.name: folded]
     edit.removes = [node.name]
     return edit
   }
