@@ -48,11 +48,13 @@ public struct Balance: Sendable {
     self.thresholds = thresholds
   }
 
+  /// Of a site without any other threshold it is 1.
   private static func completed(_ thresholds: [Float?], _ ranges: [Float]) -> [Float] {
     let shares = zip(thresholds, ranges).compactMap { threshold, range in
       threshold.map { range > 0 ? $0 / range : 1 }
     }
-    let share = shares.isEmpty ? 1 : shares.reduce(0, +) / Float(shares.count)
+    guard !shares.isEmpty else { return thresholds.map { _ in 1 } }
+    let share = shares.reduce(0, +) / Float(shares.count)
     return thresholds.enumerated().map { channel, threshold in
       if let threshold { return threshold }
       let own = share * ranges[channel, default: 1]

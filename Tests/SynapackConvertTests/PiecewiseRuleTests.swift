@@ -110,6 +110,6 @@ struct PiecewiseRuleTests {
     #expect(!conversion.program.hasCompensation)
     // Values within ±1 meet few of the pieces, whose error is one for all inputs.
     let error = try conversion.outputError(samples)
-    #expect(error < 0.06, "\(error)")
+    #expect(error < 0.05, "\(error)")
   }
 }
