@@ -14,10 +14,11 @@ extension Job {
     let explained = ExplainedProgram(
       program: bundle.ungated.running(measured.windowTicks), coding: bundle.coding,
       report: bundle.report, spiking: measured)
-    let isOther = graph.origin.digest?.description != bundle.origin.digest
+    let isOther = !bundle.isMade(from: graph)
     guard let path = request.calibration, let input = graph.inputs.first else {
       var drop = try explain(
         explained, balanced: nil, of: graph, analog: analog, samples, labels: labels)
+      drop.isOtherModel = isOther
       // What weights differ by that are others is no rounding.
       let recipe =
         isOther ? nil : try? Recipe.conversion(of: bundle, timesteps: measured.windowTicks)
@@ -37,6 +38,7 @@ extension Job {
     var drop = try explain(
       explained, balanced: again(recipe.balanced), of: graph, analog: analog, samples,
       labels: labels)
+    drop.isOtherModel = isOther
     // Conversions of another model say nothing of what this one lost.
     guard !isOther else { return drop }
     try addAlternatives(to: &drop, recipe) { (other) throws(PackError) in try again(other).spiking }

@@ -60,17 +60,23 @@ extension EvaluationRequest {
   }
 }
 
+extension Bundle {
+  /// Whether it was made from the file that a network was read from.
+  func isMade(from graph: Graph<Analog>) -> Bool {
+    graph.origin.digest?.description == origin.digest
+  }
+}
+
 extension Job {
-  /// Notes a model that the bundle was not made from; whether it is one.
+  /// Notes a model that the bundle was not made from.
   func noteOrigin(
     _ graph: Graph<Analog>, _ bundle: Bundle, _ path: String, _ report: inout Report
-  ) -> Bool {
-    guard graph.origin.digest?.description != bundle.origin.digest else { return false }
+  ) {
+    guard !bundle.isMade(from: graph) else { return }
     report.add(
       Finding(
         .otherModel, .warning, "the bundle was made from another file than this model",
         at: .file(path)))
-    return true
   }
 
   /// Warns of data that is prepared in another way than the bundle says.

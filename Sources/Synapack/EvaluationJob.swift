@@ -37,12 +37,11 @@ extension Job {
     let labels = try self.labels(request, samples, classes: classes)
     var analog = known
     var source: Graph<Analog>?
-    var isOther = false
     if let model = request.model, known == nil {
       let graph = try ModelImporters.identified(
         ModelImporters.analog(path: model, options: importOptions, report: &report), path: model)
       source = graph
-      isOther = noteOrigin(graph, stored.bundle, model, &report)
+      noteOrigin(graph, stored.bundle, model, &report)
       analog = try Evaluation.analog(
         graph, samples, labels: labels, threads: threads, instruments: instruments)
     }
@@ -64,10 +63,9 @@ extension Job {
           at: .option("--explain"), hint: "name the model with --model")
       }
       result.drop = try orRefused(&result) { () throws(PackError) in
-        var drop = try explain(
+        let drop = try explain(
           stored.bundle, last, of: source, analog, request, samples, labels)
-        drop.isOtherModel = isOther
-        if isOther { try checkLayers(drop, program) }
+        if drop.isOtherModel { try checkLayers(drop, program) }
         return drop
       }
     }
