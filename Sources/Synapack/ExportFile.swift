@@ -15,13 +15,10 @@ public struct ExportFile: Sendable {
   ///
   /// - Throws: `SYN0004` for a file of another format without `force`, and where the system cannot write.
   public func write(_ file: ExportJob.File, force: Bool) throws(PackError) {
-    // What cannot be read as a file, such as a pipe, holds nothing that would be lost.
-    if !force, let old = try? MappedFile(path: path), old.count > 0 {
-      guard ExportFile.isAlike(old, file.bytes) else {
-        throw PackError(
-          .unwritableFile, "a file of another format would be replaced", at: .file(path),
-          hint: "name another file with `-o`, or replace it with `--force`")
-      }
+    if !force {
+      try ForeignFile.refuse(
+        path, unless: { ExportFile.isAlike($0, file.bytes) },
+        hint: "name another file with `-o`, or replace it with `--force`")
     }
     try AtomicFile.write(file.bytes, to: path)
   }

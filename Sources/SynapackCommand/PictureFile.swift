@@ -1,3 +1,4 @@
+import Synapack
 import SynapackSupport
 
 /// A picture that a command writes besides: it replaces nothing that the command reads or writes, and
@@ -16,11 +17,8 @@ enum PictureFile {
         .badOption, "two outputs go to \(picture)", at: .option("--picture"),
         hint: "write each to a file of its own")
     }
-    // What cannot be read as a file, such as a pipe, holds nothing that would be lost.
-    guard let old = try? MappedFile(path: picture), old.count > 0, !isPicture(old) else { return }
-    throw PackError(
-      .unwritableFile, "a file of another format would be replaced", at: .file(picture),
-      hint: "name another file with `--picture`")
+    try ForeignFile.refuse(
+      picture, unless: isPicture, hint: "name another file with `--picture`")
   }
 
   /// Whether the first element of the file is an SVG: pages hold some further on.
