@@ -1,3 +1,4 @@
+import SynapackProgram
 import SynapackSupport
 import TestSupport
 import Testing
@@ -15,8 +16,8 @@ import Testing
     ("loihi2", 128, 4, 0, 4), ("loihi64", 4096, 2, 0, 0), ("loihi84", 7056, 3, 0, 0),
     ("odin", 1, 2, 0, 1), ("paicore2", 1024, 2, 0, 1), ("speck2e", 9, 3, 20, 1),
     ("speck2f", 9, 3, 20, 1), ("spinnaker1", 768, 4, 0, 2), ("spinnaker2", 152, 2, 0, 3),
-    ("truenorth", 4096, 4, 0, 1), ("truenorth64", 4096, 2, 0, 0), ("xylo-audio2", 1, 4, 1, 1),
-    ("xylo-audio3", 1, 6, 1, 1), ("xylo-imu", 1, 7, 1, 1),
+    ("truenorth", 4096, 4, 0, 1), ("truenorth64", 4096, 2, 0, 0), ("xylo-audio2", 1, 4, 2, 1),
+    ("xylo-audio3", 1, 6, 2, 1), ("xylo-imu", 1, 7, 2, 1),
   ]
 
   @Test(arguments: Chips.texts.map(\.id))
@@ -67,6 +68,22 @@ import Testing
     let chip = try Chips.named(id)
     let resource = try #require(chip.resources.first { $0.name == name })
     #expect(try resource.demand.amount(NamedCounts(counts)) == expected)
+  }
+
+  /// Layers that others hear are hidden on a Xylo; those that none hears are outputs.
+  @Test(arguments: ["xylo-audio2", "xylo-audio3", "xylo-imu"])
+  func outputsOfAXyloSendOneSpikeATick(id: String) throws {
+    let chip = try Chips.named(id)
+    var program = try convolutionProgram(channels: 1, side: 4, bits: 8)
+    for (layer, payload, isCarried) in [(0, 31, true), (2, 1, true), (2, 2, false)] {
+      for index in program.populations.indices {
+        program.populations[index].model = .integrateAndFire(
+          FiringBehaviour(payloads: 0...(index == layer ? payload : 1)))
+      }
+      let misses = try ScopeCheck(program, chip, ProgramFacts(program, chip)).misses()
+      let isMissed = misses.contains { $0.resource == "spikes of an output neuron" }
+      #expect(isMissed != isCarried, "\(payload) spikes of layer \(layer)")
+    }
   }
 
   @Test func countsAreGivenByTheirNames() throws {

@@ -6,8 +6,8 @@ import random
 import sys
 
 MODULES = {"nengo-loihi": "loihi", "sinabs": "speck", "paibox": "paicore", "akida": "akida_chips",
-           "rockpool": "xylo",
-           "schema": "schema", "spynnaker": "spinnaker"}
+           "rockpool": "xylo", "xylosim": "xylo_spikes", "spynnaker": "spinnaker",
+           "schema": "schema"}
 
 
 def main():

@@ -26,3 +26,11 @@ class Chip:
         result = subprocess.run([self.command, "chips", self.name, "--json"],
                                 check=True, capture_output=True, text=True)
         return json.loads(result.stdout)
+
+    def neurons(self):
+        """What the chip file says of neurons."""
+        result = subprocess.run([self.command, "chips", self.name, "--source"],
+                                check=True, capture_output=True, text=True)
+        # Only some of the environments have it.
+        import yaml
+        return yaml.safe_load(result.stdout)["neurons"]
