@@ -15,7 +15,7 @@ import Testing
     ("generic-mesh", 256, 3, 0, 0), ("loihi1", 128, 4, 0, 1), ("loihi1024", 1 << 20, 3, 0, 0),
     ("loihi2", 128, 4, 0, 4), ("loihi64", 4096, 2, 0, 0), ("loihi84", 7056, 3, 0, 0),
     ("odin", 1, 2, 0, 1), ("paicore2", 1024, 2, 0, 1), ("speck2e", 9, 3, 20, 1),
-    ("speck2f", 9, 3, 20, 1), ("spinnaker1", 768, 4, 0, 2), ("spinnaker2", 152, 2, 0, 3),
+    ("speck2f", 9, 3, 20, 1), ("spinnaker1", 768, 5, 0, 2), ("spinnaker2", 152, 2, 0, 3),
     ("truenorth", 4096, 4, 0, 1), ("truenorth64", 4096, 2, 0, 0), ("xylo-audio2", 1, 4, 2, 1),
     ("xylo-audio3", 1, 6, 2, 1), ("xylo-imu", 1, 7, 2, 1),
   ]
@@ -63,6 +63,7 @@ import Testing
     ("loihi1", "threshold configurations", "thresholds=5", 5),
     ("paicore2", "dendrites", "neurons=10,weight_bits=5,in_axons=1153", 10 * 8 * 2),
     ("akd1000", "weight bytes", "kernel_weight_bits=12", 2),
+    ("spinnaker1", "row bytes", "axons=200:300;256:2", 300 * 4 * 203 + 2 * 4 * 259),
   ])
   func demandsAreTheMakers(id: String, name: String, counts: String, expected: Int) throws {
     let chip = try Chips.named(id)

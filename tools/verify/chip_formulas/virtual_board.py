@@ -20,7 +20,9 @@ STEPS = 4
 class Mapping:
     """Where the layers came to lie: `slices` are the neurons of each slice, by layer; `cores` one
     (x, y, core) a slice; `entries` the most that a router holds; `delays` the ticks of the ring
-    buffers, by layer."""
+    buffers, by layer; `memory` the bytes of each chip. Of each layer's fullest core, `rows` are the
+    (synapses of a row, rows of a slice of the source, slices of it) of each projection, and `bytes`
+    what they take."""
 
     def __init__(self, populations, view):
         self.slices, self.cores = collections.defaultdict(list), []
@@ -32,6 +34,22 @@ class Mapping:
         self.entries = max(
             (table.number_of_entries for table in view.get_uncompressed()), default=0)
         self.delays = {one.label: one._vertex.max_delay_steps for one in populations}
+        self.memory = [chip.sdram for chip in view.get_machine().chips]
+        self.rows, self.bytes = {}, {}
+        for one in populations:
+            most = max(self.slices[one.label])
+            self.rows[one.label] = [rows(link, most) for link in one._vertex.incoming_projections]
+            self.bytes[one.label] = one._vertex.get_synapses_size(most)
+
+
+def rows(projection, neurons):
+    """(synapses of a row, rows of a slice of the source, slices of it) to a core of `neurons`."""
+    edge = projection._projection_edge
+    source = edge.pre_vertex
+    longest = edge.post_vertex.get_max_row_info(
+        projection._synapse_information, neurons, edge).undelayed_max_n_synapses
+    atoms = min(source.get_max_atoms_per_core(), source.n_atoms)
+    return longest, atoms, -(-source.n_atoms // atoms)
 
 
 @contextlib.contextmanager
