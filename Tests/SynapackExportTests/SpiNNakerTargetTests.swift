@@ -60,6 +60,13 @@ import Testing
     #expect(sums.contains("\"sums\":[31,7]"), "\(sums)")
   }
 
+  /// Of a list that is not in the order of its sources sPyNNaker 7.4.1 drops connections.
+  @Test func listsAreInTheOrderOfTheirSources() throws {
+    let list = try #require(try texts(program(weights: [1, 2, 3, 4]))["connections-0.txt"])
+    let rows = list.split(separator: "\n").dropFirst().map { $0.split(separator: "\t").prefix(3) }
+    #expect(rows.map { $0.joined(separator: " ") } == ["0 0 1", "0 1 3", "1 0 2", "1 1 4"])
+  }
+
   /// The last weights whose reset fits the receptor are written, the next are refused.
   @Test func whatAReceptorCannotHoldIsRefused() throws {
     // T = 4: the reset is at 4·w, and excites together with the positive weight of 1.

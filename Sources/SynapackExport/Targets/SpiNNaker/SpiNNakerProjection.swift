@@ -12,6 +12,9 @@ struct SpiNNakerProjection {
   let source: Int
   let target: Int
   let isExcitatory: Bool
+  /// Ordered by source, then target: of any other list sPyNNaker 7.4.1 takes the longest row wrongly
+  /// (`FromListConnector.__numpy_group` splits the list as it came where the sorted one ends), and
+  /// what such a row has no room for is dropped.
   let synapses: [SynapseList.Synapse]
 
   /// The projections of synapses of both signs, neither of them empty.
