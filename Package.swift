@@ -60,7 +60,9 @@ let package = Package(
         "SynapackConvert", "SynapackSimulate", "SynapackBundle", "SynapackPolicy",
         "SynapackTrust", "SynapackReport",
       ]),
-    .library(name: "SynapackPlace", targets: ["SynapackPlace"]),
+    .library(
+      name: "SynapackPlace",
+      targets: ["SynapackPlace", "SynapackProgram", "SynapackTensor", "SynapackSupport"]),
     .library(name: "SynapackBundle", targets: ["SynapackBundle", "SynapackSupport"]),
     .executable(name: "synapack", targets: ["SynapackCommand"]),
   ],

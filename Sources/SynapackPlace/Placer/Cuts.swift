@@ -53,21 +53,29 @@ struct CutSearch {
       try packing.join(rates)
       ways.append(packing.cores)
     }
-    var best = (cost: Double.infinity, way: 0)
+    var best = (cost: Double.infinity, cores: cores)
     var quick = options
     quick.effort *= CutSearch.effort
     let mesh = chip.geometry
-    for (index, way) in ways.enumerated() where way.count <= chip.cores {
-      let routes = Traffic.routes(way, program, rates: rates)
-      let graph = ClusterGraph(count: way.count, routes: routes)
+    func consider(_ way: [[Block]]) throws(PackError) -> [Int32] {
+      let graph = ClusterGraph(
+        count: way.count, routes: Traffic.routes(way, program, rates: rates))
       let found = try MeshPlacer.arrange(graph, on: mesh, options: quick, proceed: proceed)
       let hops = MeshState(graph.adjacency, mesh, found.places).hops()
       let cost =
         MeshCost.energy(hops: hops, deliveries: graph.deliveries, constants)
         * MeshCost.latency(hops: hops, deliveries: graph.deliveries, constants)
-      if cost < best.cost { best = (cost, index) }
+      if cost < best.cost { best = (cost, way) }
+      return found.places
     }
-    return ways[best.way]
+    for way in ways where way.count <= chip.cores {
+      let places = try consider(way)
+      let refinement = BlockRefinement(way, program, chip, rates: rates)
+      if let refined = refinement.cores(at: places, on: mesh, constants) {
+        _ = try consider(refined)
+      }
+    }
+    return best.cores
   }
 
   private var constants: MeshConstants? {

@@ -107,7 +107,10 @@ struct Packing {
     }
   }
 
-  private func fits(_ counts: CoreCounts) throws(PackError) -> Bool {
+  /// Whether a core takes that much.
+  ///
+  /// - Throws: `SYN0501` for a demand that has no value.
+  func fits(_ counts: CoreCounts) throws(PackError) -> Bool {
     for (resource, capacity) in budgets where try resource.demand.value(counts) > capacity {
       return false
     }

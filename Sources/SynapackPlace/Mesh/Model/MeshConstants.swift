@@ -46,6 +46,9 @@ public struct VirtualChip: Sendable, Hashable {
     self.inboundAxons = inboundAxons
   }
 
+  /// What one core takes.
+  public var limits: CoreLimits { CoreLimits(neurons: neurons, inboundAxons: inboundAxons) }
+
   /// The same cores on another mesh.
   public func with(_ geometry: MeshGeometry) -> VirtualChip {
     VirtualChip(

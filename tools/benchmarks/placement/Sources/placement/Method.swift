@@ -33,8 +33,10 @@ enum Method: String, CaseIterable {
     func isOver() -> Bool { Stopwatch.now - start > limit }
     let solved: (graph: ClusterGraph, places: [Int32])?
     switch self {
-    case .quick: solved = Product.solve(instance, effort: 0.1, isThorough: false)
-    case .synapack: solved = Product.solve(instance, effort: 1, isThorough: true)
+    case .quick:
+      solved = told(instance) { try Product.solve(instance, effort: 0.1, isThorough: false) }
+    case .synapack:
+      solved = told(instance) { try Product.solve(instance, effort: 1, isThorough: true) }
     default:
       solved = partition(instance).flatMap { graph in
         guard graph.count <= mesh.cells else { return nil }
@@ -58,6 +60,17 @@ enum Method: String, CaseIterable {
       bound: rated.energyBound, gap: rated.gap)
   }
 
+  /// Why there is no placement goes to the standard error.
+  private func told<Result>(_ instance: Instance, _ body: () throws -> Result) -> Result? {
+    do {
+      return try body()
+    } catch {
+      let text = "\(instance.name): \(error)".prefix(400)
+      FileHandle.standardError.write(Data((text + "\n").utf8))
+      return nil
+    }
+  }
+
   /// The baselines' partition: sequential, or by overlap where the network has no layers.
   private func partition(_ instance: Instance) -> ClusterGraph? {
     switch instance.work {
@@ -68,9 +81,9 @@ enum Method: String, CaseIterable {
       let isOverlap = self == .overlapSpectral || self == .annealing
       let found =
         isOverlap
-        ? NeuronPartitions.overlap(network, instance.chip)
-        : NeuronPartitions.sequential(network, instance.chip)
-      return found.map { network.graph($0.part, parts: $0.parts) }
+        ? NeuronPartition.overlap(network, instance.chip.limits)
+        : NeuronPartition.sequential(network, instance.chip.limits)
+      return found.map(network.graph)
     }
   }
 }
@@ -79,88 +92,42 @@ enum Stopwatch {
   static var now: Double { ProcessInfo.processInfo.systemUptime }
 }
 
-/// What this project does: its own partition, and `MeshPlacer`.
+/// What this project does.
 enum Product {
   static func solve(
     _ instance: Instance, effort: Double, isThorough: Bool
-  ) -> (graph: ClusterGraph, places: [Int32])? {
+  ) throws -> (graph: ClusterGraph, places: [Int32]) {
     let chip = instance.chip
+    let options = MeshPlacer.Options(effort: effort)
     switch instance.work {
-    case .clusters(let graph): return place(graph, chip, effort)
+    case .clusters(let graph):
+      let placed = try MeshPlacer.place(
+        graph, on: chip.geometry, chip.constants, options: options)
+      return (graph, placed.places)
     case .layered(let network):
-      let forms: [(Double, Bool)] =
-        isThorough ? [(1, false), (1, true), (0.5, true), (0.25, true)] : [(0.25, true)]
-      var graphs: [ClusterGraph] = []
-      for (share, isSpatial) in forms {
-        if let parts = TilePartition.parts(network, chip, share: share, isSpatial: isSpatial),
-          parts.count <= chip.geometry.cells
-        {
-          graphs.append(network.graph(parts))
-        }
-      }
-      // Where small tiles do not fit, larger ones and the order of the neurons may.
-      if graphs.isEmpty, let parts = SequentialPartition.parts(network, chip) {
-        graphs.append(network.graph(parts))
-      }
-      return best(graphs.compactMap { place($0, chip, 0.1 * effort) }, chip)
-        .flatMap { place($0.graph, chip, effort) }
-    case .neurons(let network): return joint(network, chip, effort, isThorough)
+      return try layered(network, chip, options, isThorough ? .leastCost : .fewestCores)
+    case .neurons(let network):
+      let outcome = try NeuronPlacer.place(
+        network, chip.limits, on: chip.geometry, chip.constants, options: options,
+        isThorough: isThorough)
+      return (outcome.graph, outcome.placement.places)
     }
   }
 
-  private static func place(
-    _ graph: ClusterGraph, _ chip: VirtualChip, _ effort: Double
-  ) -> (graph: ClusterGraph, places: [Int32])? {
-    let placed = try? MeshPlacer.place(
-      graph, on: chip.geometry, chip.constants, options: .init(effort: effort))
-    return placed.map { (graph, $0.places) }
-  }
-
-  private static func best(
-    _ candidates: [(graph: ClusterGraph, places: [Int32])], _ chip: VirtualChip
-  ) -> (graph: ClusterGraph, places: [Int32])? {
-    func product(_ candidate: (graph: ClusterGraph, places: [Int32])) -> Double {
-      MeshCost(
-        of: candidate.graph, at: candidate.places, on: chip.geometry, chip.constants
-      ).product
+  /// The program's placement, rated with each channel's own rate; it was sought with their means.
+  private static func layered(
+    _ network: LayeredNetwork, _ chip: VirtualChip, _ options: MeshPlacer.Options, _ cuts: Cuts
+  ) throws -> (graph: ClusterGraph, places: [Int32]) {
+    let placement = try Placer.place(
+      network.program(), on: chip.chip(), rates: network.meanRates, options: options, cuts: cuts)
+    var parts: [Int: [LayeredNetwork.Box]] = [:]
+    for slice in placement.slices {
+      parts[slice.core, default: []].append(
+        .init(
+          layer: slice.population, channels: slice.channels, rows: slice.rows,
+          columns: slice.columns))
     }
-    return candidates.map { ($0, product($0)) }.min { $0.1 < $1.1 }?.0
-  }
-
-  /// Partitions in order and by overlap, each refined on its own and on its placement.
-  private static func joint(
-    _ network: SpikingNetwork, _ chip: VirtualChip, _ effort: Double, _ isThorough: Bool
-  ) -> (graph: ClusterGraph, places: [Int32])? {
-    // Full cores take no neuron from another; a little room lets the refinement move.
-    let roomy = chip.with(
-      neurons: chip.neurons * 31 / 32, inboundAxons: chip.inboundAxons * 31 / 32)
-    var starts = [NeuronPartitions.sequential(network, roomy)]
-    if isThorough { starts.append(NeuronPartitions.overlap(network, roomy)) }
-    var candidates: [(graph: ClusterGraph, places: [Int32])] = []
-    for case let start? in starts where start.parts <= chip.geometry.cells {
-      var refined = NeuronRefinement(network, chip, start.part, parts: start.parts)
-      if isThorough { _ = refined.run(nil, passes: 2) }
-      for round in 0..<(isThorough ? 2 : 1) {
-        let graph = network.graph(refined.part, parts: refined.parts)
-        guard let placed = place(graph, chip, round == 0 ? 0.2 * effort : effort) else { break }
-        candidates.append(placed)
-        if isThorough, round == 0 { _ = refined.run(placed.places, passes: 2) }
-      }
-    }
-    if let start = NeuronPartitions.sequential(network, chip), start.parts <= chip.geometry.cells,
-      let placed = place(network.graph(start.part, parts: start.parts), chip, effort)
-    {
-      candidates.append(placed)
-    }
-    return best(candidates, chip)
-  }
-}
-
-extension VirtualChip {
-  /// Smaller cores on the same mesh.
-  func with(neurons: Int, inboundAxons: Int) -> VirtualChip {
-    VirtualChip(
-      name: name, geometry: geometry, constants: constants, neurons: neurons,
-      inboundAxons: inboundAxons)
+    let cores = parts.sorted { $0.key < $1.key }
+    return (network.graph(cores.map(\.value)), cores.map { Int32($0.key) })
   }
 }

@@ -4,7 +4,7 @@ internal import SynapackPlace
 struct Instance {
   enum Work {
     case layered(LayeredNetwork)
-    case neurons(SpikingNetwork)
+    case neurons(NeuronNetwork)
     /// Clusters that are given, each of which takes one core.
     case clusters(ClusterGraph)
   }
@@ -29,10 +29,10 @@ struct Instance {
       let fanOut = chip.name == "truenorth64" ? 6.0 : 16.0
       for (name, count) in [("16k", 16_384), ("64k", 65_536), ("256k", 262_144)] {
         add("random-" + name, chip) {
-          .neurons(.random(name, count, fanOut: fanOut, spread: fanOut / 4, seed: 79))
+          .neurons(RandomNetworks.random(count, fanOut: fanOut, spread: fanOut / 4, seed: 79))
         }
         add("reservoir-" + name, chip) {
-          .neurons(.reservoir(name, count, fanOut: count > 100_000 ? 16 : 32, seed: 192))
+          .neurons(RandomNetworks.reservoir(count, fanOut: count > 100_000 ? 16 : 32, seed: 192))
         }
       }
       guard size != .quick else { continue }
