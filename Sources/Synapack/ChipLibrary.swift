@@ -3,10 +3,11 @@ internal import SynapackSupport
 
 /// Chips by name or by file.
 enum ChipLibrary {
-  /// The text of a built-in chip, or of the YAML file at that path.
+  /// The text of a built-in chip, or of the YAML file at that path, also where several are joined.
   ///
   /// - Throws: `SYN0502` where there is neither, `SYN0001` where the file cannot be read.
-  static func text(_ name: String) throws(PackError) -> String {
+  static func text(_ text: String) throws(PackError) -> String {
+    let name = try parsed(text).base
     if let entry = Chips.texts.first(where: { $0.id == name }) { return entry.text }
     guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
       let known = Chips.texts.map(\.id).joined(separator: ", ")
@@ -17,9 +18,14 @@ enum ChipLibrary {
     return try TextFile.read(name)
   }
 
-  /// - Throws: what ``text(_:)`` throws, and `SYN0501` for a malformed chip file, or one that
-  ///   takes the id of a built-in chip.
-  static func chip(_ name: String) throws(PackError) -> Chip {
+  private static func parsed(_ text: String) throws(PackError) -> ChipName {
+    try within(.option("--chip")) { () throws(PackError) in try ChipName(text) }
+  }
+
+  /// - Throws: what ``text(_:)`` throws, `SYN0501` for a malformed chip file, or one that takes the
+  ///   id of a built-in chip, and `SYN0502` for several chips that cannot be joined.
+  static func chip(_ given: String) throws(PackError) -> Chip {
+    let (name, copies) = (try parsed(given).base, try parsed(given).copies)
     let text = try text(name)
     let chip = try within(.file(name)) { () throws(PackError) in try Chip(yaml: text) }
     let isNamed = chip.id.utf8.allSatisfy { byte in
@@ -35,6 +41,6 @@ enum ChipLibrary {
         .malformedChip, "`\(chip.id)` is the id of a built-in chip with other limits",
         at: .file(name), hint: "give your chip an id of its own")
     }
-    return chip
+    return try within(.option("--chip")) { () throws(PackError) in try chip.joined(copies) }
   }
 }

@@ -38,9 +38,16 @@ struct ChipListing {
         + (chip.takes == .layers ? "one whole layer" : "blocks of layers")
         + source(chip.meshSource, .document))
     if let board = chip.board {
+      let step =
+        board.crossing.map { "counts \($0) hops more" }
+        ?? "takes what nobody published, so that a placement that crosses has no cost"
+      let isOne = board.chips.x * board.chips.y == 1
       lines.append(
-        "    on a board of \(board.chips.x) × \(board.chips.y) chips; a step from one to the next "
-          + "counts \(board.crossing) hops more" + source(board.source, .document))
+        isOne
+          ? "    several are joined by --chip \(chip.id):ACROSSxDOWN; a step from one to the next \(step)"
+            + source(board.source, .document)
+          : "    on a board of \(board.chips.x) × \(board.chips.y) chips; a step from one to the next "
+            + step + source(board.source, .document))
     }
     for kind in chip.kinds where chip.kinds.count > 1 {
       let takes =
@@ -187,7 +194,7 @@ struct ChipListing {
     if let board = chip.board {
       members["board"] = [
         "across": .integer(board.chips.x), "down": .integer(board.chips.y),
-        "crossing": .integer(board.crossing), "source": .string(board.source),
+        "crossing": board.crossing.map(JSON.integer) ?? .null, "source": .string(board.source),
       ]
     }
     return .object(members)

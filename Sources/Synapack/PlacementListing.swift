@@ -1,6 +1,7 @@
 internal import SynapackPlace
 internal import SynapackProgram
 internal import SynapackSupport
+internal import SynapackTensor
 
 /// A placement as lines for people and as the document `synapack.place/1`.
 struct PlacementListing {
@@ -30,6 +31,15 @@ struct PlacementListing {
         "  scarcest: \(scarcest.name), \(scarcest.amount) of \(scarcest.capacity) (\(share) %) on "
           + "core \(scarcest.core)")
     }
+    if let chips {
+      lines.append(
+        "  \(chips.used) of \(chips.across * chips.down) chips; "
+          + "\(SignificantDigits.rounded(chips.events, 5)) events of an inference go from chip to chip"
+      )
+      if chips.events > 0, placement.cost.energy == nil, chip.costs.energyRoute != nil {
+        lines.append("  energy of an inference: none, as nobody published what a crossing takes")
+      }
+    }
     if let energy = placement.cost.energy {
       let gap = placement.cost.gap.map {
         ", at most \(Int(($0 * 100).rounded(.up))) % above the least"
@@ -37,6 +47,16 @@ struct PlacementListing {
       lines.append("  energy of an inference: \(energy)\(gap ?? "")")
     }
     return lines
+  }
+
+  /// The chips of a board; `nil` where all of the mesh is one chip.
+  private var chips: (across: Int, down: Int, used: Int, events: Double)? {
+    guard let board = chip.board, board.chips.x * board.chips.y > 1 else { return nil }
+    return (
+      board.chips.x, board.chips.y,
+      Set(placement.usage.map { board.chip(ofCore: $0.core, mesh: chip.mesh) }).count,
+      placement.eventsBetweenChips(of: board)
+    )
   }
 
   func document(seconds: Double) -> JSON {
@@ -50,6 +70,12 @@ struct PlacementListing {
         [
           "resource": .string(scarcest.name), "amount": .integer(scarcest.amount),
           "capacity": .integer(scarcest.capacity), "core": .integer(scarcest.core),
+        ]
+      } ?? .null,
+      "chips": chips.map { chips in
+        [
+          "across": .integer(chips.across), "down": .integer(chips.down),
+          "used": .integer(chips.used), "eventsBetween": .number(chips.events),
         ]
       } ?? .null,
       "energy": optional(cost.energy), "averageLatency": optional(cost.averageLatency),

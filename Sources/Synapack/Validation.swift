@@ -7,11 +7,16 @@ public import SynapackSupport
 
 /// Everything that a bundle claims, checked again.
 public enum Validation {
-  /// The chip whose limits a placement can be held against: the one that is given, else the
-  /// built-in one that the placement names; `nil` where nobody knows it.
+  /// The chip whose limits a placement can be held against: the one that is given, as often as the
+  /// placement joins it, else the built-in one that the placement names; `nil` where nobody knows it.
   static func chip(for placement: Placement, given chip: Chip?) throws(PackError) -> Chip? {
-    if let chip { return chip }
-    guard Chips.texts.contains(where: { $0.id == placement.chip }) else { return nil }
+    // A stored name that is no name belongs to no chip that is known.
+    let name = try? ChipName(placement.chip)
+    if let chip {
+      guard let name, name.base == chip.id else { return chip }
+      return try chip.joined(name.copies)
+    }
+    guard let name, Chips.texts.contains(where: { $0.id == name.base }) else { return nil }
     return try ChipLibrary.chip(placement.chip)
   }
 

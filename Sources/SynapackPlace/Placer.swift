@@ -77,6 +77,9 @@ public enum Placer {
       // Cores of several kinds keep the numbers that their kinds give them.
       places = fitting.numbers()
       shortest = 0
+    } else if !fitting.copies.isEmpty {
+      places = try CopyPlacer(graph, fitting.copies, chip).places(options, proceed)
+      shortest = MeshBound.hops(graph.adjacency, mesh)
     } else {
       let found = try MeshPlacer.arrange(graph, on: mesh, options: options, proceed: proceed)
       places = found.places.map { Int($0) }
@@ -99,7 +102,7 @@ public enum Placer {
       chip: chip.id, mesh: chip.mesh, slices: slices, routes: routes,
       resources: chip.coreResources.map(\.name), usage: try usage(cores, places, program, chip),
       rates: rates,
-      cost: CostModel.cost(of: routes, on: mesh, chip.costs, shortest: shortest))
+      cost: CostModel.cost(of: routes, on: mesh, chip.costs(of: routes), shortest: shortest))
   }
 
   private static func precedes(_ left: Slice, _ right: Slice) -> Bool {

@@ -158,7 +158,7 @@ import Testing
       ("{across: 3, down: 2, crossing: 1}", "does not divide the 4 columns"),
       ("{across: 2, down: 8, crossing: 1}", "does not divide the 4 rows"),
       ("{across: 0, down: 1, crossing: 1}", "`across`"), ("{down: 1, crossing: 1}", "`across`"),
-      ("{across: 2, down: 2, crossing: -1}", "`crossing`"), ("{across: 2, down: 2}", "`crossing`"),
+      ("{across: 2, down: 2, crossing: -1}", "`crossing`"),
       ("{across: 2, down: 2, crossing: 1025}", "`crossing`"), ("3", "`board` is no mapping"),
       ("{across: 2, down: 2, crossing: 1, chips: 4}", "has no key `chips`"),
     ] {

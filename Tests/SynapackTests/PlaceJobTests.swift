@@ -1,4 +1,7 @@
 import Synapack
+import SynapackBundle
+import SynapackPlace
+import SynapackPolicy
 import SynapackSupport
 import TestSupport
 import Testing
@@ -34,6 +37,46 @@ import Testing
       }
       #expect(fields["status"] == .string("placed"))
       #expect(fields["coresUsed"] == .integer(1))
+    }
+  }
+
+  /// The name with the number of chips is stored, and every reader finds the chip by it.
+  @Test func severalChipsAreStoredByNameAndValidated() throws {
+    var report = Report()
+    let job = PlaceJob(chip: "generic-mesh:2", allowed: [], instruments: .still)
+    let outcome = try job.run(Fixtures.path("bundles/v1/full.synapack"), &report)
+    guard case .placed(let bytes, let lines, let document) = outcome else {
+      Issue.record("the bundle was not placed")
+      return
+    }
+    #expect(document.member("chip") == .string("generic-mesh:2x1"))
+    #expect(document.member("coresInAll") == .integer(512))
+    #expect(
+      document.member("chips")
+        == ["across": 2, "down": 1, "used": 1, "eventsBetween": .number(0)])
+    #expect(lines.contains { $0.contains("1 of 2 chips; 0") })
+    let stored = try BundleReader.read(bytes, &report)
+    #expect(stored.bundle.placement?.chip == "generic-mesh:2x1")
+    let one = try Chips.named("generic-mesh")
+    let many = try Chips.named("generic-mesh:2x1")
+    // None given, the one chip, and as many.
+    for chip in [nil, one, many] {
+      let checks = try Validation.checks(stored, on: chip, threads: 1, report)
+      #expect(checks.allSatisfy { $0.findings.isEmpty }, "\(chip?.id ?? "none")")
+    }
+    let other = try Chips.named("generic-mesh:3x1")
+    let checks = try Validation.checks(stored, on: other, threads: 1, report)
+    #expect(!checks.allSatisfy { $0.findings.isEmpty })
+  }
+
+  @Test func chipsThatAreNotJoinedAreRefusedAtTheOption() throws {
+    for chip in ["speck2f:2", "generic-mesh:0", "generic-mesh:2x", "no-such:2"] {
+      let job = PlaceJob(chip: chip, allowed: [], instruments: .still)
+      var report = Report()
+      let error = #expect(throws: PackError.self) {
+        try job.run(Fixtures.path("bundles/v1/full.synapack"), &report)
+      }
+      #expect(error?.code == .unknownChip, "\(chip)")
     }
   }
 }

@@ -17,6 +17,7 @@ struct PlacementOverview {
       "chip": .string(placement.chip), "isKnown": .bool(chip != nil),
       "coresUsed": .integer(placement.usage.count),
       "coresInAll": .integer(placement.mesh.y * placement.mesh.x),
+      "eventsBetweenChips": between,
       "resources": .array(ResourceUse.all(placement, on: chip).map(\.json)),
       "energy": optional(cost.energy), "lowerBound": optional(cost.lowerBound),
       "gap": optional(cost.gap), "averageLatency": optional(cost.averageLatency),
@@ -25,6 +26,11 @@ struct PlacementOverview {
       "maxCongestion": .number(cost.maxCongestion), "connectivity": .number(cost.connectivity),
       "layers": layers, "map": CoreMap(placement, program, on: chip?.geometry).json,
     ]
+  }
+
+  private var between: JSON {
+    guard let board = chip?.board, board.chips.x * board.chips.y > 1 else { return .null }
+    return .number(placement.eventsBetweenChips(of: board))
   }
 
   private var layers: JSON {

@@ -12,7 +12,9 @@ struct PlaceCommand: ParsableCommand {
   @Argument(help: "The bundle.")
   var bundle: String
 
-  @Option(name: .long, help: "Target chip: a name of `synapack chips` or a YAML file.")
+  @Option(
+    name: .long,
+    help: "Target chip: a name of `synapack chips` or a YAML file; NAME:2x1 for several.")
   var chip: String
 
   @Option(

@@ -136,7 +136,9 @@ struct RecipeOptions: ParsableArguments {
       """)
   var earlyExit: Double?
 
-  @Option(name: .long, help: "Target chip: a name of `synapack chips` or a YAML file.")
+  @Option(
+    name: .long,
+    help: "Target chip: a name of `synapack chips` or a YAML file; NAME:2x1 for several.")
   var chip: String?
 
   @Option(name: .long, help: "Accept the losses of this code; may be repeated.")

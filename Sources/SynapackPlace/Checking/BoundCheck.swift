@@ -13,7 +13,7 @@ enum BoundCheck {
     // Cores of several kinds are not rearranged, so nothing is proved about their order.
     let shortest = chip.kinds.count > 1 ? 0 : shortestHops(placement, chip.geometry)
     return CostModel.cost(
-      of: placement.routes, on: chip.geometry, chip.costs, shortest: shortest
+      of: placement.routes, on: chip.geometry, chip.costs(of: placement.routes), shortest: shortest
     ).lowerBound
   }
 

@@ -7,6 +7,8 @@ struct LimitCheck {
   private let chip: Chip
   let layers: [LayerCensus]
   private let whole: ProgramCensus
+  /// For each of several chips that holds a core what lies on it.
+  private let parts: [(name: String, counts: CopyCensus)]
   private(set) var findings: [Finding] = []
 
   /// - Parameters:
@@ -17,6 +19,7 @@ struct LimitCheck {
     self.chip = chip
     layers = program.populations.indices.map { LayerCensus($0, of: program, census) }
     whole = ProgramCensus(program, layers, census, cores: cores)
+    parts = CopyCensus.all(census, chip)
     for limit in chip.limits { hold(limit) }
     for resource in chip.resources { hold(resource) }
   }
@@ -28,7 +31,7 @@ struct LimitCheck {
     case .layer: zip(program.populations, layers).map { ("layer `\($0.name)`", $1) }
     case .neuron:
       zip(program.populations, layers).map { ("a neuron of layer `\($0.name)`", $1.neuron) }
-    case .chip: [("the program", whole)]
+    case .chip: chip.isJoined ? parts : [("the program", whole)]
     }
   }
 

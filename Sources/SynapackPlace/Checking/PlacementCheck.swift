@@ -201,7 +201,8 @@ public enum PlacementCheck {
     let (chipX, chipY) = (
       width / (chip.board?.chips.x ?? 1), chip.mesh.y / (chip.board?.chips.y ?? 1)
     )
-    let crossing = chip.board?.crossing ?? 0
+    let crossing = chip.board.map { $0.crossing } ?? 0
+    var isUnpublished = false
     var energy = 0.0
     var latency = 0.0
     var longest = 0.0
@@ -213,7 +214,8 @@ public enum PlacementCheck {
         let (y, x) = (route.core / width, route.core % width)
         let (toY, toX) = (target / width, target % width)
         let crossings = abs(toY / chipY - y / chipY) + abs(toX / chipX - x / chipX)
-        let hops = Double(abs(toY - y) + abs(toX - x) + crossing * crossings)
+        if crossing == nil, crossings > 0 { isUnpublished = true }
+        let hops = Double(abs(toY - y) + abs(toX - x) + (crossing ?? 0) * crossings)
         energy +=
           route.weight
           * ((hops + 1) * (chip.costs.energyRoute?.value ?? 0)
@@ -228,8 +230,9 @@ public enum PlacementCheck {
         walk(from: (y, x), to: (toY, toX), route.weight, width, &passing)
       }
     }
-    let hasEnergy = chip.costs.energyRoute != nil && chip.costs.energyWire != nil
-    let hasLatency = chip.costs.latencyRoute != nil && chip.costs.latencyWire != nil
+    let known = isUnpublished ? Chip.Costs() : chip.costs
+    let hasEnergy = known.energyRoute != nil && known.energyWire != nil
+    let hasLatency = known.latencyRoute != nil && known.latencyWire != nil
     return PlacementCost(
       energy: hasEnergy ? energy : nil,
       averageLatency: hasLatency ? (events > 0 ? latency / events : 0) : nil,

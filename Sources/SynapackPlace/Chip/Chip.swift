@@ -3,7 +3,7 @@ public import SynapackTensor
 /// A neuromorphic chip as numbers, each with its source. What a chip file does not say is absent:
 /// no limit is guessed and no cost is zero by default. `schemas/chip.md` describes the file.
 public struct Chip: Sendable, Hashable {
-  public let id: String
+  public internal(set) var id: String
   public let name: String
   public let kind: Kind
   /// What a reader should know about the file, e.g. that the chip does not exist.
@@ -11,12 +11,14 @@ public struct Chip: Sendable, Hashable {
   /// What one core takes.
   public let takes: Grain
   /// Rows (`y`) and columns (`x`) of cores.
-  public let mesh: Extent
+  public internal(set) var mesh: Extent
   public let meshSource: String
-  /// The chips that share the mesh; `nil` where all of it is one chip.
-  public let board: Board?
+  /// The chips that share the mesh; `nil` where all of it is one chip, which cannot be joined.
+  public internal(set) var board: Board?
+  /// Columns (`x`) and rows (`y`) of what the file describes that were joined.
+  public internal(set) var copies = Extent(y: 1, x: 1)
   /// At least one; the cores are numbered one kind after the other.
-  public let kinds: [CoreKind]
+  public internal(set) var kinds: [CoreKind]
   public let resources: [Resource]
   public let limits: [Limit]
   public let neurons: Capabilities
@@ -54,7 +56,7 @@ public struct Chip: Sendable, Hashable {
   /// Cores with the same memories.
   public struct CoreKind: Sendable, Hashable {
     public let name: String
-    public let count: Int
+    public internal(set) var count: Int
     /// What the cores have of a resource, where that differs between the kinds.
     public let capacities: [String: Int]
     /// Which layers they take; none for all of them.

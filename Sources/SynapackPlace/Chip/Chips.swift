@@ -38,10 +38,12 @@ public enum Chips {
     return chips
   }
 
-  /// The built-in chip of that identifier.
+  /// The built-in chip of that name, or as many of them as it says; see ``ChipName``.
   ///
-  /// - Throws: `SYN0502` where there is none.
-  public static func named(_ id: String) throws(PackError) -> Chip {
+  /// - Throws: `SYN0502` where there is none, or not several.
+  public static func named(_ text: String) throws(PackError) -> Chip {
+    let name = try ChipName(text)
+    let id = name.base
     guard let entry = texts.first(where: { $0.id == id }) else {
       let known = texts.map(\.id)
       let nearest = nearestName(to: id, among: known) ?? ""
@@ -49,6 +51,6 @@ public enum Chips {
         .unknownChip, "there is no chip `\(id)`; built in: \(known.joined(separator: ", "))",
         hint: "did you mean `\(nearest)`? a chip file is given by its path")
     }
-    return try Chip(yaml: entry.text)
+    return try Chip(yaml: entry.text).joined(name.copies)
   }
 }

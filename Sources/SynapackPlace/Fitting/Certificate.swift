@@ -42,7 +42,8 @@ public struct Certificate: Sendable, Hashable {
   /// A change that was tried.
   public struct Edit: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable {
-      case options, ungrouped, unpooled, depth, weightBits, timesteps, channels, stride, split
+      case options, chips, ungrouped, unpooled, depth, weightBits, timesteps, channels, stride,
+        split
       case width, combined
     }
 

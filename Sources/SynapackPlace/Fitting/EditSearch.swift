@@ -5,11 +5,11 @@ internal import SynapackTensor
 /// Looks for the smallest changes that make a program fit, each held against the chip by the same
 /// ``Fitting``.
 struct EditSearch {
-  private let chip: Chip
-  private let accepted: Set<ErrorCode>
-  private let facts: [String: Int]
+  let chip: Chip
+  let accepted: Set<ErrorCode>
+  let facts: [String: Int]
   /// The program as other options would give it, which the other edits start from.
-  private var base: SpikingProgram
+  private(set) var base: SpikingProgram
   private let options: [String]
   /// What the base has that the program has not, in words.
   private var before: [String] = []
@@ -38,6 +38,7 @@ struct EditSearch {
     }
     // What nobody published is not helped by any change.
     guard !remaining.contains(where: { $0.code == .missingNumber }) else { return }
+    try tryMoreChips(remaining)
     try tryUngrouped(&remaining)
     try tryUnpooled(&remaining)
     try tryShallower(&remaining)
@@ -65,7 +66,7 @@ struct EditSearch {
     edits = edits.filter(\.fits) + edits.filter { !$0.fits }
   }
 
-  private mutating func add(
+  mutating func add(
     _ kind: Certificate.Edit.Kind, _ layer: String?, _ text: String, _ options: [String],
     _ fitting: Fitting
   ) {
@@ -77,7 +78,7 @@ struct EditSearch {
       Certificate.Edit(
         kind: kind, layer: layer, text: also == ", with " ? text : text + also,
         options: kind == .options ? options : EditSearch.merged(self.options, options),
-        optionsSuffice: [.options, .weightBits, .timesteps].contains(kind)
+        optionsSuffice: [.options, .chips, .weightBits, .timesteps].contains(kind)
           && before.count == (self.options.isEmpty || kind == .options ? 0 : 1), fits: fits,
         cores: fits ? fitting.cores.count : nil, remaining: fitting.misses.first?.text))
   }

@@ -10,6 +10,8 @@ struct Fitting {
   private(set) var cores: [[Block]] = []
   /// The kind of each core; empty where the chip has one kind.
   private(set) var kinds: [Int] = []
+  /// Which of several chips each core is on; empty where any will do.
+  private(set) var copies: [Int] = []
 
   private let program: SpikingProgram
   private let chip: Chip
@@ -180,6 +182,7 @@ struct Fitting {
       return
     }
     cores = packing.cores
+    guard chip.sharedResources.isEmpty else { return try shareOut() }
     guard chip.kinds.count > 1 else { return }
     let shapes = program.populations.map(\.shape)
     let resources = chip.resources(.core)
@@ -199,6 +202,38 @@ struct Fitting {
       allowed.append(kinds)
     }
     match(allowed)
+  }
+
+  /// Gives each of several chips the cores that follow one another, while it has what they take.
+  private mutating func shareOut() throws(PackError) {
+    let room = chip.copies.x * chip.copies.y
+    let shapes = program.populations.map(\.shape)
+    let most = chip.cores / room
+    var open = CopyCounts()
+    var scarce: (resource: String, demand: Int, capacity: Int) = ("cores", most + 1, most)
+    var copy = 0
+    for blocks in cores {
+      var both = open
+      both.add(coreCounts(blocks, shapes: shapes))
+      let excess = try both.excess(chip)
+      if excess != nil || both.cores > most {
+        if let excess { scarce = (excess.resource.name, excess.demand, excess.capacity) }
+        copy += 1
+        both = CopyCounts()
+        both.add(coreCounts(blocks, shapes: shapes))
+      }
+      open = both
+      copies.append(copy)
+    }
+    guard copy >= room else { return }
+    misses.append(
+      Certificate.Miss(
+        code: .doesNotFit, layer: nil, coreKind: nil, resource: scarce.resource,
+        demand: copy + 1, capacity: room,
+        text:
+          "all layers together take \(copy + 1) chips and \(chip.id) has \(room); one more core "
+          + "on a full one would take \(scarce.demand) of \(scarce.resource), of which a chip has "
+          + "\(scarce.capacity)", hall: nil))
   }
 
   /// For each core its number on the chip, where kinds tell them apart: the first that is free.

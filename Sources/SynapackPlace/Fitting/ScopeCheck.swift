@@ -23,6 +23,8 @@ struct ScopeCheck {
       try misses += resources(.neuron, layer, index)
       try misses += resources(.layer, layers[index], index)
     }
+    // Of several chips each holds a part, which is counted where the cores are shared out.
+    guard !chip.isJoined else { return misses }
     let counts = ProgramCounts(program, layers, cores: 0)
     try misses += limits(.chip, counts, nil)
     try misses += resources(.chip, counts, nil)
@@ -44,6 +46,7 @@ struct ScopeCheck {
         try misses += resources(.neuron, counts, index)
       }
     }
+    guard !chip.isJoined else { return misses }
     let counts = ProgramCounts(program, layers, cores: cores)
     for resource in chip.resources(.chip)
     where resource.demand.mentions(DemandVariable.cores.rawValue) {

@@ -42,7 +42,8 @@ struct CutSearch {
   func cheapest(
     _ cores: [[Block]], proceed: (MeshProgress) -> Bool
   ) throws(PackError) -> [[Block]] {
-    guard chip.kinds.count == 1, chip.takes == .blocks, let constants,
+    guard chip.kinds.count == 1, chip.takes == .blocks, chip.sharedResources.isEmpty,
+      let constants,
       !chip.mentions(DemandVariable.destinationCores.rawValue),
       !chip.mentions(DemandVariable.cores.rawValue)
     else { return cores }

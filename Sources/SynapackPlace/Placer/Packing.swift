@@ -114,7 +114,7 @@ struct Packing {
     for (resource, capacity) in budgets where try resource.demand.value(counts) > capacity {
       return false
     }
-    return true
+    return try CopyCounts(counts).excess(chip) == nil
   }
 
   // MARK: - Refusals

@@ -69,6 +69,7 @@ struct Tiling {
       let allowed = max(1, Int(Double(capacity) * share))
       if try resource.demand.value(counts) > allowed { return nil }
     }
+    if try CopyCounts(counts).excess(chip) != nil { return nil }
     return counts.inAxons
   }
 
@@ -220,7 +221,7 @@ struct Tiling {
       let demand = try resource.demand.value(counts)
       if demand > capacity { return (resource, demand, capacity) }
     }
-    return nil
+    return try CopyCounts(counts).excess(chip)
   }
 
   /// The whole population as one block.

@@ -40,6 +40,11 @@ enum CoreSection: BundleSection {
           name: "Latency of an event", value: amount(latency),
           detail: placement["maxLatency"].value.map { "\(amount($0)) at most" } ?? ""))
     }
+    if let events = placement["eventsBetweenChips"].value {
+      tiles.append(
+        PageBlock.Tile(
+          name: "From chip to chip", value: amount(events), detail: "events an inference"))
+    }
     if let congestion = placement["maxCongestion"].value {
       tiles.append(
         PageBlock.Tile(

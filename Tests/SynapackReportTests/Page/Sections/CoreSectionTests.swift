@@ -36,6 +36,14 @@ struct CoreSectionTests {
     #expect(page.all("g").count == squares ?? 0)
   }
 
+  /// Of one chip nothing is said about others.
+  @Test func eventsBetweenChipsAreToldOfABoard() {
+    #expect(!page.text.contains("From chip to chip"))
+    let placement = PageDocument.full["placement"].setting("eventsBetweenChips", 4321)
+    let board = PageReading(CoreSection.self, PageDocument.full.setting("placement", placement))
+    #expect(board.text.contains("From chip to chip") && board.text.contains("4,321"))
+  }
+
   @Test func capacitiesOfAnUnknownChipAreAskedFor() {
     let placement = PageDocument.full["placement"].setting("isKnown", false)
     let page = PageReading(CoreSection.self, PageDocument.full.setting("placement", placement))
