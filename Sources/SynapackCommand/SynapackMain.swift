@@ -69,16 +69,20 @@ enum Entry {
         Console.print(text)
         exit(0)
       }
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      Console.note(lines.map(shown).joined(separator: "\n"))
-      Console.printDocument(
-        of: PackError(
-          .badOption, SynapackTool.message(for: error), hint: "see `synapack help COMMAND`"))
+      let commands = SynapackTool.configuration.subcommands.compactMap {
+        $0.configuration.commandName
+      }
+      let refusal = ParserRefusal(
+        message: SynapackTool.message(for: error), full: text,
+        command: CommandLine.arguments.dropFirst().first { commands.contains($0) })
+      Console.printError(refusal.error)
+      Console.note(refusal.usage.map { shown(Substring($0)) }.joined(separator: "\n"))
+      Console.printDocument(of: refusal.error)
       exit(ErrorKind.usage.rawValue)
     }
   }
 
-  /// A line that quotes what was typed, or put there by a script: a runner takes a line that starts
+  /// A line of how a command is used, which may quote what was typed: a runner takes a line that starts
   /// with colons for a command, whatever spaces stand before them.
   private static func shown(_ line: Substring) -> String {
     let plain = TerminalText.plain(String(line))

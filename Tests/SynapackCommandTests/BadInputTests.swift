@@ -105,6 +105,30 @@ struct BadInputTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
 
+  /// What the parser of arguments refuses has a code, a place and an action like any other refusal.
+  @Test(arguments: [
+    ["--timesteps", "1.5", "`1.5` is no value of --timesteps"],
+    ["--seed", "x", "`x` is no value of --seed"], ["--sparsity", "half", "`half` is no value of"],
+    ["--seed", "::error::' is invalid for 'x", "is no value of --seed"],
+    ["--tempo", "3", "--tempo"],
+  ])
+  func unreadableValuesAreRefusedAsOptions(words: [String]) async throws {
+    let arguments = [
+      "convert", "\(Command.digits)/mlp.torchscript17.onnx", "--calibration",
+      "\(Command.digits)/calibration_x.npy", "-o", "/nonexistent/out.synapack", words[0], words[1],
+      "--json",
+    ]
+    let result = try await Command.run(arguments)
+    #expect(result.status == 2 && result.errors.hasPrefix("error[SYN0701]: "), "\(result.errors)")
+    #expect(result.errors.contains(words[2]), "\(result.errors)")
+    #expect(result.errors.contains("\n  --> option \(words[0])\n"), "\(result.errors)")
+    #expect(result.errors.contains("   = help: ") && result.errors.contains("\nUsage: synapack"))
+    #expect(!result.errors.split(separator: "\n").contains { $0.hasPrefix("::") })
+    #expect(result.json?["code"] as? String == "SYN0701")
+    #expect((result.json?["where"] as? [String])?.first?.contains(words[0]) == true)
+    #expect((result.json?["action"] as? String)?.isEmpty == false)
+  }
+
   @Test func theOutputNeverReplacesAnInput() async throws {
     let folder = try Command.temporaryFolder()
     let model = folder + "/m.onnx"
