@@ -44,7 +44,7 @@ struct BarTable {
 
   var title: String
   var note = ""
-  /// What each bar of a row stands for; one to three.
+  /// What each bar of a row stands for; one to four.
   var series: [String]
   /// What the marks stand for.
   var marks: String?
@@ -53,7 +53,7 @@ struct BarTable {
   var end: Double?
   var choice = Choice.largest
 
-  private static let colours = ["one", "two", "three"]
+  private static let colours = ["one", "two", "three", "four"]
   private static let units = 1_000.0
 
   var html: String {
@@ -114,7 +114,7 @@ struct BarTable {
       shapes.append(
         "<rect class=\"mark\" x=\"\(place)\" width=\"4\" height=\"\(height)\"/>")
     }
-    let rows = ["", "", " class=\"two\"", " class=\"three\""][min(3, series.count)]
+    let rows = series.count < 2 ? "" : " class=\"\(BarTable.colours[min(4, series.count) - 1])\""
     return "<tr><th scope=\"row\">\(PageText.escaped(row.name))</th><td class=\"draw\">"
       + "<svg\(rows) viewBox=\"0 0 \(Int(BarTable.units)) \(height)\" preserveAspectRatio=\"none\" "
       + "aria-hidden=\"true\">\(shapes.joined())</svg></td>"

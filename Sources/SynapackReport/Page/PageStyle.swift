@@ -5,13 +5,13 @@ enum PageStyle {
     :root {
       --back: #ffffff; --raised: #f6f8fa; --line: #d1d9e0; --text: #1f2328; --soft: #59636e;
       --link: #0969da; --good: #1a7f37; --warn: #9a6700; --bad: #cf222e;
-      --one: #2a7f62; --two: #bc4c00; --three: #6639ba; --track: #eaeef2;
+      --one: #2a7f62; --two: #bc4c00; --three: #6639ba; --four: #0b5cad; --track: #eaeef2;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --back: #0d1117; --raised: #161b22; --line: #30363d; --text: #e6edf3; --soft: #9198a1;
         --link: #58a6ff; --good: #3fb950; --warn: #d29922; --bad: #f85149;
-        --one: #46c08f; --two: #f0883e; --three: #b392f0; --track: #21262d;
+        --one: #46c08f; --two: #f0883e; --three: #b392f0; --four: #79b8ff; --track: #21262d;
       }
     }
     * { box-sizing: border-box; }
@@ -77,6 +77,7 @@ enum PageStyle {
     .bars td svg { display: block; width: 100%; height: 0.875rem; }
     .bars td svg.two { height: 1.25rem; }
     .bars td svg.three { height: 1.5rem; }
+    .bars td svg.four { height: 1.75rem; }
     .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin: 0 0 0.5rem; font-size: 0.8125rem; color: var(--soft); }
     .legend svg { width: 0.75rem; height: 0.75rem; margin-right: 0.35rem; vertical-align: -0.05rem; }
     .picture svg { display: block; width: 100%; height: auto; max-height: 36rem; }
@@ -85,7 +86,8 @@ enum PageStyle {
     .one { fill: var(--one); }
     .two { fill: var(--two); }
     .three { fill: var(--three); }
-    .bars svg.two, .bars svg.three { fill: none; }
+    .four { fill: var(--four); }
+    .bars svg.two, .bars svg.three, .bars svg.four { fill: none; }
     .mark { fill: var(--text); }
     .grid { fill: none; stroke: var(--line); }
     .border { fill: none; stroke: var(--text); stroke-width: 2; }

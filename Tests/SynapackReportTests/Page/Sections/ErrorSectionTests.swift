@@ -49,6 +49,18 @@ struct ErrorSectionTests {
     #expect(answer?.contains("accuracy goes from 95.00 % to 94.00 %") == true)
   }
 
+  /// Every part that an error adds up from has its bar and its place in the legend.
+  @Test func everyPartOfAnErrorIsDrawn() {
+    let section = PageReading(ErrorSection.self, PageDocument.full)
+    let legend = section.all("p", class: "legend").first?.text ?? ""
+    for part in ["clipping", "quantization", "rounding", "miscount"] {
+      #expect(legend.contains(part), "\(legend)")
+    }
+    let drawn = ["one", "two", "three", "four"].map { section.all("rect", class: $0).count }
+    // One in the legend, one in the row of the only layer.
+    #expect(drawn == [2, 2, 2, 2])
+  }
+
   /// An early exit is no fault of a layer: remedies are held against the program with all ticks.
   @Test func remediesAreComparedWithAllTicks() {
     let explanation = PageDocument.full["evaluation"]["explanation"]
