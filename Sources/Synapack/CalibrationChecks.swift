@@ -9,7 +9,7 @@ extension Samples {
   /// inputs do not meet as they did in training.
   private static let negligible: Float = 1e-5
 
-  /// Warns of inputs that are all the same.
+  /// Warns of inputs that are all the same, or only one.
   func noteConstant(_ values: [Float], _ report: inout Report) {
     guard let first = values.first else { return }
     let size = values.count / max(1, count)
@@ -17,7 +17,11 @@ extension Samples {
       warn(
         "all values of the calibration inputs are \(first), so the thresholds fit no others",
         &report)
-    } else if count > 1, (size..<values.count).allSatisfy({ values[$0] == values[$0 % size] }) {
+    } else if count == 1 {
+      warn(
+        "there is one calibration input alone, and thresholds, ranges and weights that are solved for it "
+          + "fit few others: give a few hundred", &report)
+    } else if (size..<values.count).allSatisfy({ values[$0] == values[$0 % size] }) {
       warn("all \(count) calibration inputs are the same, so the thresholds fit no others", &report)
     }
   }

@@ -106,11 +106,35 @@ extension Job {
     guard let clipped = result.spiking.first?.clippedInputs, clipped > 0 else { return }
     // A few extremes are usual; more tells of inputs that are scaled in another way.
     let share = Double(clipped) / Double(max(1, samples.count * samples.shape.count))
+    let isMuch = share > 0.01
     report.add(
       Finding(
-        .clippedInput, share > 0.01 ? .warning : .note,
+        .clippedInput, isMuch ? .warning : .note,
         "\(clipped) of \(samples.count * samples.shape.count) input values lie outside the "
-          + "calibrated range and were limited to it"))
+          + "calibrated range and were limited to it"
+          + (isMuch ? "; check the sign and the scale of the data, and --preprocess" : ""),
+        at: .file(samples.name)))
+  }
+
+  /// Inputs of which this many stay below this share of the calibrated range are scaled in another way.
+  private static let (fewest, smallest) = (8, Float(1) / 8)
+
+  /// Warns of inputs that reach only a small part of the calibrated range.
+  ///
+  /// - Throws: `SYN0014` where a value is not finite.
+  func noteRange(
+    _ samples: Samples, _ encoding: InputEncoding, _ report: inout Report
+  ) throws(PackError) {
+    guard case .constantCurrent = encoding, samples.count >= Job.fewest else { return }
+    let reach = encoding.scale * Float(encoding.payloads.upperBound)
+    let values = try samples.values(0..<min(samples.count, Job.explainedSamples))
+    let most = values.reduce(Float(0)) { max($0, $1.magnitude) }
+    guard reach > 0, most < Job.smallest * reach else { return }
+    report.add(
+      Finding(
+        .clippedInput, .warning,
+        "the inputs reach no more than \(most), and those of the calibration reached \(reach); check the "
+          + "scale of the data, and --preprocess", at: .file(samples.name)))
   }
 
   /// A rule that stopped nothing looks like one that is not there.

@@ -72,6 +72,7 @@ extension Job {
     let recipe = try? Recipe(stored: stored.bundle.recipe)
     for index in result.spiking.indices { result.spiking[index].promise(by: recipe) }
     noteClipping(result, samples, &report)
+    try noteRange(samples, program.input.encoding, &report)
     noteIdleExits(result, &report)
     return result
   }
@@ -121,6 +122,9 @@ extension Job {
       result.footprintBytes = explained.program.footprintBytes
       result.connectionSparsity = explained.program.connectionSparsity
       result.spiking.append(explained.spiking)
+      if result.spiking.count == 1 {
+        try noteRange(samples, explained.program.input.encoding, &report)
+      }
       // One explanation is given: that of the last row.
       guard request.explain, timesteps == request.timesteps?.last ?? timesteps else { continue }
       result.drop = try orRefused(&result) { () throws(PackError) in

@@ -119,6 +119,7 @@ public struct Pipeline: Sendable {
     lowered.program = try distilled(lowered, network, values, &report)
     lowered.program = try readOut(lowered.program, inputs, options, &report)
     try noteReset(lowered.program, inputs, means: values, of: imported, &report)
+    try noteDecisions(lowered.program, inputs, means: values, of: imported, &report)
     return try prove(
       lowered, plan, calibration, encoded: encode(inputs, lowered.program), of: imported, spiking,
       chip, &report)

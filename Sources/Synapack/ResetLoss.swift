@@ -3,6 +3,7 @@ internal import SynapackGraph
 internal import SynapackProgram
 internal import SynapackSimulate
 internal import SynapackSupport
+internal import SynapackTensor
 
 /// What neurons that forget, or that start empty, cost.
 extension Pipeline {
@@ -25,17 +26,8 @@ extension Pipeline {
     let (forgets, startsEmpty) = (recipe.reset == "zero", recipe.start == "zero")
     guard forgets || startsEmpty else { return }
     let agreement = try stage("reset", &report) { (_) throws(PackError) in
-      let (simulator, network) = (try Simulator(program), try DenseNetwork(source))
-      let encoded = encode(inputs, program, limit: .max)
-      let size = values.count / max(1, encoded.count)
-      let agreed = try parallelUnits(count: encoded.count, threads: threads) {
-        (sample) throws(PackError) -> Bool in
-        let outputs = try network.output(
-          Array(values[sample * size..<(sample + 1) * size]), count: 1)
-        return try simulator.run(encoded[sample]).decision
-          == Evaluation.decisions(outputs, count: 1).first
-      }
-      return Double(agreed.count { $0 }) / Double(max(1, encoded.count))
+      let agreed = try keptDecisions(program, encode(inputs, program, limit: .max), values, source)
+      return Double(agreed.count { $0 }) / Double(max(1, agreed.count))
     }
     let measured =
       "; `measured` is the share of calibration inputs that the program decides as its source network"
@@ -52,6 +44,54 @@ extension Pipeline {
           .zeroStart, .warning, subject: "neurons",
           "membranes start at 0, so that spikes come later and sums are rounded down" + measured,
           measured: agreement))
+    }
+  }
+}
+
+/// What any conversion loses, where it is much.
+extension Pipeline {
+  /// Calibration inputs that are asked, and the share below which a warning is due: of a program that
+  /// keeps 19 of 20 decisions, one in a hundred thousand keeps no more than that.
+  private static let (asked, fewest) = (32, 0.75)
+
+  /// Warns of a program that decides many of some calibration inputs in another way than its source
+  /// network; one whose reset or start is measured on all of them is told of already.
+  ///
+  /// - Parameters: as those of ``noteReset(_:_:means:of:_:)``.
+  func noteDecisions(
+    _ program: SpikingProgram, _ inputs: [Float], means values: [Float],
+    of source: Graph<Analog>, _ report: inout Report
+  ) throws(PackError) {
+    guard recipe.reset != "zero", recipe.start != "zero",
+      program.populations[program.readout.population].shape.count > 1
+    else { return }
+    let agreed = try stage("decide", &report) { (_) throws(PackError) in
+      try keptDecisions(program, encode(inputs, program, limit: Pipeline.asked), values, source)
+    }
+    let kept = agreed.count { $0 }
+    guard Double(kept) < Pipeline.fewest * Double(agreed.count) else { return }
+    let other =
+      recipe.method == Recipe().method ? "use more --timesteps" : "use --method \(Recipe().method)"
+    report.add(
+      Finding(
+        .lostDecisions, .warning,
+        "with --method \(recipe.method) at T = \(recipe.timesteps) the program decides only \(kept) of "
+          + "\(agreed.count) calibration inputs as the model does; \(other), and see what `synapack "
+          + "evaluate --explain` says"))
+  }
+
+  /// Whether the program decides each of the encoded inputs, the first of all, as the source network.
+  private func keptDecisions(
+    _ program: SpikingProgram, _ encoded: [[Int32]], _ values: [Float], _ source: Graph<Analog>
+  ) throws(PackError) -> [Bool] {
+    let (simulator, network) = (try Simulator(program), try DenseNetwork(source))
+    let size = source.inputs.first.map { source.shape(of: $0).count } ?? 0
+    return try parallelUnits(count: encoded.count, threads: threads) {
+      (sample) throws(PackError) -> Bool in
+      let outputs = try network.output(
+        Array(values[sample * size..<(sample + 1) * size]), count: 1)
+      return try simulator.run(encoded[sample]).decision
+        == Evaluation.decisions(outputs, count: 1).first
     }
   }
 }

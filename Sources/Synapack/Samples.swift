@@ -170,6 +170,11 @@ public enum Labels {
         .wrongLabels, "the labels are true and false, not classes", at: .file(path),
         hint: "give one class, counted from 0, for each sample")
     }
+    if isOneHot(tensor, total: total, classes: classes) {
+      throw PackError(
+        .wrongLabels, "the labels are \(tensor.shape), a row of 0 and 1 for each sample",
+        at: .file(path), hint: "store the class of each row: labels.argmax(axis=1)")
+    }
     let values = try within(.file(path)) { () throws(PackError) in try tensor.integers() }
     guard values.count == total else {
       throw PackError(
@@ -184,5 +189,15 @@ public enum Labels {
         hint: "give one class, counted from 0, for each sample")
     }
     return values.prefix(count).map(Int.init)
+  }
+
+  /// Whether each sample has a row with one number for each class, all zero but a single 1.
+  private static func isOneHot(_ tensor: Tensor, total: Int, classes: Int) -> Bool {
+    guard classes > 1, total > 0, tensor.shape.dimensions == [total, classes] else { return false }
+    let values = tensor.floats(in: 0..<total * classes)
+    return (0..<total).allSatisfy { row in
+      let part = values[row * classes..<(row + 1) * classes]
+      return part.allSatisfy { $0 == 0 || $0 == 1 } && part.count { $0 == 1 } == 1
+    }
   }
 }

@@ -20,6 +20,7 @@ extension ErrorCode {
   public static let compensatedOperator = ErrorCode(rawValue: "SYN0316")
   public static let narrowedInput = ErrorCode(rawValue: "SYN0317")
   public static let gateCost = ErrorCode(rawValue: "SYN0322")
+  public static let lostDecisions = ErrorCode(rawValue: "SYN0323")
   public static let activationByPieces = ErrorCode(rawValue: "SYN0318")
 }
 
@@ -98,7 +99,7 @@ let conversionExplanations: [Explanation] = [
   Explanation(
     .constantCalibration, .finding, title: "calibration inputs that tell no thresholds",
     cause:
-      "All calibration inputs are the same, such as zero, or so much larger or smaller than what the "
+      "All calibration inputs are the same, such as zero, or there is only one, or they are so much larger or smaller than what the "
       + "model was trained on that its biases, or the inputs, count for nothing. Thresholds that are set "
       + "from them fit no real input.",
     remedy: "Check the file and `--preprocess`; give real inputs with `--calibration`."),
@@ -121,6 +122,14 @@ let conversionExplanations: [Explanation] = [
       "Use `--start balanced` unless the target has nothing else; there, `--method refit` or more "
       + "`--timesteps` lose less, and `synapack evaluate` measures how much."),
   Explanation(
+    .lostDecisions, .finding, title: "a conversion that loses many decisions",
+    cause:
+      "The program was run on some of the calibration inputs, and for many of them its largest score is "
+      + "not that of the model: the method, the timesteps or the widths carry too little of it.",
+    remedy:
+      "Use the default `--method refit`, more `--timesteps`, a longer `--schedule staggered:D` or wider "
+      + "numbers; `synapack evaluate --explain` says which layer loses what."),
+  Explanation(
     .gateCost, .finding, title: "operations of gates",
     cause:
       "With `--gated` clock neurons open and close the windows of every layer, which costs spikes and "
@@ -130,10 +139,10 @@ let conversionExplanations: [Explanation] = [
       "Use fewer `--weight-bits` or `--timesteps`, so that gates are lighter; export without gates "
       + "where the chip has windows of its own."),
   Explanation(
-    .clippedInput, .finding, title: "inputs outside the calibrated range",
+    .clippedInput, .finding, title: "inputs of another range than the calibrated one",
     cause: "Some inputs lie outside the range that the input encoding was made for and were "
-      + "clipped to it.",
-    remedy: "Calibrate with inputs that cover the range."),
+      + "clipped to it, or all of them fill only a small part of it.",
+    remedy: "Check the data and `--preprocess`; calibrate with inputs that cover the range."),
   Explanation(
     .droppedActivationLevels, .finding, title: "integer levels of activations dropped",
     cause: "The model rounds its activations to integers, as models quantized for integer kernels "
