@@ -95,11 +95,11 @@ extension DropReport {
     let readout = layers.first { $0.causes == nil }
     let coarse = firing.filter(isRounded)
     func isSqueezed(_ layer: LayerExplanation) -> Bool { layer.usedBits < layer.declaredBits - 1 }
-    if !coarse.isEmpty, 2 * coarse.count >= firing.count {
-      cause =
-        coarse.allSatisfy(isSqueezed)
-        ? NarrowNumbers(name: "membranes", option: "--membrane-bits")
-        : NarrowNumbers(name: "weights", option: "--weight-bits")
+    if 2 * coarse.count >= firing.count, !coarse.allSatisfy(isSqueezed) {
+      cause = NarrowNumbers(name: "weights", option: "--weight-bits")
+    } else if coarse.contains(where: isSqueezed) {
+      // What is left of one layer's weights decides what the others hear.
+      cause = NarrowNumbers(name: "membranes", option: "--membrane-bits")
     } else if let readout, isRounded(readout) {
       cause =
         isSqueezed(readout)

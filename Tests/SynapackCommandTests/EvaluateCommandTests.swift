@@ -192,6 +192,7 @@ struct EvaluateCommandTests {
   /// inputs the errors of the layers tell as much.
   @Test(arguments: [
     ["8", "--readout-bits", "12", "readout"], ["2", "--weight-bits", "2", "weights"],
+    ["8", "--membrane-bits", "10", "membranes"],
   ])
   func aWidthThatIsTooNarrowIsTheCause(words: [String]) async throws {
     let (option, cause) = (words[1], words[3])

@@ -64,6 +64,9 @@ struct NarrowNumbersTests {
     #expect(suspect([fine, fine, readout]) == "readout")
     #expect(suspect([coarse, coarse, sound]) == "weights")
     #expect(suspect([Tests.layer(rounding: 0.3, used: 2), sound]) == "membranes")
+    // One layer is enough, as nothing tells its membranes' width from that of the others.
+    #expect(suspect([Tests.layer(rounding: 0.3, used: 2), fine, fine, sound]) == "membranes")
+    #expect(suspect([coarse, fine, fine, sound]) == nil)
     #expect(suspect([fine, fine, sound]) == nil)
     // What a fit changed has as many levels as ever.
     #expect(suspect([Tests.layer(rounding: 0.39, used: 8), sound]) == nil)
