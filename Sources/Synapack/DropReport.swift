@@ -43,13 +43,20 @@ public struct DropReport: Sendable {
   /// Other conversions of the same model, each named by its option: with wider numbers where some are
   /// narrower than by default, and where no layer stands out with more ticks and other neurons.
   public var alternatives: [Stage] = []
+  /// The populations without an entry among the layers, and why.
+  public var unexplained: [DropExplanation.Unexplained] = []
 
   /// The member `explanation` of `synapack.evaluate/1`.
   public var json: JSON {
     var members: [String: JSON] = [
       "timesteps": .integer(timesteps), "stages": .array(stages.map(Self.json)),
-      "layers": .array(layers.map(json)),
+      "layers": .array(layers.map(json)), "losesNothing": .bool(losesNothing),
+      "layerStandsOut": .bool(first != nil),
     ]
+    if !unexplained.isEmpty {
+      members["unexplained"] = .array(
+        unexplained.map { ["name": .string($0.name), "reason": .string($0.reason)] })
+    }
     if !alternatives.isEmpty { members["alternatives"] = .array(alternatives.map(Self.json)) }
     if isOtherModel { members["otherModel"] = .bool(true) }
     if let cause {
@@ -60,6 +67,7 @@ public struct DropReport: Sendable {
     if let first {
       var remedy: [String: JSON] = ["layer": .string(first.name)]
       remedy["knob"] = first.knob.map { .string($0.rawValue) }
+      remedy["kind"] = first.kind.map { .string($0.rawValue) }
       if let remedied { remedy["measured"] = Self.json(remedied) }
       members["firstLayer"] = .object(remedy)
     }
@@ -111,11 +119,15 @@ public struct DropReport: Sendable {
     ]
     if let error = balancedErrors[layer.name] { members["balancedError"] = .number(error) }
     members["roundingError"] = layer.rounding.map(JSON.number)
+    members["kind"] = layer.kind.map { .string($0.rawValue) }
+    if layer.isSilent { members["silentInSource"] = .bool(true) }
+    if let own = layer.own { members["ownError"] = .number(own.error) }
     if let causes = layer.causes {
       members["clippingError"] = .number(causes.clipping)
       members["quantizationError"] = .number(causes.quantization)
       members["miscountError"] = .number(causes.miscount)
-      members["unevennessError"] = .number(causes.unevenness)
+      members["unevennessError"] = causes.unevenness.map(JSON.number)
+      members["silenceError"] = .number(causes.silence)
     }
     return .object(members)
   }

@@ -80,21 +80,22 @@ extension Job {
     let quantized = stage("quantized", explained.spiking)
     stages.append(quantized)
     if explained.spiking.exit != nil { stages.append(earlyExit(explained.spiking)) }
-    var remedied: DropReport.Stage?
-    if let program = explanation.remedied {
-      let measured = try Evaluation.spiking(
-        program, coding: explained.coding, samples, labels: labels, analog: analog.decisions,
-        threads: threads, instruments: instruments)
-      remedied = stage("remedied", measured)
-    }
-    let first = explanation.layers.first { $0.name == explanation.first }
     var drop = DropReport(
       timesteps: explained.spiking.windowTicks, stages: stages, layers: explanation.layers,
-      balancedErrors: errors, first: first,
-      remedied: remedied)
-    if let first, let remedied, !remedied.isBetter(than: quantized) {
-      drop.tried = DropReport.Trial(layer: first.name, knob: first.knob, measured: remedied)
-      (drop.first, drop.remedied) = (nil, nil)
+      balancedErrors: errors, first: nil, remedied: nil, unexplained: explanation.unexplained)
+    for suspect in explanation.suspects {
+      let measured = try Evaluation.spiking(
+        suspect.remedied, coding: explained.coding, samples, labels: labels,
+        analog: analog.decisions, threads: threads, instruments: instruments)
+      let reached = stage("remedied", measured)
+      let layer = explanation.layers.first { $0.name == suspect.layer }
+      guard !reached.isBetter(than: quantized) else {
+        (drop.first, drop.remedied, drop.tried) = (layer, reached, nil)
+        break
+      }
+      drop.tried =
+        drop.tried
+        ?? DropReport.Trial(layer: suspect.layer, knob: layer?.knob, measured: reached)
     }
     if balanced == nil, !drop.losesNothing { drop.suspect() }
     return drop

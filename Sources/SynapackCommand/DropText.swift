@@ -5,7 +5,7 @@ import SynapackReport
 /// The explanation of a drop as a terminal shows it.
 enum DropText {
   static func text(_ drop: DropReport) -> String {
-    var parts = [stages(drop), layers(drop)]
+    var parts = [stages(drop), layers(drop) + remarks(drop)]
     parts.append(verdict(drop))
     if let loss = drop.exitLoss, loss > 0 {
       parts.append(
@@ -46,8 +46,24 @@ enum DropText {
     return table.text
       + "\nErrors are shares of the layer's own values: too large for T ticks, between two steps, weights "
       + "other than the source network's (rounded, removed or solved anew), and payloads too many or too "
-      + "few otherwise, unevenness being a part of these. The last three columns are what is left after "
-      + "that knob of that layer alone."
+      + "few otherwise: of these, unevenness is what uneven input moves, with the rest of them or against it. "
+      + "The last three columns are what is left after that knob of that layer alone."
+  }
+
+  /// What the table cannot show of some layers.
+  private static func remarks(_ drop: DropReport) -> String {
+    var lines: [String] = []
+    for layer in drop.layers where layer.isSilent {
+      let name = TerminalText.plain(layer.name)
+      lines.append(
+        layer.error == 0
+          ? "\(name) sends nothing, and has no values in the source network: there is nothing to lose."
+          : "\(name) has no values in the source network, and all that it sends is wrong.")
+    }
+    for other in drop.unexplained {
+      lines.append("\(TerminalText.plain(other.name)) is not explained: \(other.reason).")
+    }
+    return lines.map { "\n" + $0 }.joined()
   }
 
   private static func verdict(_ drop: DropReport) -> String {
@@ -108,7 +124,9 @@ enum DropText {
     let left = first.remedies.first { $0.knob == knob }?.error
     let dead = first.deadChannels > 0 ? ", with dead channels (\(first.deadChannels))" : ""
     var text =
-      "First layer that hurts: \(name)\(dead). Its \(words(knob)) would take its error from "
+      "First layer that hurts: \(name)\(dead). "
+      + (first.kind.map { "Most of its error: \(words($0)) (\($0.rawValue)). " } ?? "")
+      + "Its \(words(knob)) would take its error from "
       + "\(percent(first.error)) to \(percent(left))"
     if let remedied = drop.remedied, let whole = drop.quantized {
       text += "; measured on all inputs: \(change(whole, remedied))."
@@ -130,6 +148,19 @@ enum DropText {
     let words = "agreement \(percent(before.agreement)) to \(percent(after.agreement))"
     guard let least = before.accuracy, let most = after.accuracy else { return words }
     return "accuracy \(percent(least)) to \(percent(most))" + (least == most ? ", \(words)" : "")
+  }
+
+  private static func words(_ kind: LayerExplanation.Kind) -> String {
+    switch kind {
+    case .silence: "channels that send nothing"
+    case .clipping: "values above what T ticks can carry"
+    case .quantization: "values between two steps that T ticks can carry"
+    case .rounding: "weights other than the source network's"
+    case .bias: "biases that are off"
+    case .unevenness: "input that comes unevenly"
+    case .excess: "payloads too many for what arrives"
+    case .shortfall: "payloads too few for what arrives"
+    }
   }
 
   private static func words(_ knob: LayerExplanation.Knob) -> String {

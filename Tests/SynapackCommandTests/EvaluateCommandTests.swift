@@ -317,6 +317,38 @@ struct EvaluateCommandTests {
     #expect(truth.status == 3 && truth.errors.contains("true and false"), "\(truth.errors)")
   }
 
+  /// Neurons that forget at a spike are held against the source network too, but for what their
+  /// membranes would tell.
+  @Test func neuronsThatForgetAreExplained() async throws {
+    let bundle = try await Command.convert(
+      "mlp", in: try Command.temporaryFolder(), ["--timesteps", "4", "--reset", "zero"])
+    let arguments =
+      ["evaluate", bundle, "--explain", "--model", "\(Command.digits)/mlp.torchscript17.onnx"]
+      + EvaluateCommandTests.data
+    let result = try await Command.run(arguments + ["--json"])
+    let explanation = try #require(
+      result.json?["explanation"] as? [String: Any], "\(result.errors)")
+    let layers = try #require(explanation["layers"] as? [[String: Any]])
+    #expect(layers.count > 1 && layers.contains { $0["miscountError"] != nil })
+    #expect(layers.allSatisfy { $0["unevennessError"] == nil && $0["error"] is Double })
+    #expect(explanation["layerStandsOut"] as? Bool == (explanation["firstLayer"] != nil))
+    #expect(explanation["losesNothing"] is Bool)
+    let text = try await Command.run(arguments)
+    #expect(text.status == 0 && text.output.contains("miscount"), "\(text.errors)")
+  }
+
+  /// Populations that cannot be explained are named, and what is wrong with them.
+  @Test func populationsThatComputeAreNamed() async throws {
+    let bundle = try await Command.convert(
+      "vit", in: try Command.temporaryFolder(), ["--timesteps", "2", "--neuron", "multi:8"])
+    let result = try await Command.run(
+      ["evaluate", bundle, "--explain", "--model", "\(Command.digits)/vit.torchscript17.onnx"]
+        + EvaluateCommandTests.data.dropLast() + ["4"])
+    #expect(result.status == 3 && result.errors.contains("SYN0301"))
+    #expect(result.errors.contains("of 18 populations compute operators on running means"))
+    #expect(result.errors.contains("/norm/LayerNormalization"), "\(result.errors)")
+  }
+
   /// Gates change no payload: a gated program is explained as the one that it stands for.
   @Test func aGatedProgramIsExplained() async throws {
     let model = "\(Command.digits)/mlp.torchscript17.onnx"

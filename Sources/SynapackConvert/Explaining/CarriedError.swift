@@ -10,15 +10,19 @@ internal import SynapackTensor
 ///     unevenness     (n − n*)·a/T,  n*: the payloads that the whole input would have given,
 ///                    as the membrane at the end tells
 ///
-/// Of each value the first four add up to its error; unevenness is a part of the fourth, and so is
-/// rounding where the weights of the source network are not known.
+/// Of each value the first four add up to its error. Unevenness is one share of the fourth, beside what
+/// the whole input gives too much or too little; the two may have opposite signs, so that either can
+/// exceed their sum. Rounding is another where the weights of the source network are not known.
 struct CarriedError {
   private(set) var causes = LayerExplanation.Causes(
     clipping: 0, quantization: 0, miscount: 0, unevenness: 0)
-  /// √(Σ (y − a·n/T)² / Σ y²); `nil` where y is not known or always zero.
+  /// √(Σ (y − a·n/T)² / Σ y²); where y is always zero, 0 where nothing is sent and else 1; `nil` where y
+  /// is not known.
   private(set) var error: Double?
   /// `nil` where the weights of the source network are not known.
   private(set) var rounding: Double?
+  /// Whether y is always zero.
+  private(set) var isSilent = false
   private(set) var deadChannels = 0
   private(set) var saturated = 0.0
 
@@ -27,52 +31,96 @@ struct CarriedError {
     amplitude: [Float], ladder: NeuronSearch.Ladder, rounding weights: WeightRounding? = nil
   ) {
     guard let reference = fit.reference(layer) else { return }
-    let ticks = Float(fit.timesteps)
     let neurons = trains.neurons
     let cells = max(1, neurons / max(1, amplitude.count))
-    let range = fit.target(layer, ladder: ladder)
-    let most = Float(ladder.upper) * ticks
-    let least = ladder.memory ? 0 : Float(ladder.lower) * ticks
-    var (missed, clipped, stepped, rounded, counted) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    var (total, full) = (0.0, 0)
-    var sent = Array(repeating: false, count: amplitude.count)
-    var wanted = sent
-    var sums = Array(repeating: Float(0), count: neurons)
+    var sums = ErrorSums(
+      channels: amplitude.count, ticks: fit.timesteps, ladder: ladder,
+      range: fit.target(layer, ladder: ladder))
+    var sent = Array(repeating: Float(0), count: neurons)
     for sample in 0..<fit.samples.count {
-      for index in sums.indices { sums[index] = 0 }
-      trains.totals(sample: sample, into: &sums, at: 0)
+      for index in sent.indices { sent[index] = 0 }
+      trains.totals(sample: sample, into: &sent, at: 0)
       for neuron in 0..<neurons {
         let channel = min(neuron / cells, amplitude.count - 1)
         let place = sample * neurons + neuron
-        let y = min(max(reference[place], range.lowerBound), range.upperBound)
-        let unit = amplitude[channel] / ticks
-        if sums[neuron] != 0 { sent[channel] = true }
-        if y > unit { wanted[channel] = true }
-        if sums[neuron] >= most { full += 1 }
-        let count = unit > 0 ? y / unit : 0
-        let held = min(max(count, least), most)
-        let whole = (held + 0.5).rounded(.down)
-        clipped += Double((count - held) * unit * (count - held) * unit)
-        stepped += Double((held - whole) * unit * (held - whole) * unit)
-        let lowest = max(range.lowerBound, least * unit)
-        let carried = lowest...max(lowest, min(range.upperBound, most * unit))
-        let coarse = weights?.error(at: place, of: reference[place], carried) ?? 0
-        rounded += Double(coarse * coarse)
-        let off = unit * (whole - sums[neuron]) - coarse
-        counted += Double(off * off)
-        let left = y - unit * sums[neuron]
-        missed += Double(left * left)
-        total += Double(y * y)
+        let unit = amplitude[channel] / Float(fit.timesteps)
+        let coarse = weights?.error(at: place, of: reference[place], sums.carried(unit)) ?? 0
+        sums.add(reference[place], sent[neuron], unit: unit, channel: channel, rounding: coarse)
       }
     }
-    deadChannels = zip(sent, wanted).count { !$0 && $1 }
-    saturated = Double(full) / Double(max(1, neurons * fit.samples.count))
-    guard total > 0 else { return }
-    error = (missed / total).squareRoot()
-    causes.clipping = (clipped / total).squareRoot()
-    causes.quantization = (stepped / total).squareRoot()
-    rounding = weights.map { _ in (rounded / total).squareRoot() }
-    causes.miscount = (counted / total).squareRoot()
-    causes.unevenness = (trains.unevenness(amplitude) / total).squareRoot()
+    let dead = sums.powers.indices.filter { !sums.sent[$0] && sums.wanted[$0] }
+    deadChannels = dead.count
+    saturated = Double(sums.full) / Double(max(1, neurons * fit.samples.count))
+    let total = sums.powers.reduce(0, +)
+    guard total > 0 else {
+      (isSilent, error) = (true, sums.missed > 0 ? 1 : 0)
+      causes.miscount = sums.missed > 0 ? 1 : 0
+      return
+    }
+    error = (sums.missed / total).squareRoot()
+    causes.clipping = (sums.clipped / total).squareRoot()
+    causes.quantization = (sums.stepped / total).squareRoot()
+    rounding = weights.map { _ in (sums.rounded / total).squareRoot() }
+    causes.miscount = (sums.counted / total).squareRoot()
+    causes.unevenness =
+      ladder.forgets ? nil : (trains.unevenness(amplitude) / total).squareRoot()
+    causes.silence = (dead.reduce(0) { $0 + sums.powers[$1] } / total).squareRoot()
+    causes.isSurplus = sums.surplus > 0
+  }
+}
+
+/// Sums over the values of a population, in the unit of the source network.
+private struct ErrorSums {
+  /// n of T ticks, at least and at most.
+  private let least: Float
+  private let most: Float
+  /// What a neuron stands for, of a value before it.
+  private let range: ClosedRange<Float>
+  private(set) var (missed, clipped, stepped, rounded, counted) = (0.0, 0.0, 0.0, 0.0, 0.0)
+  /// What is sent too much in all, less what is sent too little.
+  private(set) var surplus = 0.0
+  /// Neurons that sent the largest payload in every tick.
+  private(set) var full = 0
+  /// Σ y² of each channel; whether it sent anything, and whether it should have.
+  private(set) var powers: [Double]
+  private(set) var sent: [Bool]
+  private(set) var wanted: [Bool]
+
+  init(
+    channels: Int, ticks: Int, ladder: NeuronSearch.Ladder, range: ClosedRange<Float>
+  ) {
+    most = Float(ladder.upper * ticks)
+    least = ladder.memory ? 0 : Float(ladder.lower * ticks)
+    self.range = range
+    powers = Array(repeating: 0, count: channels)
+    sent = Array(repeating: false, count: channels)
+    wanted = sent
+  }
+
+  /// The values that payloads worth `unit` can carry.
+  func carried(_ unit: Float) -> ClosedRange<Float> {
+    let lowest = max(range.lowerBound, least * unit)
+    return lowest...max(lowest, min(range.upperBound, most * unit))
+  }
+
+  mutating func add(
+    _ value: Float, _ sum: Float, unit: Float, channel: Int, rounding coarse: Float
+  ) {
+    let y = min(max(value, range.lowerBound), range.upperBound)
+    powers[channel] += Double(y * y)
+    if sum != 0 { sent[channel] = true }
+    if y > unit { wanted[channel] = true }
+    if sum >= most { full += 1 }
+    let count = unit > 0 ? y / unit : 0
+    let held = min(max(count, least), most)
+    let whole = (held + 0.5).rounded(.down)
+    clipped += Double((count - held) * unit * (count - held) * unit)
+    stepped += Double((held - whole) * unit * (held - whole) * unit)
+    rounded += Double(coarse * coarse)
+    let off = unit * (whole - sum) - coarse
+    counted += Double(off * off)
+    surplus -= Double(off)
+    let left = y - unit * sum
+    missed += Double(left * left)
   }
 }

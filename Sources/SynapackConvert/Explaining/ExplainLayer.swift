@@ -18,12 +18,19 @@ extension Explainer {
     case .integrateAndFire(let behaviour):
       let ladder = NeuronSearch.Ladder(
         lower: behaviour.payloads.lowerBound, upper: behaviour.payloads.upperBound,
-        memory: behaviour.memory)
+        memory: behaviour.memory, forgets: behaviour.reset == .zero)
       let currents = try LayerCurrents(
         incoming.map(FloatConnection.init), neurons: population.shape.count, target: index,
         program)
       let trains = try fit.trains(of: population, currents, ladder: ladder)
       defer { fit.keep(trains, of: index) }
+      if triesRemedies {
+        if let wanted = due.trains(dueOf: layer, layers[index].amplitude, ladder) {
+          due.keep(wanted, of: index)
+        } else {
+          due.keep(try due.trains(of: population, currents, ladder: ladder), of: index)
+        }
+      }
       return try explainNeurons(index, layer, currents, trains, ladder)
     }
   }
@@ -71,13 +78,30 @@ extension Explainer {
     guard let error = parts.error else { return nil }
     var explanation = LayerExplanation(
       name: population.name, error: error, remedies: [], causes: parts.causes,
-      rounding: parts.rounding, deadChannels: parts.deadChannels, saturated: parts.saturated)
+      rounding: parts.rounding, deadChannels: parts.deadChannels, saturated: parts.saturated,
+      isSilent: parts.isSilent)
     // Parameters of a neuron's own cannot be judged by its channel.
     let isPerChannel = [population.thresholds, population.initial, population.biases]
       .allSatisfy { $0.values.count <= channels }
-    guard triesRemedies, isPerChannel,
-      let seen = try fit.observations(layer, currents, channels: channels, ladder: ladder)
+    guard triesRemedies, isPerChannel, !parts.isSilent,
+      let heard = try trials(index, layer, currents, ladder, hearing: fit)
     else { return (explanation, [:]) }
+    (explanation.error, explanation.remedies) = (heard.outcome.error, heard.outcome.remedies)
+    explanation.own = try trials(index, layer, currents, ladder, hearing: due)?.outcome
+    return (explanation, heard.changes)
+  }
+
+  /// What each change of a population that fires leaves of its error, on what a fit has its sources
+  /// send; `nil` where its values are not known.
+  private func trials(
+    _ index: Int, _ layer: FitLayer, _ currents: LayerCurrents, _ ladder: NeuronSearch.Ladder,
+    hearing fit: LayerwiseFit
+  ) throws(PackError) -> Trials? {
+    let population = program.populations[index]
+    let amplitude = layers[index].amplitude
+    let channels = amplitude.count
+    guard let seen = try fit.observations(layer, currents, channels: channels, ladder: ladder)
+    else { return nil }
     let trial = NeuronTrial(
       ladder: ladder, timesteps: program.timesteps, biasTicks: currents.biasTicks,
       limit: Float(population.membrane.upperBound))
@@ -86,32 +110,36 @@ extension Explainer {
       seen, zip(start, layers[index].unit).map { trial.scaled($0, unit: $1) }, fit.threads)
     let moved = trial.errors(
       seen, start.map { trial.moved($0, limit: population.biasLimit) }, fit.threads)
-    let (solved, biases) = try solved(index, layer)
+    let (solved, biases) = try solved(index, layer, hearing: fit)
     var rebiased = start
     for channel in start.indices { rebiased[channel].bias = biases[channel] }
     let other = try LayerCurrents(
       solved.map(FloatConnection.init), neurons: population.shape.count, target: index, program)
-    guard
-      let heard = try fit.observations(layer, other, channels: channels, ladder: ladder)
-    else { return (explanation, [:]) }
+    guard let heard = try fit.observations(layer, other, channels: channels, ladder: ladder)
+    else { return nil }
     let after = trial.errors(heard, rebiased.map { [$0] }, fit.threads)
-    explanation.error = trial.errors(seen, start.map { [$0] }, fit.threads).relative
-    explanation.remedies = [
-      .init(knob: .threshold, error: scaled.relative),
-      .init(knob: .bias, error: moved.relative), .init(knob: .weights, error: after.relative),
-    ]
-    return (
-      explanation,
-      [
-        .threshold: Remedy(neurons: scaled.best), .bias: Remedy(neurons: moved.best),
-        .weights: Remedy(neurons: rebiased, weights: solved),
-      ]
-    )
+    var trials = Trials(
+      outcome: .init(error: trial.errors(seen, start.map { [$0] }, fit.threads).relative))
+    trials.add(.threshold, scaled.relative, Remedy(neurons: scaled.best))
+    trials.add(.bias, moved.relative, Remedy(neurons: moved.best))
+    trials.add(.weights, after.relative, Remedy(neurons: rebiased, weights: solved))
+    return trials
+  }
+
+  /// The three changes of one population, and what each leaves of its error.
+  struct Trials {
+    var outcome: LayerExplanation.Outcome
+    var changes: [LayerExplanation.Knob: Remedy] = [:]
+
+    mutating func add(_ knob: LayerExplanation.Knob, _ error: Double, _ remedy: Remedy) {
+      outcome.remedies.append(.init(knob: knob, error: error))
+      changes[knob] = remedy
+    }
   }
 
   /// The connections with weights solved for what the sources send, and the biases with them.
   func solved(
-    _ index: Int, _ layer: FitLayer
+    _ index: Int, _ layer: FitLayer, hearing fit: LayerwiseFit
   ) throws(PackError) -> (connections: [Connection], biases: [Float]) {
     let refitted = try fit.refitted(layer) { program.shape(of: $0) }
     let units = layers[index].unit

@@ -8,16 +8,34 @@ extension Explainer {
     _ index: Int, _ layer: FitLayer
   ) throws(PackError) -> (LayerExplanation, [LayerExplanation.Knob: Remedy])? {
     guard index == program.readout.population, let reference = fit.reference(layer),
-      let missing = try missing(layer)
+      let missing = try missing(layer, hearing: fit)
     else { return nil }
     let power = squares(reference)
-    guard power > 0 else { return nil }
+    let missed = squares(missing)
+    guard power > 0 else {
+      return (
+        LayerExplanation(
+          name: program.populations[index].name, error: missed > 0 ? 1 : 0, remedies: [],
+          causes: nil, deadChannels: 0, saturated: 0, isSilent: true), [:]
+      )
+    }
     var explanation = LayerExplanation(
-      name: program.populations[index].name, error: (squares(missing) / power).squareRoot(),
+      name: program.populations[index].name, error: (missed / power).squareRoot(),
       remedies: [], causes: nil,
       rounding: try rounding(index, layer).map { ($0.squares / power).squareRoot() },
       deadChannels: 0, saturated: 0)
-    guard triesRemedies else { return (explanation, [:]) }
+    guard triesRemedies, let heard = try readoutTrials(index, layer, power, hearing: fit) else {
+      return (explanation, [:])
+    }
+    explanation.remedies = heard.outcome.remedies
+    explanation.own = try readoutTrials(index, layer, power, hearing: due)?.outcome
+    return (explanation, heard.changes)
+  }
+
+  private func readoutTrials(
+    _ index: Int, _ layer: FitLayer, _ power: Double, hearing fit: LayerwiseFit
+  ) throws(PackError) -> Trials? {
+    guard let missing = try missing(layer, hearing: fit) else { return nil }
     let units = layers[index].unit
     let limit = program.populations[index].biasLimit
     let means = fit.means(
@@ -28,24 +46,25 @@ extension Explainer {
     }
     var unbiased = layer
     unbiased.bias = zip(moved, units).map(*)
-    let (connections, biases) = try solved(index, layer)
+    let (connections, biases) = try solved(index, layer, hearing: fit)
     var solved = layer
     solved.bias = zip(biases, units).map(*)
     solved.connections = connections.map { FloatConnection($0).scaled(units) }
-    for (knob, changed) in [(LayerExplanation.Knob.bias, unbiased), (.weights, solved)] {
-      let left = squares(try self.missing(changed) ?? missing)
-      explanation.remedies.append(.init(knob: knob, error: (left / power).squareRoot()))
+    var trials = Trials(outcome: .init(error: (squares(missing) / power).squareRoot()))
+    let changes: [(LayerExplanation.Knob, FitLayer, Remedy)] = [
+      (.bias, unbiased, Remedy(neurons: integrators(moved))),
+      (.weights, solved, Remedy(neurons: integrators(biases), weights: connections)),
+    ]
+    for (knob, changed, remedy) in changes {
+      let left = squares(try self.missing(changed, hearing: fit) ?? missing)
+      trials.add(knob, (left / power).squareRoot(), remedy)
     }
-    return (
-      explanation,
-      [
-        .bias: Remedy(neurons: integrators(moved)),
-        .weights: Remedy(neurons: integrators(biases), weights: connections),
-      ]
-    )
+    return trials
   }
 
-  private func missing(_ layer: FitLayer) throws(PackError) -> [Float]? {
+  private func missing(
+    _ layer: FitLayer, hearing fit: LayerwiseFit
+  ) throws(PackError) -> [Float]? {
     try fit.missing(layer) { program.shape(of: $0) }
   }
 

@@ -9,14 +9,21 @@ internal import SynapackTensor
 /// The program runs layer after layer as it is. At each population three changes of it alone are
 /// tried on what its sources really send: thresholds scaled, biases moved, weights solved. A sound
 /// layer leaves little for any of them; a broken one leaves much, and the change that takes it away
-/// names the cause. As a later layer can make up for an earlier one, the first layer counts whose
-/// best change does at least a third of what any layer's does.
+/// names the cause.
+///
+/// Behind a broken layer a sound one leaves much too, as it can make up for what is wrong with what it
+/// hears. So the changes are tried once more on what the sources should have sent: what they take away
+/// there is the layer's own, wherever it stands. The first layer counts whose own error is at least a
+/// third of any layer's; only where no layer has one of its own, what a layer can make up for.
 public struct Explainer: Sendable {
   var program: SpikingProgram
   let layers: [LoweredLayer]
   let triesRemedies: Bool
   let source: SourceWeights?
+  /// With what every population really sends.
   var fit: LayerwiseFit
+  /// With what every population should send; only where remedies are tried.
+  var due: LayerwiseFit
 
   /// - Parameters:
   ///   - layers: what each population stands for, as lowering or a bundle tells it.
@@ -30,34 +37,24 @@ public struct Explainer: Sendable {
   ) throws(PackError) -> DropExplanation {
     try program.verify()
     try check(program, layers: layers)
+    let fit = LayerwiseFit(
+      FitRequest(
+        FitSteps(refitsWeights: true, searchesNeurons: true), samples, sites: sites,
+        threads: threads), ConversionOptions(timesteps: program.timesteps), port: program.input)
     var explainer = Explainer(
-      program: program, layers: layers, triesRemedies: triesRemedies, source: source,
-      fit: LayerwiseFit(
-        FitRequest(
-          FitSteps(refitsWeights: true, searchesNeurons: true), samples, sites: sites,
-          threads: threads), ConversionOptions(timesteps: program.timesteps), port: program.input))
+      program: program, layers: layers, triesRemedies: triesRemedies, source: source, fit: fit,
+      due: fit)
     return try explainer.run()
   }
 
   /// Whether the program is one whose layers can be held against those of a network.
   ///
-  /// - Throws: `SYN0301` for neurons whose payloads do not add up to what they heard; `SYN0012` where
-  ///   `layers` are not those of the program.
+  /// - Throws: `SYN0301` for neurons that compute on running means, and for scores that are counted;
+  ///   `SYN0012` where `layers` are not those of the program.
   public static func check(
     _ program: SpikingProgram, layers: [LoweredLayer]
   ) throws(PackError) {
-    guard !program.hasCompensation else {
-      throw PackError(
-        .cannotSpike, "neurons that compute operators on running means are not explained",
-        hint: "compare the scores of `synapack evaluate` at several timesteps")
-    }
-    guard program.populations.allSatisfy({ $0.resets != .zero }) else {
-      throw PackError(
-        .cannotSpike,
-        "neurons that forget at a spike are not explained: their payloads do not add up to what they "
-          + "heard",
-        hint: "explain the same conversion with --reset subtract; the difference is what they lose")
-    }
+    try checkComputing(program)
     let readout = program.readout.population
     guard program.populations.indices.contains(readout),
       program.populations[readout].model == .integrator
@@ -80,27 +77,61 @@ public struct Explainer: Sendable {
     }
   }
 
+  /// - Throws: `SYN0301`, with the populations that compute instead of carrying values.
+  private static func checkComputing(_ program: SpikingProgram) throws(PackError) {
+    let names = program.populations.compactMap { population -> String? in
+      guard case .compensated = population.model else { return nil }
+      return population.name
+    }
+    guard !names.isEmpty else { return }
+    throw PackError(
+      .cannotSpike,
+      "\(names.count) of \(program.populations.count) populations compute operators on running means, "
+        + "and no change of thresholds, biases or weights undoes an error of theirs: "
+        + names.joined(separator: ", "),
+      hint: "compare the scores of `synapack evaluate` at several timesteps")
+  }
+
   private mutating func run() throws(PackError) -> DropExplanation {
     var found: [LayerExplanation] = []
     var remedies: [[LayerExplanation.Knob: Remedy]] = []
     var places: [Int] = []
+    var unexplained: [DropExplanation.Unexplained] = []
     for index in program.populations.indices {
-      guard let (layer, own) = try explain(index) else { continue }
+      let explained = try explain(index)
+      release(after: index)
+      guard let (layer, changes) = explained else {
+        unexplained.append(self.unexplained(index))
+        continue
+      }
       found.append(measured(layer, index))
-      remedies.append(own)
+      remedies.append(changes)
       places.append(index)
     }
-    var explanation = DropExplanation(layers: found, first: nil, remedied: nil)
-    let most = found.filter(\.isRemediable).map(\.removable).max() ?? .infinity
-    guard
-      let first = found.firstIndex(where: {
-        $0.isRemediable && $0.removable >= DropExplanation.significant * most
-      }),
-      let knob = found[first].knob, let remedy = remedies[first][knob]
-    else { return explanation }
-    explanation.first = found[first].name
-    explanation.remedied = remedied(places[first], remedy)
-    return explanation
+    let suspects = DropExplanation.suspects(found).compactMap { place in
+      found[place].knob.flatMap { remedies[place][$0] }.map { remedy in
+        DropExplanation.Suspect(
+          layer: found[place].name, remedied: remedied(places[place], remedy))
+      }
+    }
+    return DropExplanation(layers: found, unexplained: unexplained, suspects: suspects)
+  }
+
+  /// Why a population has no entry.
+  private func unexplained(_ index: Int) -> DropExplanation.Unexplained {
+    DropExplanation.Unexplained(
+      name: program.populations[index].name,
+      reason: "nothing tells which values of the source network it should carry")
+  }
+
+  /// Forgets what no later population hears.
+  private mutating func release(after index: Int) {
+    var live: Set<Int> = []
+    for connection in program.connections where connection.target > index {
+      if case .population(let source) = connection.source { live.insert(source) }
+    }
+    fit.release(populations: live)
+    due.release(populations: live)
   }
 
   /// New parameters of one population.

@@ -180,22 +180,38 @@ struct ExplainerTests {
     #expect(abs(layer.removable - (0.25 - 0.09)) < 1e-12)
   }
 
-  @Test func neuronsThatForgetAndCountedScoresAreRefused() throws {
+  @Test func countedScoresAreRefused() throws {
     let made = try Made(.plain)
-    var (forgetful, counted) = (made.program, made.program)
-    guard case .integrateAndFire(var behaviour) = forgetful.populations[0].model else {
-      Issue.record("the first population does not fire")
-      return
-    }
-    behaviour.reset = .zero
-    forgetful.populations[0].model = .integrateAndFire(behaviour)
+    var counted = made.program
     counted.readout.population = 0
-    for program in [forgetful, counted] {
-      #expect {
-        try Explainer.check(program, layers: made.conversion.lowered.layers)
-      } throws: { ($0 as? PackError)?.code == .cannotSpike }
+    #expect {
+      try Explainer.check(counted, layers: made.conversion.lowered.layers)
+    } throws: {
+      ($0 as? PackError)?.code == .cannotSpike
     }
     try Explainer.check(made.program, layers: made.conversion.lowered.layers)
+  }
+
+  /// Neurons that forget at a spike are explained but for what their membranes would tell.
+  @Test func neuronsThatForgetAreExplained() throws {
+    let made = try Made(.plain)
+    var forgetful = made.program
+    for index in forgetful.populations.indices {
+      guard case .integrateAndFire(var behaviour) = forgetful.populations[index].model else {
+        continue
+      }
+      behaviour.reset = .zero
+      forgetful.populations[index].model = .integrateAndFire(behaviour)
+    }
+    let explanation = try made.explain(forgetful)
+    #expect(explanation.layers.count == forgetful.populations.count)
+    let firing = explanation.layers.compactMap(\.causes)
+    #expect(!firing.isEmpty && firing.allSatisfy { $0.unevenness == nil })
+    // They send less than they heard.
+    let sound = try made.explain(made.program)
+    #expect(firing[0].miscount > sound.layers[0].causes?.miscount ?? 1)
+    let remedied = try #require(explanation.remedied)
+    #expect(try made.outputError(remedied) < made.outputError(forgetful))
   }
 
   @Test func payloadsOfUnknownWorthAreRefused() throws {

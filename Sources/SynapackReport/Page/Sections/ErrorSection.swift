@@ -31,7 +31,8 @@ enum ErrorSection: BundleSection {
       note:
         "Shares of the layer's own values; rounding is what weights give otherwise than those of the "
         + "source network, a miscount of payloads too many or too few for other reasons, and unevenness "
-        + "a part of it. The last three columns are what is left after turning "
+        + "what uneven input moves of these, with the rest of them or against it. The last three columns "
+        + "are what is left after turning "
         + "that knob of that layer alone.",
       columns: [
         .init("layer"), .init("error"), .init("before quantization"), .init("clipping"),
@@ -51,9 +52,17 @@ enum ErrorSection: BundleSection {
         ]
       })
     return [
-      .answer(verdict(explanation) + earlyExit(explanation)), .bars(bars),
+      .answer(verdict(explanation) + earlyExit(explanation) + unexplained(explanation)),
+      .bars(bars),
       .table(without("before quantization", table)),
     ]
+  }
+
+  /// The populations without a row, and why.
+  private static func unexplained(_ explanation: JSON) -> String {
+    explanation["unexplained"].items.map {
+      " \($0["name"].plain) is not explained: \($0["reason"].plain)."
+    }.joined()
   }
 
   private static func stored(_ layers: [JSON], _ refusal: JSON) -> [PageBlock] {
@@ -153,6 +162,7 @@ enum ErrorSection: BundleSection {
       (blame(explanation).map { $0 + " " } ?? "")
       + "The first layer that hurts is \(first["layer"].plain)"
       + (dead > 0 ? ", with dead channels (\(layer["deadChannels"].words))" : "")
+      + (first["kind"].string.map { "; most of its error is \(kind($0))" } ?? "")
       + ". Its \(words(knob)) would take its "
       + "error from \(percent(layer["error"].value)) to \(percent(layer["errorAfter"][knob].value))"
     if let change = change(explanation, first["measured"]) {
@@ -233,6 +243,15 @@ enum ErrorSection: BundleSection {
     let measure = best["accuracy"].value == nil ? "agreement" : "accuracy"
     return "Of the other conversions that were tried, \(best["name"].plain) is the best: "
       + "\(measure) \(percent(best[measure].value))."
+  }
+
+  private static func kind(_ name: String) -> String {
+    switch name {
+    case "excess": "payloads too many"
+    case "shortfall": "payloads too few"
+    case "rounding": "other weights than the source network's"
+    default: PageText.name(name)
+    }
   }
 
   private static func words(_ knob: String) -> String {

@@ -61,6 +61,26 @@ struct ErrorSectionTests {
     #expect(drawn == [2, 2, 2, 2])
   }
 
+  /// What kind of error a layer has, and which populations have no row.
+  @Test func theKindAndTheUnexplainedAreSaid() {
+    let given = PageDocument.full["evaluation"]["explanation"]
+    func answer(_ kind: String) -> String? {
+      let first = given["firstLayer"].setting("kind", .string(kind))
+      let explanation = given.setting("firstLayer", first).setting(
+        "unexplained", [["name": "relay", "reason": "nobody knows"]])
+      let evaluation = PageDocument.full["evaluation"].setting("explanation", explanation)
+      let document = PageDocument.full.setting("evaluation", evaluation)
+      return PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
+    }
+    for (kind, words) in [
+      ("silence", "silence"), ("excess", "payloads too many"), ("shortfall", "payloads too few"),
+      ("rounding", "other weights than the source network's"),
+    ] {
+      #expect(answer(kind)?.contains("; most of its error is \(words). Its thresholds") == true)
+      #expect(answer(kind)?.contains(" relay is not explained: nobody knows.") == true)
+    }
+  }
+
   /// An early exit is no fault of a layer: remedies are held against the program with all ticks.
   @Test func remediesAreComparedWithAllTicks() {
     let explanation = PageDocument.full["evaluation"]["explanation"]
