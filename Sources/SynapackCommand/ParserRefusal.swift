@@ -31,7 +31,9 @@ struct ParserRefusal {
       let option = option(in: message[middle.upperBound...])
     else { return (message, option(in: message[...])) }
     let value = message[..<middle.lowerBound].dropFirst(before.count)
-    return ("`\(value)` is no value of \(option)", option)
+    let reason = message[middle.upperBound...].firstRange(of: "': ")
+      .map { ": " + message[$0.upperBound...] }
+    return ("`\(value)` is no value of \(option)" + (reason ?? ""), option)
   }
 
   private static func option(in text: Substring) -> String? {
