@@ -25,7 +25,8 @@ enum ChipLibrary {
   /// - Throws: what ``text(_:)`` throws, `SYN0501` for a malformed chip file, or one that takes the
   ///   id of a built-in chip, and `SYN0502` for several chips that cannot be joined.
   static func chip(_ given: String) throws(PackError) -> Chip {
-    let (name, copies) = (try parsed(given).base, try parsed(given).copies)
+    let whole = try parsed(given)
+    let name = whole.base
     let text = try text(name)
     let chip = try within(.file(name)) { () throws(PackError) in try Chip(yaml: text) }
     let isNamed = chip.id.utf8.allSatisfy { byte in
@@ -41,6 +42,6 @@ enum ChipLibrary {
         .malformedChip, "`\(chip.id)` is the id of a built-in chip with other limits",
         at: .file(name), hint: "give your chip an id of its own")
     }
-    return try within(.option("--chip")) { () throws(PackError) in try chip.joined(copies) }
+    return try within(.option("--chip")) { () throws(PackError) in try chip.joined(whole.copies) }
   }
 }

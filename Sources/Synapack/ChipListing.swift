@@ -41,13 +41,12 @@ struct ChipListing {
       let step =
         board.crossing.map { "counts \($0) hops more" }
         ?? "takes what nobody published, so that a placement that crosses has no cost"
-      let isOne = board.chips.x * board.chips.y == 1
+      let place =
+        board.hasSeveral
+        ? "on a board of \(board.chips.x) × \(board.chips.y) chips"
+        : "several are joined by --chip \(chip.id):ACROSSxDOWN"
       lines.append(
-        isOne
-          ? "    several are joined by --chip \(chip.id):ACROSSxDOWN; a step from one to the next \(step)"
-            + source(board.source, .document)
-          : "    on a board of \(board.chips.x) × \(board.chips.y) chips; a step from one to the next "
-            + step + source(board.source, .document))
+        "    \(place); a step from one to the next \(step)" + source(board.source, .document))
     }
     for kind in chip.kinds where chip.kinds.count > 1 {
       let takes =

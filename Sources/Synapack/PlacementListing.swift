@@ -51,7 +51,7 @@ struct PlacementListing {
 
   /// The chips of a board; `nil` where all of the mesh is one chip.
   private var chips: (across: Int, down: Int, used: Int, events: Double)? {
-    guard let board = chip.board, board.chips.x * board.chips.y > 1 else { return nil }
+    guard let board = chip.board, board.hasSeveral else { return nil }
     return (
       board.chips.x, board.chips.y,
       Set(placement.usage.map { board.chip(ofCore: $0.core, mesh: chip.mesh) }).count,

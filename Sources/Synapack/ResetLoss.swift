@@ -50,8 +50,8 @@ extension Pipeline {
 
 /// What any conversion loses, where it is much.
 extension Pipeline {
-  /// Calibration inputs that are asked, and the share below which a warning is due: of a program that
-  /// keeps 19 of 20 decisions, one in a hundred thousand keeps no more than that.
+  /// Calibration inputs that are asked, and the share below which a warning is due: a program that keeps
+  /// 19 of 20 decisions keeps fewer than 24 of 32 once in fifty thousand times.
   private static let (asked, fewest) = (32, 0.75)
 
   /// Warns of a program that decides many of some calibration inputs in another way than its source

@@ -59,6 +59,21 @@ struct EqualizeChannelsTests {
     return (0..<rows).map { values[$0 * row..<($0 + 1) * row].map(\.magnitude).max() ?? 0 }
   }
 
+  /// A row of zeros has no scale that the others could be unlike.
+  @Test func rowsOfZerosCountForNothing() throws {
+    let graph = try scaled(network(seed: 0), seed: 0, exponents: -6...(-6))
+    let node = try #require(graph.nodes.first { $0.op.payload.weightNames.first != nil })
+    let name = try #require(node.op.payload.weightNames.first)
+    let tensor = try graph.weights.tensor(name)
+    let row = tensor.shape.count / tensor.shape[0]
+    var draft = graph.draft
+    draft.weights[name] = try Tensor(
+      shape: tensor.shape, floats: tensor.floats().enumerated().map { $0 < row ? 0 : $1 })
+    let equal = try GraphRules.applied(to: Graph(verifying: draft))
+    let after = try #require(equal.nodes.first { $0.op.payload.weightNames.first != nil })
+    #expect(after.op.payload.weightNames.first == name)
+  }
+
   @Test(arguments: 0..<20) func notABitChanges(seed: Int) throws {
     let graph = try scaled(network(seed: seed), seed: UInt64(seed), exponents: -6...6)
     var random = SeededGenerator(seed: UInt64(seed) + 100)

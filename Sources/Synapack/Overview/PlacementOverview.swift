@@ -29,7 +29,7 @@ struct PlacementOverview {
   }
 
   private var between: JSON {
-    guard let board = chip?.board, board.chips.x * board.chips.y > 1 else { return .null }
+    guard let board = chip?.board, board.hasSeveral else { return .null }
     return .number(placement.eventsBetweenChips(of: board))
   }
 

@@ -24,18 +24,23 @@ extension Explainer {
       remedies: [], causes: nil,
       rounding: try rounding(index, layer).map { ($0.squares / power).squareRoot() },
       deadChannels: 0, saturated: 0)
-    guard triesRemedies, let heard = try readoutTrials(index, layer, power, hearing: fit) else {
-      return (explanation, [:])
-    }
+    guard triesRemedies else { return (explanation, [:]) }
+    let heard = try readoutTrials(index, layer, power, missing, hearing: fit)
     explanation.remedies = heard.outcome.remedies
-    explanation.own = try readoutTrials(index, layer, power, hearing: due)?.outcome
+    explanation.own = try self.missing(layer, hearing: due).map { (missing) throws(PackError) in
+      try readoutTrials(index, layer, power, missing, hearing: due).outcome
+    }
     return (explanation, heard.changes)
   }
 
+  /// What each change of the readout leaves of its error, on what a fit has its sources send.
+  ///
+  /// - Parameters:
+  ///   - power: Σ z².
+  ///   - missing: z − X f as things stand.
   private func readoutTrials(
-    _ index: Int, _ layer: FitLayer, _ power: Double, hearing fit: LayerwiseFit
-  ) throws(PackError) -> Trials? {
-    guard let missing = try missing(layer, hearing: fit) else { return nil }
+    _ index: Int, _ layer: FitLayer, _ power: Double, _ missing: [Float], hearing fit: LayerwiseFit
+  ) throws(PackError) -> Trials {
     let units = layers[index].unit
     let limit = program.populations[index].biasLimit
     let means = fit.means(

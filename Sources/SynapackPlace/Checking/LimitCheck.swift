@@ -8,7 +8,7 @@ struct LimitCheck {
   let layers: [LayerCensus]
   private let whole: ProgramCensus
   /// For each of several chips that holds a core what lies on it.
-  private let parts: [(name: String, counts: CopyCensus)]
+  private let parts: [(name: String, counts: CopyCounts)]
   private(set) var findings: [Finding] = []
 
   /// - Parameters:
@@ -19,7 +19,7 @@ struct LimitCheck {
     self.chip = chip
     layers = program.populations.indices.map { LayerCensus($0, of: program, census) }
     whole = ProgramCensus(program, layers, census, cores: cores)
-    parts = CopyCensus.all(census, chip)
+    parts = census.copies(of: chip)
     for limit in chip.limits { hold(limit) }
     for resource in chip.resources { hold(resource) }
   }

@@ -11,6 +11,9 @@ extension Chip {
     public let crossing: Int?
     public let source: String
 
+    /// Whether there are borders to cross.
+    public var hasSeveral: Bool { chips.x * chips.y > 1 }
+
     /// - Throws: `SYN0501` for a key that is missing or unknown, and for chips that do not divide
     ///   the mesh.
     init(_ chip: ChipNode, mesh: Extent) throws(PackError) {
@@ -37,7 +40,7 @@ extension Chip {
   /// lead across a chip and back down it, so that events stay on a chip where they can; no cost that
   /// is told rests on that.
   public var geometry: MeshGeometry {
-    guard let board, board.crossing != 0, board.chips.y * board.chips.x > 1 else {
+    guard let board, board.crossing != 0, board.hasSeveral else {
       return MeshGeometry(rows: mesh.y, columns: mesh.x)
     }
     let (rows, columns) = (mesh.y / board.chips.y, mesh.x / board.chips.x)

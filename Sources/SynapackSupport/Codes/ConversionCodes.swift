@@ -99,16 +99,16 @@ let conversionExplanations: [Explanation] = [
   Explanation(
     .constantCalibration, .finding, title: "calibration inputs that tell no thresholds",
     cause:
-      "All calibration inputs are the same, such as zero, or there is only one, or they are so much larger or smaller than what the "
-      + "model was trained on that its biases, or the inputs, count for nothing. Thresholds that are set "
-      + "from them fit no real input.",
+      "All calibration inputs are the same, such as zero, or there is only one, or they are so much "
+      + "larger or smaller than what the model was trained on that its biases, or the inputs, count for "
+      + "nothing. Thresholds that are set from them fit no real input.",
     remedy: "Check the file and `--preprocess`; give real inputs with `--calibration`."),
   Explanation(
     .forgetfulReset, .finding, title: "neurons that forget at a spike",
     cause: "With `--reset zero` a spike throws away what the membrane holds above the threshold. "
-      + "Methods that try neurons try them as they are; others balance for reset by subtraction. Errors "
-      + "by cause are not known for neurons that forget; what they cost is measured on the calibration "
-      + "inputs.",
+      + "Methods that try neurons try them as they are; others balance for reset by subtraction. What "
+      + "uneven input does to neurons that forget is not known by layer; what they cost in all is "
+      + "measured on the calibration inputs.",
     remedy:
       "Use `--reset subtract` unless the chip has nothing else; there, `--method refit` loses "
       + "least, and `synapack evaluate` measures how much."),

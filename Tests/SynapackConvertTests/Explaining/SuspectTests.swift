@@ -1,0 +1,77 @@
+import Testing
+
+@testable import SynapackConvert
+
+/// Which layer is suspected, and what its error is called.
+struct SuspectTests {
+  /// A layer whose threshold takes its error from one value to another, really and of its own.
+  private func layer(
+    _ name: String, _ heard: (from: Double, to: Double), own: (from: Double, to: Double)
+  ) -> LayerExplanation {
+    LayerExplanation(
+      name: name, error: heard.from, remedies: [.init(knob: .threshold, error: heard.to)],
+      own: .init(error: own.from, remedies: [.init(knob: .threshold, error: own.to)]),
+      causes: nil, deadChannels: 0, saturated: 0)
+  }
+
+  @Test func aLayerThatCouldMakeUpForMoreIsNotNamedFirst() {
+    let broken = layer("broken", (0.5, 0.1), own: (0.5, 0.1))
+    let behind = layer("behind", (0.95, 0.1), own: (0.1, 0.1))
+    // It takes away more than three times as much, but nothing of its own.
+    #expect(behind.removable > 3 * broken.removable)
+    #expect(DropExplanation.suspects([broken, behind]) == [0, 1])
+  }
+
+  @Test func aLayerThatFitsWhatItHearsIsNotNamed() {
+    // Made for other input than it should have: no error stands out on what it really hears.
+    let sound = layer("sound", (0.1, 0.1), own: (0.6, 0.1))
+    let broken = layer("broken", (0.5, 0.1), own: (0.5, 0.1))
+    #expect(DropExplanation.suspects([sound, broken]) == [1])
+  }
+
+  @Test func withoutErrorsOfTheirOwnTheFirstThatHelpsIsNamed() {
+    let sound = layer("sound", (0.1, 0.1), own: (0.1, 0.1))
+    let other = layer("other", (0.5, 0.1), own: (0.1, 0.1))
+    #expect(DropExplanation.suspects([sound, other]) == [1])
+    #expect(DropExplanation.suspects([sound]).isEmpty)
+  }
+
+  private struct Kind: Sendable {
+    var kind: LayerExplanation.Kind
+    var clipping = 0.1
+    var quantization = 0.1
+    var miscount = 0.1
+    var unevenness: Double? = 0
+    var silence = 0.0
+    var rounding = 0.0
+    var isSurplus = false
+    var knob = LayerExplanation.Knob.threshold
+  }
+
+  private static let kinds = [
+    Kind(kind: .silence, silence: 0.4), Kind(kind: .clipping, clipping: 0.4),
+    Kind(kind: .quantization, quantization: 0.4), Kind(kind: .rounding, rounding: 0.4),
+    Kind(kind: .bias, miscount: 0.4, knob: .bias),
+    Kind(kind: .unevenness, miscount: 0.4, unevenness: 0.35),
+    Kind(kind: .excess, miscount: 0.4, isSurplus: true), Kind(kind: .shortfall, miscount: 0.4),
+    // Neurons that forget tell nothing of uneven input.
+    Kind(kind: .shortfall, miscount: 0.4, unevenness: nil),
+  ]
+
+  @Test(arguments: kinds.indices) func theLargestPartNamesTheKind(index: Int) {
+    let wanted = Self.kinds[index]
+    let layer = LayerExplanation(
+      name: "layer", error: 0.5, remedies: [.init(knob: wanted.knob, error: 0.1)],
+      causes: .init(
+        clipping: wanted.clipping, quantization: wanted.quantization, miscount: wanted.miscount,
+        unevenness: wanted.unevenness, silence: wanted.silence, isSurplus: wanted.isSurplus),
+      rounding: wanted.rounding, deadChannels: 0, saturated: 0)
+    #expect(layer.kind == wanted.kind)
+  }
+
+  @Test func whatCarriesEverythingHasNoKind() {
+    let layer = LayerExplanation(
+      name: "layer", error: 0, remedies: [], causes: nil, deadChannels: 0, saturated: 0)
+    #expect(layer.kind == nil)
+  }
+}
