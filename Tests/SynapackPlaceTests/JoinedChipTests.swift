@@ -78,7 +78,7 @@ import Testing
           shared: "  - {name: tables, scope: chip, capacity: 9, demand: hidden, source: test}"),
         "its tables is counted for a whole network"
       ),
-      (try Chips.named("speck2f"), "no source says"),
+      (try Chips.named("speck2f"), "whole layers"),
     ] {
       let error = #expect(throws: PackError.self) { try joined(chip, 2, 1) }
       #expect(error?.code == .unknownChip && error?.message.contains(part) == true, "\(part)")

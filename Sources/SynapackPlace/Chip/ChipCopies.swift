@@ -66,12 +66,13 @@ extension Chip {
     func refusal(_ text: String, _ hint: String) -> PackError {
       PackError(.unknownChip, "there is no `\(whole)`: " + text, hint: hint)
     }
+    // What no `board` would help with comes first.
+    if let obstacle { throw refusal(obstacle, "use one") }
     guard var board else {
       throw refusal(
         "no source says how several of \(id) are joined",
         "use one, or state `board` in a chip file of your own")
     }
-    if let obstacle { throw refusal(obstacle, "use one") }
     let (rows, columns) = (mesh.y * copies.y, mesh.x * copies.x)
     guard rows <= 4096, columns <= 4096 else {
       throw refusal(
