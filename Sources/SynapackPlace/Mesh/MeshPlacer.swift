@@ -48,7 +48,7 @@ public enum MeshPlacer {
   /// How long to look; the result is a function of these, the graph and the mesh, unless the
   /// caller ends the search.
   public struct Options: Sendable, Hashable {
-    /// Scales the moves that are tried; the default takes a second for a thousand clusters.
+    /// Scales the moves that are tried; the default takes two seconds for a thousand clusters.
     public var effort: Double
     public var seed: UInt64
     /// Threads that work on large meshes; they never change the result.

@@ -171,11 +171,11 @@ struct Annealing {
 extension Annealing {
   /// Moves that take about the same time for graphs of equally many clusters, whether each has
   /// few neighbours or many: a move visits the links of two clusters. Large graphs get fewer for
-  /// each cluster, by the fourth root of their number: their long ways were settled on the levels
+  /// each cluster, by the square root of their number: their long ways were settled on the levels
   /// above. The draw and its checks take as long as 40 links.
   static func affordable(_ graph: Adjacency, effort: Double) -> Int {
     let count = Double(max(1, graph.count))
-    let visits = 150_000 * effort * min(1, (16_384 / count).squareRoot().squareRoot())
+    let visits = 300_000 * effort * min(1, (16_384 / count).squareRoot())
     let perMove = 40 + 2 * Double(graph.links.count) / count
     return max(1000, Int(min(6000 * effort, visits / perMove) * count))
   }
