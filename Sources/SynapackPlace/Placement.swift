@@ -119,6 +119,11 @@ public struct PlacementCost: Sendable, Hashable {
   /// No arrangement of the same cores on the mesh can take less energy than this.
   public var lowerBound: Double?
 
+  /// Energy × average latency, which placements are compared by; `nil` where either is unpublished.
+  public var product: Double? {
+    energy.flatMap { energy in averageLatency.map { energy * $0 } }
+  }
+
   public init(
     energy: Double?, averageLatency: Double?, maxLatency: Double?, averageCongestion: Double,
     maxCongestion: Double, connectivity: Double, lowerBound: Double?

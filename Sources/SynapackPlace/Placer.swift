@@ -56,12 +56,17 @@ public enum Placer {
       return .refused(
         Certificate(chip: chip.id, misses: fitting.misses, edits: search.edits))
     }
-    var cores = fitting.cores
+    var ways = [fitting.cores]
     if cuts == .leastCost {
       let search = CutSearch(program: program, chip: chip, rates: rates, options: options)
-      cores = try search.cheapest(cores, proceed: proceed)
+      ways = try search.cheapest(fitting.cores, proceed: proceed)
     }
-    return .placed(try placement(fitting, cores, program, chip, rates, options, proceed))
+    var best = try placement(fitting, ways[0], program, chip, rates, options, proceed)
+    for cores in ways.dropFirst() {
+      let other = try placement(fitting, cores, program, chip, rates, options, proceed)
+      if other.cost.product ?? .infinity < best.cost.product ?? .infinity { best = other }
+    }
+    return .placed(best)
   }
 
   private static func placement(

@@ -37,8 +37,7 @@ import Testing
     let chip = try PlacerTests.chip(
       width: 8, height: 8, neurons: 64, axons: 600, bytes: 100_000)
     func product(_ cuts: Cuts) throws -> Double {
-      let cost = try Placer.place(program, on: chip, rates: rates, cuts: cuts).cost
-      return try #require(cost.energy) * #require(cost.averageLatency)
+      try #require(Placer.place(program, on: chip, rates: rates, cuts: cuts).cost.product)
     }
     let fewest = try product(.fewestCores)
     let least = try product(.leastCost)

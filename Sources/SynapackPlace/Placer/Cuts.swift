@@ -34,19 +34,23 @@ struct CutSearch {
 
   /// The share of the effort with which each way is placed for comparison.
   private static let effort = 0.1
+  /// Short placements rank ways that cost nearly the same by chance: those within this factor of
+  /// the cheapest are all worth a whole one, up to ``finalists``.
+  private static let near = 1.1
+  private static let finalists = 3
 
-  /// The cheapest of `cores` and of other ways to fill them; `cores` where costs are unpublished
-  /// or the chip counts what only some ways keep.
+  /// The cheapest of `cores` and of other ways to fill them, with what comes near it; `cores` alone
+  /// where costs are unpublished or the chip counts what only some ways keep.
   ///
   /// - Throws: `SYN0501` for a demand that has no value.
   func cheapest(
     _ cores: [[Block]], proceed: (MeshProgress) -> Bool
-  ) throws(PackError) -> [[Block]] {
+  ) throws(PackError) -> [[[Block]]] {
     guard chip.kinds.count == 1, chip.takes == .blocks, chip.sharedResources.isEmpty,
       let constants,
       !chip.mentions(DemandVariable.destinationCores.rawValue),
       !chip.mentions(DemandVariable.cores.rawValue)
-    else { return cores }
+    else { return [cores] }
     var ways = [cores]
     for form in BlockForm.others {
       var packing = Packing(program, chip, form)
@@ -54,7 +58,12 @@ struct CutSearch {
       try packing.join(rates)
       ways.append(packing.cores)
     }
-    var best = (cost: Double.infinity, cores: cores)
+    var filling = SequentialFill(program, chip)
+    if try filling.fill() { ways.append(filling.cores) }
+    if let segments = try SegmentCuts(program, chip, rates: rates, constants).cores() {
+      ways.append(segments)
+    }
+    var rated: [(cost: Double, cores: [[Block]])] = []
     var quick = options
     quick.effort *= CutSearch.effort
     let mesh = chip.geometry
@@ -66,7 +75,7 @@ struct CutSearch {
       let cost =
         MeshCost.energy(hops: hops, deliveries: graph.deliveries, constants)
         * MeshCost.latency(hops: hops, deliveries: graph.deliveries, constants)
-      if cost < best.cost { best = (cost, way) }
+      rated.append((cost, way))
       return found.places
     }
     for way in ways where way.count <= chip.cores {
@@ -76,7 +85,13 @@ struct CutSearch {
         _ = try consider(refined)
       }
     }
-    return best.cores
+    // Of equal costs the earlier way stays first.
+    let ranked = rated.enumerated().sorted {
+      ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
+    }.map(\.element)
+    guard let best = ranked.first else { return [cores] }
+    return ranked.prefix(CutSearch.finalists).filter { $0.cost <= best.cost * CutSearch.near }
+      .map(\.cores)
   }
 
   private var constants: MeshConstants? {

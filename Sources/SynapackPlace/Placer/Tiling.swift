@@ -150,9 +150,7 @@ struct Tiling {
     }
     let rows = middle(planes.height, form.rows)
     let columns = middle(planes.width, form.columns)
-    return block(
-      channels: 0..<form.channels, rows: rows, columns: columns,
-      reaches.map { ($0.rows(rows), $0.columns(columns)) })
+    return block(channels: 0..<form.channels, rows: rows, columns: columns)
   }
 
   private func fitting(_ form: Form) throws(PackError) -> [Block]? {
@@ -227,20 +225,22 @@ struct Tiling {
   /// The whole population as one block.
   func whole() -> Block {
     let planes = population.shape.planes ?? (0, 0, 0)
-    let (rows, columns) = (0..<planes.height, 0..<planes.width)
     return block(
-      channels: 0..<planes.channels, rows: rows, columns: columns,
-      reaches.map { ($0.rows(rows), $0.columns(columns)) }
-    )
+      channels: 0..<planes.channels, rows: 0..<planes.height, columns: 0..<planes.width)
+  }
+
+  /// The neurons of some channels, rows and columns.
+  func block(channels: Range<Int>, rows: Range<Int>, columns: Range<Int>) -> Block {
+    block(
+      channels: channels, rows: rows, columns: columns,
+      reaches.map { ($0.rows(rows), $0.columns(columns)) })
   }
 
   private func excessOfOneNeuron() throws(PackError) -> Outcome? {
     let planes = population.shape.planes ?? (0, 0, 0)
     let row = planes.height / 2..<planes.height / 2 + 1
     let column = planes.width / 2..<planes.width / 2 + 1
-    let one = block(
-      channels: 0..<1, rows: row, columns: column,
-      reaches.map { ($0.rows(row), $0.columns(column)) })
+    let one = block(channels: 0..<1, rows: row, columns: column)
     guard let (resource, demand, capacity) = try excess(one.counts) else { return nil }
     return .neuron(resource: resource, demand: demand, capacity: capacity)
   }

@@ -1,0 +1,76 @@
+import SynapackProgram
+import SynapackSupport
+import SynapackTensor
+import TestSupport
+import Testing
+
+@testable import SynapackPlace
+
+/// Cores that are filled to the last neuron, held against filling them neuron by neuron.
+@Suite struct SequentialFillTests {
+  @Test(arguments: 1...60 as ClosedRange<UInt64>)
+  func fillsAsNeuronByNeuron(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    var programs = RandomProgram(seed: seed)
+    let program = try programs.next()
+    let chip = try PlacerTests.chip(
+      width: 9, height: 9, neurons: Int.random(in: 3...40, using: &random),
+      axons: Int.random(in: 20...200, using: &random),
+      bytes: Int.random(in: 100...1500, using: &random))
+    var filling = SequentialFill(program, chip)
+    let isFilled = try filling.fill()
+    let expected = try Self.cores(program, chip)
+    guard let expected else {
+      #expect(!isFilled, "seed \(seed)")
+      return
+    }
+    #expect(isFilled == (expected.count <= chip.cores), "seed \(seed)")
+    guard isFilled else { return }
+    let neurons = filling.cores.map { $0.flatMap(Self.neurons) }
+    #expect(neurons == expected, "seed \(seed)")
+  }
+
+  /// Where neurons alone count, no more cores are opened than all neurons need.
+  @Test func aLayerMayEndInsideACore() throws {
+    let program = try convolutionProgram(channels: 8, side: 8, bits: 8)
+    let chip = try PlacerTests.chip(
+      width: 4, height: 4, neurons: 200, axons: 9999, bytes: 999_999)
+    var filling = SequentialFill(program, chip)
+    #expect(try filling.fill())
+    let total = program.populations.reduce(0) { $0 + $1.shape.count }
+    #expect(filling.cores.count == (total + 199) / 200)
+    #expect(filling.cores.contains { Set($0.map(\.population)).count > 1 })
+  }
+
+  /// Population, row, column and channel of each neuron of a block, in the order of filling.
+  private static func neurons(_ block: Block) -> [[Int]] {
+    block.rows.flatMap { row in
+      block.columns.flatMap { column in
+        block.channels.map { [block.population, row, column, $0] }
+      }
+    }
+  }
+
+  /// The cores neuron by neuron; `nil` where one alone does not fit.
+  private static func cores(_ program: SpikingProgram, _ chip: Chip) throws -> [[[Int]]]? {
+    let packing = Packing(program, chip)
+    let shapes = program.populations.map(\.shape)
+    var cores: [[Block]] = [[]]
+    for index in program.populations.indices {
+      let tiling = Tiling(index, program, chip)
+      for neuron in neurons(tiling.whole()) {
+        let block = tiling.block(
+          channels: neuron[3]..<neuron[3] + 1, rows: neuron[1]..<neuron[1] + 1,
+          columns: neuron[2]..<neuron[2] + 1)
+        let last = cores[cores.count - 1]
+        if try packing.fits(coreCounts(last + [block], shapes: shapes)) {
+          cores[cores.count - 1].append(block)
+        } else {
+          guard try packing.fits(coreCounts([block], shapes: shapes)) else { return nil }
+          cores.append([block])
+        }
+      }
+    }
+    return cores.map { $0.flatMap(neurons) }
+  }
+}
