@@ -16,7 +16,7 @@ import Testing
     let sections = try BundleWriter.sections(of: bundle)
     let features = BundleWriter.requiredFeatures(of: bundle)
     var accepted = 0
-    for round in 0..<400 {
+    for round in 0..<200 {
       var forged = sections
       let index = Int.random(in: 0..<sections.count, using: &random)
       forged[index].raw = mutated(forged[index].raw, &random)
