@@ -71,6 +71,7 @@ public struct DropReport: Sendable {
       if let remedied { remedy["measured"] = Self.json(remedied) }
       members["firstLayer"] = .object(remedy)
     }
+    if let risesAt { members["risesAt"] = .string(risesAt.name) }
     if let tried {
       var trial: [String: JSON] = [
         "layer": .string(tried.layer), "measured": Self.json(tried.measured),
@@ -80,6 +81,10 @@ public struct DropReport: Sendable {
     }
     return .object(members)
   }
+
+  /// The first layer whose error is much above what it hears; `nil` where changes of single layers
+  /// were tried, which tell more.
+  public var risesAt: LayerExplanation? { DropExplanation.risesAt(layers) }
 
   /// The stage of the whole program, before any early exit.
   public var quantized: Stage? { stages.last { $0.name == "quantized" } }
@@ -117,6 +122,7 @@ public struct DropReport: Sendable {
       "errorAfter": .object(remedies), "deadChannels": .integer(layer.deadChannels),
       "saturated": .number(layer.saturated),
     ]
+    if let heard = layer.heard { members["heardError"] = .number(heard) }
     if let error = balancedErrors[layer.name] { members["balancedError"] = .number(error) }
     members["roundingError"] = layer.rounding.map(JSON.number)
     members["kind"] = layer.kind.map { .string($0.rawValue) }

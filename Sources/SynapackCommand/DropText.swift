@@ -25,6 +25,28 @@ enum DropText {
   }
 
   private static func layers(_ drop: DropReport) -> String {
+    drop.layers.contains { $0.heard != nil } ? whole(drop) : changed(drop)
+  }
+
+  /// Of a program that was run as a whole.
+  private static func whole(_ drop: DropReport) -> String {
+    let isQuantized = !drop.balancedErrors.isEmpty
+    var table = Table(
+      ["layer", "error", "of its sources"] + (isQuantized ? ["before quantization"] : [])
+        + ["dead", "saturated"])
+    for layer in drop.layers {
+      table.add(
+        [TerminalText.plain(layer.name), percent(layer.error), percent(layer.heard)]
+          + (isQuantized ? [percent(drop.balancedErrors[layer.name])] : [])
+          + [String(layer.deadChannels), percent(layer.saturated)])
+    }
+    return table.text
+      + "\nErrors are shares of the layer's own values, beside the largest error among its sources. This "
+      + "program computes operators on running means and was run as a whole: no change of one layer was "
+      + "tried."
+  }
+
+  private static func changed(_ drop: DropReport) -> String {
     var table = Table([
       "layer", "error", "clipping", "quantization", "rounding", "miscount", "unevenness", "dead",
       "saturated",
@@ -135,6 +157,10 @@ enum DropText {
   }
 
   private static func nothingHelps(_ drop: DropReport) -> String {
+    if let layer = drop.risesAt {
+      return "The error rises at \(TerminalText.plain(layer.name)): from "
+        + "\(percent(layer.heard)) to \(percent(layer.error))."
+    }
     guard let tried = drop.tried, let knob = tried.knob, let whole = drop.quantized else {
       return "No single layer stands out: changing one layer alone would hardly help."
     }

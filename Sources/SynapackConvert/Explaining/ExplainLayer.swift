@@ -13,7 +13,7 @@ extension Explainer {
     let layer = try fitLayer(index, incoming)
     switch population.model {
     case .integrator: return try explainReadout(index, layer)
-    // Refused before any layer is explained.
+    // Programs that have any are run as a whole.
     case .compensated: return nil
     case .integrateAndFire(let behaviour):
       let ladder = NeuronSearch.Ladder(

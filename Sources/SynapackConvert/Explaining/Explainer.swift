@@ -15,6 +15,8 @@ internal import SynapackTensor
 /// hears. So the changes are tried once more on what the sources should have sent: what they take away
 /// there is the layer's own, wherever it stands. The first layer counts whose own error is at least a
 /// third of any layer's; only where no layer has one of its own, what a layer can make up for.
+///
+/// Programs with neurons that compute on running means are run as a whole: ``WholeErrors``.
 public struct Explainer: Sendable {
   var program: SpikingProgram
   let layers: [LoweredLayer]
@@ -41,6 +43,9 @@ public struct Explainer: Sendable {
       FitRequest(
         FitSteps(refitsWeights: true, searchesNeurons: true), samples, sites: sites,
         threads: threads), ConversionOptions(timesteps: program.timesteps), port: program.input)
+    guard !computes(program) else {
+      return try WholeErrors(program, layers, fit).explanation()
+    }
     var explainer = Explainer(
       program: program, layers: layers, triesRemedies: triesRemedies, source: source, fit: fit,
       due: fit)
@@ -49,12 +54,11 @@ public struct Explainer: Sendable {
 
   /// Whether the program is one whose layers can be held against those of a network.
   ///
-  /// - Throws: `SYN0301` for neurons that compute on running means, and for scores that are counted;
-  ///   `SYN0012` where `layers` are not those of the program.
+  /// - Throws: `SYN0301` for scores that are counted; `SYN0012` where `layers` are not those of the
+  ///   program.
   public static func check(
     _ program: SpikingProgram, layers: [LoweredLayer]
   ) throws(PackError) {
-    try checkComputing(program)
     let readout = program.readout.population
     guard program.populations.indices.contains(readout),
       program.populations[readout].model == .integrator
@@ -77,19 +81,12 @@ public struct Explainer: Sendable {
     }
   }
 
-  /// - Throws: `SYN0301`, with the populations that compute instead of carrying values.
-  private static func checkComputing(_ program: SpikingProgram) throws(PackError) {
-    let names = program.populations.compactMap { population -> String? in
-      guard case .compensated = population.model else { return nil }
-      return population.name
+  /// Whether any population computes an operator on running means.
+  private static func computes(_ program: SpikingProgram) -> Bool {
+    program.populations.contains { population in
+      guard case .compensated = population.model else { return false }
+      return true
     }
-    guard !names.isEmpty else { return }
-    throw PackError(
-      .cannotSpike,
-      "\(names.count) of \(program.populations.count) populations compute operators on running means, "
-        + "and no change of thresholds, biases or weights undoes an error of theirs: "
-        + names.joined(separator: ", "),
-      hint: "compare the scores of `synapack evaluate` at several timesteps")
   }
 
   private mutating func run() throws(PackError) -> DropExplanation {
@@ -118,10 +115,10 @@ public struct Explainer: Sendable {
   }
 
   /// Why a population has no entry.
+  static let unknown = "nothing tells which values of the source network it should carry"
+
   private func unexplained(_ index: Int) -> DropExplanation.Unexplained {
-    DropExplanation.Unexplained(
-      name: program.populations[index].name,
-      reason: "nothing tells which values of the source network it should carry")
+    DropExplanation.Unexplained(name: program.populations[index].name, reason: Explainer.unknown)
   }
 
   /// Forgets what no later population hears.

@@ -12,7 +12,10 @@ public struct LayerExplanation: Sendable, Hashable {
   /// The error and the remedies once more where every source sends what it should: what the layer
   /// itself adds, wherever it stands; `nil` where none were tried.
   public var own: Outcome?
-  /// Parts of the error by cause; `nil` for the readout.
+  /// The largest error among its sources, where the program was run as a whole and no change tried:
+  /// what is beyond it the layer adds. Otherwise `nil`.
+  public var heard: Double?
+  /// Parts of the error by cause; `nil` for the readout, and for a program run as a whole.
   public var causes: Causes?
   /// What the weights give otherwise than those of the source network on what the sources really
   /// sent: rounded, removed or solved anew. A part of the error like the causes, of the readout's too;
@@ -153,6 +156,18 @@ public struct DropExplanation: Sendable {
   static let negligible = 0.002
   /// Nor is one that leaves more than nine tenths of the layer's own squared error.
   static let least = 0.1
+
+  /// The first layer whose squared error is above that of its worst source by at least
+  /// ``significant`` of what any layer's is; `nil` where none is, or where changes of single layers
+  /// were tried.
+  public static func risesAt(_ layers: [LayerExplanation]) -> LayerExplanation? {
+    // Behind a broken layer errors grow past all bounds: no more counts than silence would cost.
+    func rise(_ layer: LayerExplanation) -> Double {
+      layer.heard.map { min(1, layer.error * layer.error) - min(1, $0 * $0) } ?? 0
+    }
+    guard let most = layers.map(rise).max(), most > 0 else { return nil }
+    return layers.first { rise($0) >= significant * most }
+  }
 
   /// The places of the first layer with an outstanding error of its own, and of the first that could
   /// take away much of what it hears.

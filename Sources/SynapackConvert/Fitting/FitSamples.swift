@@ -15,6 +15,8 @@ public struct FitSamples: Sendable {
   /// By the name of a site, the values before any rectification, [count][neurons]; the network's
   /// outputs under ``readout``.
   private(set) var references: [String: [Float]]
+  /// The shapes of the wires on which sites stand, by name.
+  let wires: [String: Shape]
 
   /// The name under which ``references`` holds the outputs of the network.
   static let readout = ""
@@ -52,6 +54,7 @@ public struct FitSamples: Sendable {
     let count = min(
       samples.count / size, affordable, max(FitSamples.least, FitSamples.ticks / timesteps))
     self.count = count
+    wires = Dictionary(sites.map { ($0.name, graph.shape(of: $0.wire)) }) { first, _ in first }
     values = Array(samples[..<(count * size)])
     inputs = frames.map { Array($0[..<(count * size * timesteps)]) } ?? values
     references = try FitSamples.references(

@@ -106,8 +106,12 @@ struct LayerwiseFit: Sendable {
 
   /// What a neuron of the layer stands for, of a value before it.
   func target(_ layer: FitLayer, ladder: NeuronSearch.Ladder) -> ClosedRange<Float> {
+    target(layer, signed: ladder.lower < 0)
+  }
+
+  func target(_ layer: FitLayer, signed: Bool) -> ClosedRange<Float> {
     guard let site = sites[layer.site] else { return 0 ... .infinity }
-    return site.sign == .signed && ladder.lower < 0
+    return site.sign == .signed && signed
       ? -Float.infinity ... .infinity
       : 0...site.ceiling
   }

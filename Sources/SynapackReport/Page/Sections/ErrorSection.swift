@@ -24,6 +24,9 @@ enum ErrorSection: BundleSection {
 
   private static func explained(_ explanation: JSON) -> [PageBlock] {
     let layers = explanation["layers"].items
+    guard !layers.contains(where: { $0["heardError"] != .null }) else {
+      return whole(explanation, layers)
+    }
     let bars = picture(
       layers, parts, note: "Root mean square errors as shares of the layer's own values, by cause.")
     let table = PageTable(
@@ -54,6 +57,30 @@ enum ErrorSection: BundleSection {
     return [
       .answer(verdict(explanation) + earlyExit(explanation) + unexplained(explanation)),
       .bars(bars),
+      .table(without("before quantization", table)),
+    ]
+  }
+
+  /// Of a program that was run as a whole.
+  private static func whole(_ explanation: JSON, _ layers: [JSON]) -> [PageBlock] {
+    let table = PageTable(
+      title: "Errors by layer",
+      note:
+        "Shares of the layer's own values, beside the largest error among its sources. This program "
+        + "computes operators on running means and was run as a whole: no change of one layer was tried.",
+      columns: [
+        .init("layer"), .init("error"), .init("of its sources"), .init("before quantization"),
+        .init("dead channels"), .init("saturated"),
+      ],
+      rows: layers.map { layer in
+        [
+          layer["name"].plain, percent(layer["error"].value), percent(layer["heardError"].value),
+          percent(layer["balancedError"].value), layer["deadChannels"].words,
+          percent(layer["saturated"].value),
+        ]
+      })
+    return [
+      .answer(verdict(explanation) + earlyExit(explanation) + unexplained(explanation)),
       .table(without("before quantization", table)),
     ]
   }
@@ -195,6 +222,12 @@ enum ErrorSection: BundleSection {
   }
 
   private static func nothingHelps(_ explanation: JSON) -> String {
+    let rising = explanation["risesAt"]
+    if let layer = explanation["layers"].items.first(where: { $0["name"] == rising }) {
+      let heard = percent(layer["heardError"].value)
+      return "The error rises at \(rising.plain): from \(heard) to "
+        + "\(percent(layer["error"].value))."
+    }
     let tried = explanation["tried"]
     guard let knob = tried["knob"].string, let change = change(explanation, tried["measured"])
     else { return "No single layer stands out: changing one layer alone would hardly help." }

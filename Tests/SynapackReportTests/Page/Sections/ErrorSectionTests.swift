@@ -49,6 +49,29 @@ struct ErrorSectionTests {
     #expect(answer?.contains("accuracy goes from 95.00 % to 94.00 %") == true)
   }
 
+  /// A program that was run as a whole has another table, and the layer where the error rises.
+  @Test func aProgramRunAsAWholeSaysWhereTheErrorRises() {
+    let explanation = PageDocument.full["evaluation"]["explanation"].without("firstLayer")
+      .setting("risesAt", "norm")
+      .setting(
+        "layers",
+        [
+          [
+            "name": "norm", "error": 0.5, "heardError": 0.125, "deadChannels": 2,
+            "saturated": 0.25,
+          ]
+        ])
+    let evaluation = PageDocument.full["evaluation"].setting("explanation", explanation)
+    let page = PageReading(
+      ErrorSection.self, PageDocument.full.setting("evaluation", evaluation))
+    #expect(
+      page.all("p", class: "verdict").first?.text.hasPrefix(
+        "The error rises at norm: from 12.50 % to 50.00 %.") == true)
+    let rows = page.table("Errors by layer")
+    #expect(rows[0] == ["layer", "error", "of its sources", "dead channels", "saturated"])
+    #expect(rows[1] == ["norm", "50.00 %", "12.50 %", "2", "25.00 %"])
+  }
+
   /// Every part that an error adds up from has its bar and its place in the legend.
   @Test func everyPartOfAnErrorIsDrawn() {
     let section = PageReading(ErrorSection.self, PageDocument.full)
