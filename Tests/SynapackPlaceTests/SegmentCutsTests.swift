@@ -20,16 +20,17 @@ import Testing
     let chip = try PlacerTests.chip(
       width: 6, height: 6, neurons: Int.random(in: 14...50, using: &random),
       axons: Int.random(in: 30...90, using: &random), bytes: 99_999)
-    let found = try SegmentCuts(program, chip, rates: rates, Self.constants).cores()
+    let cuts = try #require(SegmentCuts(program, chip, rates: rates, Self.constants))
+    let found = try cuts.cores()
     let rows = try Self.rows(program, chip)
     let packing = Packing(program, chip)
     let shapes = program.populations.map(\.shape)
     var fitting: [Range<Int>: Bool] = [:]
     var best = Double.infinity
     // Every set of places between two rows, with one more among the outputs, which nobody hears.
-    for cuts in 0..<(1 << 8) {
+    for chosen in 0..<(1 << 8) {
       for last in 9...rows.count {
-        let places = (1...8).filter { cuts >> ($0 - 1) & 1 == 1 } + [last]
+        let places = (1...8).filter { chosen >> ($0 - 1) & 1 == 1 } + [last]
         let ends = last == rows.count ? places : places + [rows.count]
         let segments = zip([0] + ends, ends).map { $0..<$1 }
         let fits = try segments.allSatisfy { segment in
@@ -57,7 +58,15 @@ import Testing
     let program = try convolutionProgram(channels: 4, side: 8, bits: 8)
     let chip = try PlacerTests.chip(width: 6, height: 6, neurons: 8, axons: 400, bytes: 99_999)
     let rates = program.populations.map { _ in 1.0 }
-    #expect(try SegmentCuts(program, chip, rates: rates, Self.constants).cores() == nil)
+    let cuts = try #require(SegmentCuts(program, chip, rates: rates, Self.constants))
+    #expect(try cuts.cores() == nil)
+  }
+
+  @Test func tooManyRowsAreLeftToEqualBlocks() throws {
+    let program = try convolutionProgram(channels: 1, side: 130, bits: 8)
+    let chip = try PlacerTests.chip(width: 6, height: 6, neurons: 999, axons: 9999, bytes: 99_999)
+    let rates = program.populations.map { _ in 1.0 }
+    #expect(SegmentCuts(program, chip, rates: rates, Self.constants) == nil)
   }
 
   /// The rows of all layers in order; the channels of layers without rows, as they are cut.

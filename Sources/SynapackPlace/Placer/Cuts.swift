@@ -60,9 +60,8 @@ struct CutSearch {
     }
     var filling = SequentialFill(program, chip)
     if try filling.fill() { ways.append(filling.cores) }
-    if let segments = try SegmentCuts(program, chip, rates: rates, constants).cores() {
-      ways.append(segments)
-    }
+    let segments = SegmentCuts(program, chip, rates: rates, constants)
+    if let cores = try segments?.cores() { ways.append(cores) }
     var rated: [(cost: Double, cores: [[Block]])] = []
     var quick = options
     quick.effort *= CutSearch.effort

@@ -15,7 +15,6 @@ internal import SynapackTensor
 /// s: the distinct neurons that the rows i..<j hear, w_s: their events in one inference. A row holds
 /// all channels; layers without rows are cut between their channels.
 struct SegmentCuts {
-  private let program: SpikingProgram
   private let chip: Chip
   private let rates: [Double]
   private let near: Double
@@ -37,16 +36,19 @@ struct SegmentCuts {
     var rows: Range<Int>
   }
 
-  init(_ program: SpikingProgram, _ chip: Chip, rates: [Double], _ constants: MeshConstants) {
-    self.program = program
+  /// `nil` where there is too much to cut.
+  init?(_ program: SpikingProgram, _ chip: Chip, rates: [Double], _ constants: MeshConstants) {
+    shapes = program.populations.map(\.shape)
+    pieces = shapes.enumerated().flatMap { SegmentCuts.pieces($0, $1) }
+    guard pieces.count <= SegmentCuts.most.pieces,
+      shapes.reduce(0, { $0 + $1.count }) <= SegmentCuts.most.neurons
+    else { return nil }
     self.chip = chip
     self.rates = rates
     near = constants.energyRoute
     far = 2 * constants.energyRoute + constants.energyWire
-    shapes = program.populations.map(\.shape)
     packing = Packing(program, chip)
     tilings = program.populations.indices.map { Tiling($0, program, chip) }
-    pieces = shapes.indices.flatMap { SegmentCuts.pieces($0, program.populations[$0].shape) }
   }
 
   private static func pieces(_ population: Int, _ shape: Shape) -> [Piece] {
@@ -63,14 +65,10 @@ struct SegmentCuts {
     }
   }
 
-  /// The cheapest cut; `nil` where a piece fits no core, where there are not enough of them, or
-  /// where there is too much to cut.
+  /// The cheapest cut; `nil` where a piece fits no core or where there are not enough of them.
   ///
   /// - Throws: `SYN0501` for a demand that has no value.
   func cores() throws(PackError) -> [[Block]]? {
-    guard pieces.count <= SegmentCuts.most.pieces,
-      shapes.reduce(0, { $0 + $1.count }) <= SegmentCuts.most.neurons
-    else { return nil }
     var least: [(cost: Double, start: Int)] = [(0, 0)]
     for end in 1..<pieces.count + 1 {
       var best = (cost: Double.infinity, start: 0)
