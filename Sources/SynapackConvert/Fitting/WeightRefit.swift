@@ -11,11 +11,13 @@ internal import SynapackTensor
 /// over the ticks, and 1 for the bias; X: weights and bias as they stand, by what they make of a
 /// payload or, where the caller says so, of a value of the source network; h: the mean square of a
 /// feature. Every fourth sample is held out of the sums; of λ = 10⁻⁴ … 10 and of
-/// D = 0, each output channel takes what explains the held-out samples best, and is then solved
-/// with its λ on all samples. Layers of more than 6,144 features keep their weights.
+/// D = 0, each output channel takes what explains the held-out samples best, or the largest λ that
+/// gains at least a share of that (``margin``), and is then solved with its λ on all samples. Layers of more than 6,144 features keep their weights.
 struct WeightRefit {
   let samples: Int
   let threads: Int
+  /// The share of the best gain on held-out samples that is enough, 1 for the best alone.
+  var margin = 1.0
 
   static let ridges: [Float] = [1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10]
   /// Observations that are enough for every problem; positions are thinned out to about as many.
@@ -105,12 +107,11 @@ struct WeightRefit {
     }
     // No change explains nothing and costs nothing.
     let chosen: [Int?] = (0..<fit.outputs).map { output in
-      var best: (index: Int?, error: Double) = (nil, 0)
-      for (index, error) in errors.enumerated() {
-        guard let error, error[output] < best.error else { continue }
-        best = (index, error[output])
-      }
-      return best.index
+      let gains = errors.map { $0.map { $0[output] < 0 ? -$0[output] : 0 } ?? 0 }
+      guard let most = gains.max(), most > 0 else { return nil }
+      // Of equals the weakest ridge, unless less than the best is enough.
+      return margin < 1
+        ? gains.lastIndex { $0 >= margin * most } : gains.firstIndex { $0 >= most }
     }
     var all = fit
     all.add(heldOut)
