@@ -82,9 +82,11 @@ public struct DropReport: Sendable {
     return .object(members)
   }
 
-  /// The first layer whose error is much above what it hears; `nil` where changes of single layers
-  /// were tried, which tell more.
-  public var risesAt: LayerExplanation? { DropExplanation.risesAt(layers) }
+  /// The first layer whose error is much above what it hears; `nil` where nothing is lost, or where
+  /// changes of single layers were tried, which tell more.
+  public var risesAt: LayerExplanation? {
+    losesNothing ? nil : DropExplanation.risesAt(layers)
+  }
 
   /// The stage of the whole program, before any early exit.
   public var quantized: Stage? { stages.last { $0.name == "quantized" } }

@@ -94,7 +94,12 @@ extension Job {
   ///
   /// - Throws: `SYN0701`.
   func checkLayers(_ drop: DropReport, _ program: SpikingProgram) throws(PackError) {
-    guard program.firingNeurons > 0, drop.layers.allSatisfy({ $0.causes == nil }) else { return }
+    let readout = program.populations[program.readout.population].name
+    // A program that was run as a whole has no causes.
+    let isKnown = drop.layers.contains {
+      $0.causes != nil || ($0.heard != nil && $0.name != readout)
+    }
+    guard program.firingNeurons > 0, !isKnown else { return }
     throw PackError(
       .badOption, "the model has no layer of the program, which was made from another file",
       at: .option("--model"), hint: "name the model that the bundle was made from")

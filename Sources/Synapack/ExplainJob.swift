@@ -118,9 +118,10 @@ extension Job {
 }
 
 extension Job {
-  /// Adds what other conversions of the same model reach where this one loses something: with wider
-  /// numbers, and where neither these nor a change of one layer give all of it back with more ticks or
-  /// other neurons.
+  /// Adds what other conversions of the same model reach where this one loses something: with numbers
+  /// as wide as by default, and where neither these nor a change of one layer give all of it back with
+  /// more ticks or other neurons, and with still wider numbers where the program loses more than its
+  /// conversion to wide ones.
   func addAlternatives(
     to drop: inout DropReport, _ recipe: Recipe,
     _ measured: (Recipe) throws(PackError) -> Evaluation.Spiking
@@ -128,7 +129,9 @@ extension Job {
     guard !drop.losesNothing else { return }
     try addWidenings(to: &drop, recipe, measured)
     guard drop.first == nil, drop.cause?.measured.map(drop.isRegained) != true else { return }
-    for (name, other) in recipe.alternatives {
+    let balanced = drop.stages.first { $0.name == "balanced" }
+    let isQuantized = drop.quantized.flatMap { balanced?.isBetter(than: $0) } ?? false
+    for (name, other) in (isQuantized ? recipe.wider : []) + recipe.alternatives {
       drop.alternatives.append(stage(name, try measured(other)))
     }
   }
@@ -169,6 +172,15 @@ extension Recipe {
     // Gates change no payload, and need widths of their own.
     (recipe.earlyExit, recipe.gated) = (nil, false)
     return recipe
+  }
+
+  /// The conversion with numbers wider than by default, for networks that need them.
+  var wider: [(name: String, recipe: Recipe)] {
+    let (weight, bias) = (min(16, weightBits + 4), min(32, biasBits + 8))
+    return [
+      ("--weight-bits \(weight)", changed { $0.weightBits = weight }),
+      ("--bias-bits \(bias)", changed { $0.biasBits = bias }),
+    ].compactMap { name, recipe in recipe.map { (name, $0) } }
   }
 
   /// What could be asked for instead where a conversion is as good as its neurons and ticks allow.

@@ -104,7 +104,8 @@ enum DropText {
       parts.append(
         nothingHelps(drop)
           + (drop.alternatives.isEmpty && !drop.isOtherModel
-            ? " More ticks, a longer `staggered:D` or wider payloads may." : ""))
+            ? " Give --calibration to have wider numbers, more ticks and other neurons tried and measured."
+            : ""))
     }
     if !drop.alternatives.isEmpty { parts.append(instead(drop)) }
     return parts.joined(separator: "\n\n")

@@ -158,14 +158,14 @@ public struct DropExplanation: Sendable {
   static let least = 0.1
 
   /// The first layer whose squared error is above that of its worst source by at least
-  /// ``significant`` of what any layer's is; `nil` where none is, or where changes of single layers
-  /// were tried.
+  /// ``significant`` of what any layer's is; `nil` where none is worth its name, or where changes of
+  /// single layers were tried.
   public static func risesAt(_ layers: [LayerExplanation]) -> LayerExplanation? {
     // Behind a broken layer errors grow past all bounds: no more counts than silence would cost.
     func rise(_ layer: LayerExplanation) -> Double {
       layer.heard.map { min(1, layer.error * layer.error) - min(1, $0 * $0) } ?? 0
     }
-    guard let most = layers.map(rise).max(), most > 0 else { return nil }
+    guard let most = layers.map(rise).max(), most > negligible else { return nil }
     return layers.first { rise($0) >= significant * most }
   }
 

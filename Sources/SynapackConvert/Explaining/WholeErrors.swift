@@ -87,9 +87,9 @@ struct WholeErrors {
       isReadout ? FitSamples.readout : population.name,
       WeightedInput(shape: population.shape, connections: [], bias: []))
     guard let values = fit.reference(layer) else { return nil }
-    let worth =
-      isReadout
-      ? [program.readout.unit] : layers[index].amplitude.map { $0 / Float(program.timesteps) }
+    // The readout's own unit is that of the ticks that it was made for, which may be others.
+    let worth = (isReadout ? layers[index].unit : layers[index].amplitude)
+      .map { $0 / Float(program.timesteps) }
     guard !worth.isEmpty else { return nil }
     return Place(
       values: values, neurons: population.shape.count, worth: worth,

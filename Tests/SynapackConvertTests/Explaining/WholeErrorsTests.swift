@@ -42,6 +42,14 @@ struct WholeErrorsTests {
     #expect(explanation.layers[0].heard == 0)
   }
 
+  /// With other ticks than it was made for, the scores are still held against the network's own.
+  @Test func scoresOfOtherTicksAreInTheirOwnUnit() throws {
+    var longer = conversion.program
+    longer.timesteps = 12
+    let readout = try #require(explain(longer).layers.last)
+    #expect(readout.error < 0.03, "\(readout)")
+  }
+
   /// What is broken leaves its sources as they were and adds the most.
   @Test(arguments: [0.3, 4]) func theErrorRisesAtTheBrokenLayer(factor: Double) throws {
     let program = conversion.program

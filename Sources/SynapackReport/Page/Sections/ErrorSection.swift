@@ -262,7 +262,8 @@ enum ErrorSection: BundleSection {
     let alternatives = explanation["alternatives"].items
     guard !alternatives.isEmpty else {
       return explanation["cause"] == .null && explanation["otherModel"] == .null
-        ? "More ticks, another schedule or wider payloads may." : ""
+        ? "With --calibration wider numbers, more ticks and other neurons are tried and measured."
+        : ""
     }
     func reached(_ other: JSON) -> [Double] {
       ["accuracy", "agreement"].map { other[$0].value ?? 0 }

@@ -133,7 +133,7 @@ struct ErrorSectionTests {
       answer(0.97)
         == "Nothing is lost: the program reaches what its source network does. The early exit takes "
         + "1.00 points of accuracy.")
-    #expect(answer(0.9699)?.contains("More ticks") == true)
+    #expect(answer(0.9699)?.contains("With --calibration") == true)
   }
 
   /// The best of the conversions that were tried instead is named, the first of two that are equal; none
