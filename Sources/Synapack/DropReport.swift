@@ -82,6 +82,9 @@ public struct DropReport: Sendable {
     return .object(members)
   }
 
+  /// Whether the program was run as a whole, and no change of one layer was tried.
+  public var isWhole: Bool { layers.contains { $0.heard != nil } }
+
   /// The first layer whose error is much above what it hears; `nil` where nothing is lost, or where
   /// changes of single layers were tried, which tell more.
   public var risesAt: LayerExplanation? {

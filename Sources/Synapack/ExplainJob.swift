@@ -176,11 +176,14 @@ extension Recipe {
 
   /// The conversion with numbers wider than by default, for networks that need them.
   var wider: [(name: String, recipe: Recipe)] {
-    let (weight, bias) = (min(16, weightBits + 4), min(32, biasBits + 8))
+    let (most, widest) = (balanced.weightBits, balanced.biasBits)
     return [
-      ("--weight-bits \(weight)", changed { $0.weightBits = weight }),
-      ("--bias-bits \(bias)", changed { $0.biasBits = bias }),
-    ].compactMap { name, recipe in recipe.map { (name, $0) } }
+      ("--weight-bits", \Recipe.weightBits, min(most, weightBits + 4)),
+      ("--bias-bits", \Recipe.biasBits, min(widest, biasBits + 8)),
+    ].compactMap { option, path, bits in
+      guard bits > self[keyPath: path] else { return nil }
+      return changed { $0[keyPath: path] = bits }.map { ("\(option) \(bits)", $0) }
+    }
   }
 
   /// What could be asked for instead where a conversion is as good as its neurons and ticks allow.

@@ -25,7 +25,7 @@ enum DropText {
   }
 
   private static func layers(_ drop: DropReport) -> String {
-    drop.layers.contains { $0.heard != nil } ? whole(drop) : changed(drop)
+    drop.isWhole ? whole(drop) : changed(drop)
   }
 
   /// Of a program that was run as a whole.
@@ -161,6 +161,9 @@ enum DropText {
     if let layer = drop.risesAt {
       return "The error rises at \(TerminalText.plain(layer.name)): from "
         + "\(percent(layer.heard)) to \(percent(layer.error))."
+    }
+    guard !drop.isWhole else {
+      return "No layer stands out: no error rises much above those of its sources."
     }
     guard let tried = drop.tried, let knob = tried.knob, let whole = drop.quantized else {
       return "No single layer stands out: changing one layer alone would hardly help."

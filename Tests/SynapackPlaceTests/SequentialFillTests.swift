@@ -40,6 +40,12 @@ import Testing
     let total = program.populations.reduce(0) { $0 + $1.shape.count }
     #expect(filling.cores.count == (total + 199) / 200)
     #expect(filling.cores.contains { Set($0.map(\.population)).count > 1 })
+    for (cores, isEnough) in [(total / 200, false), (total / 200 + 1, true)] {
+      let row = try PlacerTests.chip(
+        width: cores, height: 1, neurons: 200, axons: 9999, bytes: 999_999)
+      var filling = SequentialFill(program, row)
+      #expect(try filling.fill() == isEnough)
+    }
   }
 
   /// Population, row, column and channel of each neuron of a block, in the order of filling.

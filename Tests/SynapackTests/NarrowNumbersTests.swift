@@ -25,6 +25,10 @@ struct NarrowNumbersTests {
 
   @Test func onlyWhatIsNarrowerThanUsualIsWidened() {
     #expect(Recipe().widenings.isEmpty)
+    #expect(Recipe().wider.map(\.name) == ["--weight-bits 12", "--bias-bits 24"])
+    #expect(Recipe().wider.map(\.recipe.weightBits) == [12, Recipe().weightBits])
+    // What is as wide as can be is not tried again.
+    #expect(Recipe().balanced.wider.isEmpty)
     var recipe = Recipe()
     (recipe.weightBits, recipe.readoutBits, recipe.solver) = (2, 12, "nearest")
     let options = recipe.widenings.map(\.option)

@@ -94,7 +94,7 @@ struct WholeErrors {
     return Place(
       values: values, neurons: population.shape.count, worth: worth,
       order: fit.samples.wires[layer.site].flatMap {
-        WireOrder.places(of: population.shape, on: $0)
+        Layout.neurons(of: population.shape, on: $0)
       },
       range: isReadout
         ? -Float.infinity ... .infinity
@@ -108,7 +108,7 @@ struct WholeErrors {
     var neurons: Int
     /// What one of the sum stands for, by channel.
     var worth: [Float]
-    /// For each neuron the place of its value; `nil` where both lie in one order.
+    /// For each value its neuron; `nil` where both lie in one order.
     var order: [Int]?
     var range: ClosedRange<Float>
     /// The sum of a neuron that sent the largest payload in every tick.
@@ -117,9 +117,10 @@ struct WholeErrors {
     func sums(_ sent: [Int64], _ sample: Int) -> Sums {
       var sums = Sums(channels: worth.count)
       let cells = max(1, neurons / worth.count)
-      for neuron in sent.indices {
+      for index in sent.indices {
+        let neuron = order?[index] ?? index
         let channel = min(neuron / cells, worth.count - 1)
-        let value = values[sample * neurons + (order?[neuron] ?? neuron)]
+        let value = values[sample * neurons + index]
         sums.add(
           Double(min(max(value, range.lowerBound), range.upperBound)), sent[neuron],
           worth: Double(worth[channel]), channel: channel, full: full)

@@ -12,7 +12,8 @@ internal import SynapackTensor
 /// payload or, where the caller says so, of a value of the source network; h: the mean square of a
 /// feature. Every fourth sample is held out of the sums; of λ = 10⁻⁴ … 10 and of
 /// D = 0, each output channel takes what explains the held-out samples best, or the largest λ that
-/// gains at least a share of that (``margin``), and is then solved with its λ on all samples. Layers of more than 6,144 features keep their weights.
+/// gains at least a share of that (``margin``), and is then solved with its λ on all samples. Layers
+/// of more than 6,144 features keep their weights.
 struct WeightRefit {
   let samples: Int
   let threads: Int
@@ -109,7 +110,7 @@ struct WeightRefit {
     let chosen: [Int?] = (0..<fit.outputs).map { output in
       let gains = errors.map { $0.map { $0[output] < 0 ? -$0[output] : 0 } ?? 0 }
       guard let most = gains.max(), most > 0 else { return nil }
-      // Of equals the weakest ridge, unless less than the best is enough.
+      // Ridges ascend. Of equals the weakest, unless less than the best is enough.
       return margin < 1
         ? gains.lastIndex { $0 >= margin * most } : gains.firstIndex { $0 >= most }
     }

@@ -154,10 +154,9 @@ extension ProgramLowering {
     let native =
       try isPlane
       ? Shape([batch * columns, planes.height, planes.width]) : Shape([batch * columns, rows])
-    let order = (0..<shape.count).map { index in
-      (index / (rows * columns) * columns + index % columns) * rows + index / columns % rows
-    }
-    return RealProduct(product: product, unit: unit, shape: native, order: order)
+    return RealProduct(
+      product: product, unit: unit, shape: native,
+      order: Layout.heads(batch, tokens: rows, channels: columns))
   }
 }
 

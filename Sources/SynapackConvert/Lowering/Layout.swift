@@ -12,8 +12,31 @@ enum Layout {
 
   /// The order of a wire [tokens, channels] whose neurons lie channel by channel.
   static func tokens(_ count: Int, channels: Int) -> [Int]? {
-    composed(
-      (0..<count * channels).map { $0 % channels * count + $0 / channels }, behind: nil)
+    composed(heads(1, tokens: count, channels: channels), behind: nil)
+  }
+
+  /// For each value of a wire [heads, tokens, channels] its neuron, where these lie channel by channel.
+  static func heads(_ count: Int, tokens: Int, channels: Int) -> [Int] {
+    (0..<count * tokens * channels).map { value in
+      (value / (tokens * channels) * channels + value % channels) * tokens
+        + value / channels % tokens
+    }
+  }
+
+  /// For each value of a wire its neuron, by their shapes alone; `nil` where both lie in one order.
+  ///
+  /// A wire of tokens keeps the channels of a token together, a population [channels, height, width]
+  /// those of a channel with a cell for each token.
+  static func neurons(of population: Shape, on wire: Shape) -> [Int]? {
+    let axes = wire.dimensions
+    guard axes.filter({ $0 != 1 }) != population.dimensions.filter({ $0 != 1 }), axes.count > 1,
+      let planes = population.planes
+    else { return nil }
+    let (tokens, channels) = (axes[axes.count - 2], axes[axes.count - 1])
+    guard planes.height * planes.width == tokens, channels > 0, planes.channels % channels == 0,
+      population.count == wire.count
+    else { return nil }
+    return heads(planes.channels / channels, tokens: tokens, channels: channels)
   }
 }
 

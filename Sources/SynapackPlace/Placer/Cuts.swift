@@ -84,13 +84,13 @@ struct CutSearch {
         _ = try consider(refined)
       }
     }
-    // Of equal costs the earlier way stays first.
-    let ranked = rated.enumerated().sorted {
-      ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
-    }.map(\.element)
+    // Several ways may come to the same cores: of equal costs the earliest alone.
+    let known = rated.filter(\.cost.isFinite).map { ($0.cost, $0.cores) }
+    let distinct = Dictionary(known) { first, _ in first }
+    let ranked = distinct.sorted { $0.key < $1.key }
     guard let best = ranked.first else { return [cores] }
-    return ranked.prefix(CutSearch.finalists).filter { $0.cost <= best.cost * CutSearch.near }
-      .map(\.cores)
+    return ranked.prefix(CutSearch.finalists).filter { $0.key <= best.key * CutSearch.near }
+      .map(\.value)
   }
 
   private var constants: MeshConstants? {

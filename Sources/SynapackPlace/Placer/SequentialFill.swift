@@ -44,7 +44,8 @@ struct SequentialFill {
           open.append(block)
           cursor = SequentialFill.cursor(after: block, planes)
         } else {
-          guard !open.isEmpty, cores.count < chip.cores else { return false }
+          // One more core is opened for what does not fit.
+          guard !open.isEmpty, cores.count + 1 < chip.cores else { return false }
           cores.append(open)
           open = []
         }

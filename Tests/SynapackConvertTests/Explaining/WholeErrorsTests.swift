@@ -16,8 +16,7 @@ struct WholeErrorsTests {
   init() throws {
     var report = Report()
     let path = Fixtures.path("digits/vit.torchscript17.onnx")
-    let images = try NumPyArrayFile.read(path: Fixtures.path("digits/calibration_x.npy"))
-    values = images.floats(in: 0..<6 * 64).map { $0 / 16 }
+    values = try DigitImages.pixels("calibration_x", count: 6)
     conversion = try Conversion(
       ONNXImporter.graph(MappedFile(path: path), &report), values,
       ConversionOptions(timesteps: 8, payloads: -255...255))

@@ -2,7 +2,6 @@ import SynapackImport
 import SynapackProgram
 import SynapackSimulate
 import SynapackSupport
-import SynapackTensor
 import TestSupport
 import Testing
 
@@ -78,8 +77,8 @@ struct LayerwiseFitTests {
     var report = Report()
     let path = Fixtures.path("digits/cnn-residual.torchscript17.onnx")
     let graph = try ONNXImporter.graph(MappedFile(path: path), &report)
-    let seen = try Self.pixels("calibration_x", count: 64)
-    let unseen = try Self.pixels("test_x", count: 60)
+    let seen = try DigitImages.pixels("calibration_x", count: 64)
+    let unseen = try DigitImages.pixels("test_x", count: 60)
     let errors = try ["mmse", "layer-order", "refit"].map { method in
       let options = ConversionOptions(timesteps: 4, method: method)
       return try Conversion(graph, seen, options).outputError(unseen)
@@ -92,11 +91,6 @@ struct LayerwiseFitTests {
       return try Conversion(graph, seen, options).outputError(unseen)
     }
     #expect(forgetful[1] < 0.5 * forgetful[0], "\(forgetful)")
-  }
-
-  private static func pixels(_ name: String, count: Int) throws -> [Float] {
-    let images = try NumPyArrayFile.read(path: Fixtures.path("digits/\(name).npy"))
-    return images.floats(in: 0..<count * 64).map { $0 / 16 }
   }
 
   /// A matrix of more columns than a solver takes keeps its weights, and that is told.

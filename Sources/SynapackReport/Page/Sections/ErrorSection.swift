@@ -24,9 +24,7 @@ enum ErrorSection: BundleSection {
 
   private static func explained(_ explanation: JSON) -> [PageBlock] {
     let layers = explanation["layers"].items
-    guard !layers.contains(where: { $0["heardError"] != .null }) else {
-      return whole(explanation, layers)
-    }
+    guard !isWhole(explanation) else { return whole(explanation, layers) }
     let bars = picture(
       layers, parts, note: "Root mean square errors as shares of the layer's own values, by cause.")
     let table = PageTable(
@@ -59,6 +57,10 @@ enum ErrorSection: BundleSection {
       .bars(bars),
       .table(without("before quantization", table)),
     ]
+  }
+
+  private static func isWhole(_ explanation: JSON) -> Bool {
+    explanation["layers"].items.contains { $0["heardError"] != .null }
   }
 
   /// Of a program that was run as a whole.
@@ -227,6 +229,9 @@ enum ErrorSection: BundleSection {
       let heard = percent(layer["heardError"].value)
       return "The error rises at \(rising.plain): from \(heard) to "
         + "\(percent(layer["error"].value))."
+    }
+    guard !isWhole(explanation) else {
+      return "No layer stands out: no error rises much above those of its sources."
     }
     let tried = explanation["tried"]
     guard let knob = tried["knob"].string, let change = change(explanation, tried["measured"])

@@ -70,6 +70,11 @@ struct ErrorSectionTests {
     let rows = page.table("Errors by layer")
     #expect(rows[0] == ["layer", "error", "of its sources", "dead channels", "saturated"])
     #expect(rows[1] == ["norm", "50.00 %", "12.50 %", "2", "25.00 %"])
+    let level = evaluation.setting("explanation", explanation.without("risesAt"))
+    let other = PageReading(ErrorSection.self, PageDocument.full.setting("evaluation", level))
+    #expect(
+      other.all("p", class: "verdict").first?.text.hasPrefix("No layer stands out: no error rises")
+        == true)
   }
 
   /// Every part that an error adds up from has its bar and its place in the legend.
