@@ -10,10 +10,6 @@
 #define LINE 64
 #define BLOCK 16
 
-// Weights are raised by 128 for the unsigned side of the dot product; the sum of the payloads,
-// times 128, is taken back once a tick.
-#define RAISE 128
-
 SYNAPACK_INLINE void add_line(
   synapack_sum_block *block, const int8_t *line, const uint8_t *weights, int32_t ticks) {
   for (int32_t t = 0; t < ticks; t++) {
@@ -31,10 +27,7 @@ SYNAPACK_INLINE void add_line(
 SYNAPACK_CLONES
 static void sum_portable(
   synapack_sum_block *block, const synapack_arrival *a, const synapack_place *place, int32_t ticks) {
-  for (int32_t t = 0; a->shift > 0 && t < ticks; t++) {
-    block->payloads[t] <<= a->shift;
-    for (int32_t o = 0; o < 16; o++) block->sums[t][o] <<= a->shift;
-  }
+  synapack_shift_sums(block, a->shift, ticks);
   synapack_walk walk = {0, 0};
   synapack_stretch stretch;
   while (synapack_next_stretch(a, place, &walk, &stretch)) {
@@ -55,7 +48,7 @@ static void advance_neuron(
   for (int32_t t = 0; t < ticks; t++) {
     int32_t tick = first + t;
     if (p->leak_shift > 0) v -= v >> p->leak_shift;
-    v += (int32_t)(block->sums[t][lane] - (uint32_t)RAISE * block->payloads[t]);
+    v += (int32_t)(block->sums[t][lane] - (uint32_t)SYNAPACK_RAISE * block->payloads[t]);
     if (tick >= p->bias_from && tick < p->bias_to) v += p->biases[neuron];
     if (p->currents != NULL && tick < p->current_to) v += p->currents[neuron];
     v = v < p->floor ? p->floor : v;
@@ -118,12 +111,27 @@ static void advance_place_portable(
   }
 }
 
-int synapack_lanes_are_fast(void) { return synapack_lanes_have_dot_products(); }
+static int pairs_hold(int32_t largest) {
+  return largest <= synapack_largest_in_pairs && synapack_lanes_have_pairs();
+}
+
+int synapack_lanes_are_fast(int32_t largest) {
+  return synapack_lanes_have_dot_products() || pairs_hold(largest);
+}
 
 void synapack_advance_lanes(
-  const synapack_population *p, const synapack_arrival *arrivals, size_t count, int portable) {
-  if (!portable && synapack_lanes_have_dot_products()) {
+  const synapack_population *p, const synapack_arrival *arrivals, size_t count,
+  synapack_instructions allowed) {
+  if (allowed == synapack_lanes_any && synapack_lanes_have_dot_products()) {
     synapack_advance_lanes_wide(p, arrivals, count);
+    return;
+  }
+  int32_t largest = 0;
+  for (size_t a = 0; a < count; a++) {
+    largest = arrivals[a].largest > largest ? arrivals[a].largest : largest;
+  }
+  if (allowed != synapack_lanes_portable && pairs_hold(largest)) {
+    synapack_advance_lanes_pairs(p, arrivals, count);
     return;
   }
   for (int32_t block = 0; block < (p->channels + 15) / 16; block++) {

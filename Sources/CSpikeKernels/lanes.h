@@ -1,7 +1,11 @@
-// What the portable and the wide kernel of lanes share: the walk over the lines under a kernel.
+// What the kernels of lanes share, above all the walk over the lines under a kernel.
 #pragma once
 
 #include "CSpikeKernels.h"
+
+/// Weights are raised by this for the unsigned side of the dot product; the sum of the payloads,
+/// times it, is taken back once a tick.
+enum { SYNAPACK_RAISE = 128 };
 
 /// A block of 16 output channels at one position, and the block of ticks at hand.
 typedef struct {
@@ -22,9 +26,33 @@ void synapack_advance_block(
   const synapack_population *population, const synapack_place *place,
   const synapack_sum_block *block);
 
+/// Shifts the sums of `ticks` ticks to the left.
+static inline void synapack_shift_sums(synapack_sum_block *block, int32_t shift, int32_t ticks) {
+  for (int32_t t = 0; shift > 0 && t < ticks; t++) {
+    block->payloads[t] <<= shift;
+    for (int32_t o = 0; o < 16; o++) block->sums[t][o] <<= shift;
+  }
+}
+
+/// Payloads 0 and 1, reset by subtraction, no leak and no memory; and integrators.
+static inline int synapack_is_binary(const synapack_population *p) {
+  return !p->fires
+    || (p->lower == 0 && p->upper == 1 && p->leak_shift == 0 && !p->resets_to_zero
+        && !p->remembers);
+}
+
 int synapack_lanes_have_dot_products(void);
 
 void synapack_advance_lanes_wide(
+  const synapack_population *population, const synapack_arrival *arrivals, size_t count);
+
+/// The largest payload whose products fit pairs of 16 bits.
+enum { synapack_largest_in_pairs = 64 };
+
+int synapack_lanes_have_pairs(void);
+
+/// - Precondition: no payload that arrives is above ``synapack_largest_in_pairs``.
+void synapack_advance_lanes_pairs(
   const synapack_population *population, const synapack_arrival *arrivals, size_t count);
 
 /// Lines under a kernel in one stretch: line i of `count` is the one at `entries[i]`, or at

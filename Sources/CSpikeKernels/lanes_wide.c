@@ -123,7 +123,6 @@ SYNAPACK_WIDE_INLINE void advance_binary_block(
   if (p->fires) store_lines(p, place, fired);
 }
 
-// Payloads 0 and 1, reset by subtraction, no leak and no memory; and integrators.
 SYNAPACK_WIDE static void advance_binary(
   const synapack_population *p, const synapack_arrival *arrivals, size_t count,
   synapack_place place) {
@@ -164,9 +163,7 @@ SYNAPACK_WIDE static void advance_any(
 
 SYNAPACK_WIDE void synapack_advance_lanes_wide(
   const synapack_population *p, const synapack_arrival *arrivals, size_t count) {
-  int binary = !p->fires
-    || (p->lower == 0 && p->upper == 1 && p->leak_shift == 0 && !p->resets_to_zero
-        && !p->remembers);
+  int binary = synapack_is_binary(p);
   for (int32_t block = 0; block < (p->channels + 15) / 16; block++) {
     for (int32_t y = 0; y < p->output_height; y++) {
       for (int32_t x = 0; x < p->output_width; x++) {

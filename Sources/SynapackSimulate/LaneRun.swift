@@ -7,10 +7,13 @@ struct LaneRun {
   let population: CompiledPopulation
   let program: SpikingProgram
   let clock: Clock
-  let isPortable: Bool
+  let allowed: synapack_instructions
 
   /// Whether this processor has the instructions that make lanes the faster kernel.
-  static let isFast = synapack_lanes_are_fast() != 0
+  static func isFast(_ population: CompiledPopulation) -> Bool {
+    let largest = population.connections.compactMap { $0.lanes?.largest }.max() ?? 0
+    return synapack_lanes_are_fast(Int32(clamping: largest)) != 0
+  }
 
   private var times: Clock.Times { population.times }
   private var ticks: Int { times.ends - times.begins }
@@ -132,7 +135,8 @@ struct LaneRun {
                     kernel_width: Int32(window.kernel.x), stride_y: Int32(window.stride.y),
                     stride_x: Int32(window.stride.x), dilation_y: Int32(window.dilation.y),
                     dilation_x: Int32(window.dilation.x), padding_top: Int32(window.padding.top),
-                    padding_left: Int32(window.padding.left), shift: part.shift)
+                    padding_left: Int32(window.padding.left), shift: part.shift,
+                    largest: Int32(clamping: synapses.largest))
                   unsafe withArrivals(parts.dropFirst(), done + [arrival], body)
                 }
               }
@@ -194,7 +198,7 @@ struct LaneRun {
                       unsafe withUnsafeMutablePointer(to: &magnitude) { magnitude in
                         unsafe machine.magnitude = magnitude
                         unsafe synapack_advance_lanes(
-                          &machine, arrivals.baseAddress, arrivals.count, isPortable ? 1 : 0)
+                          &machine, arrivals.baseAddress, arrivals.count, allowed)
                       }
                     }
                   }
@@ -207,5 +211,16 @@ struct LaneRun {
     }
     room.lanes = lanes
     room.magnitude = magnitude
+  }
+}
+
+extension SimulationKernel {
+  /// What lanes may use.
+  var instructions: synapack_instructions {
+    switch self {
+    case .automatic, .events, .lanes: synapack_lanes_any
+    case .pairedLanes: synapack_lanes_avx2
+    case .portableLanes: synapack_lanes_portable
+    }
   }
 }

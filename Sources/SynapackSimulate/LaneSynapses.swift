@@ -18,6 +18,8 @@ struct LaneSynapses: Sendable {
   let quadTo: [Int32]
   let input: Extent
   let window: Window
+  /// The largest magnitude of a payload behind the relays.
+  let largest: Int
 
   /// `nil` where a weight leaves both halves or a payload behind the relays could leave 8 bits.
   init?(
@@ -31,6 +33,7 @@ struct LaneSynapses: Sendable {
     else { return nil }
     let isWide = values.contains { !((-128...127) ~= $0) }
     input = relay.extent
+    largest = reach.partialValue
     let taps: Taps
     switch connection.synapses {
     case .dense(let matrix):

@@ -6,6 +6,8 @@ package enum SimulationKernel: Sendable, Hashable, CaseIterable {
   case events
   /// Lanes of 16 ticks wherever a population allows them.
   case lanes
+  /// The same with no instructions beyond AVX2.
+  case pairedLanes
   /// The same without instructions that only some processors have.
   case portableLanes
 }

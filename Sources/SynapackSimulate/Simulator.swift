@@ -246,7 +246,7 @@ public struct Simulator: Sendable {
       own.currents = Currents.narrow(population, input: current)
       let run = LaneRun(
         population: population, program: program, clock: clock,
-        isPortable: kernel == .portableLanes)
+        allowed: kernel.instructions)
       run.run(&own, sources: scratch.populations)
       return
     }
@@ -259,8 +259,8 @@ public struct Simulator: Sendable {
     guard !(program.input.encoding.varies && hearsInput) else { return false }
     return switch kernel {
     case .events: false
-    case .lanes, .portableLanes: population.allowsLanes
-    case .automatic: population.allowsLanes && LaneRun.isFast
+    case .lanes, .pairedLanes, .portableLanes: population.allowsLanes
+    case .automatic: population.allowsLanes && LaneRun.isFast(population)
     }
   }
 

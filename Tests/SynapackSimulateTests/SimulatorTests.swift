@@ -53,7 +53,7 @@ struct SimulatorTests {
 
   /// Every kernel in turn ends in the reference's state; each simulator runs three samples, so
   /// that nothing of one is left to the next.
-  @Test(arguments: 0..<400, [SimulationKernel.events, .lanes, .portableLanes, .automatic])
+  @Test(arguments: 0..<400, SimulationKernel.allCases)
   func everyKernelAgreesWithTheReference(seed: Int, kernel: SimulationKernel) throws {
     var random = RandomProgram(seed: UInt64(seed) + 20_000)
     let program = try random.next()

@@ -88,7 +88,7 @@ static double time_scatter(const plane *p) {
   return seconds;
 }
 
-static double time_lanes(const plane *p, int portable) {
+static double time_lanes(const plane *p, synapack_instructions allowed) {
   int c = p->channels, blocks = c / 16;
   size_t neurons = (size_t)p->positions * c, block_size = (size_t)9 * p->quads * LINE;
   uint8_t *weights = room(blocks * block_size);
@@ -105,7 +105,7 @@ static double time_lanes(const plane *p, int portable) {
   int64_t magnitude = 0;
   synapack_arrival arrival = {
     {p->lines, p->active, p->starts, p->positions, p->quads}, weights, starts, from, to,
-    p->width, p->width, 3, 3, 1, 1, 1, 1, 1, 1};
+    p->width, p->width, 3, 3, 1, 1, 1, 1, 1, 1, 0, 1};
   synapack_population population = {
     .output_height = p->width, .output_width = p->width, .channels = c, .ticks = TICKS,
     .bias_to = TICKS, .floor = -(1 << 23), .ceiling = (1 << 23) - 1, .upper = 1, .fires = 1,
@@ -113,7 +113,7 @@ static double time_lanes(const plane *p, int portable) {
     .memory = values + 3 * neurons, .spikes = values + 4 * neurons,
     .totals = values + 5 * neurons, .magnitude = &magnitude,
     .lines = room((size_t)BLOCKS * p->positions * p->quads * LINE)};
-  BEST(seconds, synapack_advance_lanes(&population, &arrival, 1, portable));
+  BEST(seconds, synapack_advance_lanes(&population, &arrival, 1, allowed));
   free(weights), free(values), free(population.lines);
   return seconds;
 }
@@ -124,12 +124,14 @@ static void spikes(void) {
     for (int percent = 2; percent <= 32; percent *= 2) {
       plane p = draw(shapes[s][0], shapes[s][1], percent / 100.0);
       double dense = 9.0 * p.positions * p.channels * p.channels * TICKS;
-      double scatter = time_scatter(&p), lanes = time_lanes(&p, 0), plain = time_lanes(&p, 1);
+      double scatter = time_scatter(&p), lanes = time_lanes(&p, synapack_lanes_any);
+      double pairs = time_lanes(&p, synapack_lanes_avx2);
+      double plain = time_lanes(&p, synapack_lanes_portable);
       printf(
-        "%2d x %2d x %2d, %2d %% spikes: scatter %5.1f, lanes %6.1f, portable lanes %5.1f "
+        "%2d x %2d x %2d, %2d %% spikes: scatter %5.1f, lanes %6.1f, with AVX2 %6.1f, portable %5.1f "
         "G dense synapses/s; lanes / scatter %.1f\n",
         p.width, p.width, p.channels, percent, dense / scatter / 1e9, dense / lanes / 1e9,
-        dense / plain / 1e9, scatter / lanes);
+        dense / pairs / 1e9, dense / plain / 1e9, scatter / lanes);
       free(p.lines), free(p.active), free(p.starts), free(p.events), free(p.offsets);
       free(p.targets);
     }
@@ -143,7 +145,7 @@ static double peak(void) {
   synapack_list_active(p.lines, BLOCKS, p.positions, p.quads, p.active, p.starts);
   // Cells of the border meet fewer taps.
   double taps = (3.0 * p.width - 2) * (3.0 * p.width - 2);
-  return taps * p.channels * p.channels * TICKS / time_lanes(&p, 0) / 1e9;
+  return taps * p.channels * p.channels * TICKS / time_lanes(&p, synapack_lanes_any) / 1e9;
 }
 
 static double time_sgemm(int n) {

@@ -94,6 +94,8 @@ typedef struct {
   int32_t dilation_y, dilation_x;
   int32_t padding_top, padding_left;
   int32_t shift;
+  /// The largest magnitude of a payload that the source can send.
+  int32_t largest;
 } synapack_arrival;
 
 /// A population that advances over all its ticks, one position and 16 channels at a time, with its
@@ -124,14 +126,22 @@ typedef struct {
   int8_t *lines;
 } synapack_population;
 
-/// Whether this processor runs ``synapack_advance_lanes`` on wide integer dot products.
-int synapack_lanes_are_fast(void);
+/// Whether this processor has instructions by which ``synapack_advance_lanes`` is fast where no
+/// payload that arrives is larger.
+int synapack_lanes_are_fast(int32_t largest);
+
+/// Which instructions ``synapack_advance_lanes`` may use, from all to those of every processor.
+typedef enum {
+  synapack_lanes_any,
+  synapack_lanes_avx2,
+  synapack_lanes_portable,
+} synapack_instructions;
 
 /// Advances a population over all its ticks. Every |v + sum of a tick| is below 2³¹ as proved
-/// beforehand. `portable` forces the loops that every processor runs.
+/// beforehand. The instructions never change a result.
 void synapack_advance_lanes(
   const synapack_population *population, const synapack_arrival *arrivals, size_t count,
-  int portable);
+  synapack_instructions allowed);
 
 /// Lists the lines of each block that are not all zero; `active` has room for all of them.
 void synapack_list_active(
