@@ -29,7 +29,12 @@ def spikingjelly(model, calibration, ticks, batch):
     from spikingjelly.activation_based import ann2snn, functional
 
     loader = [(torch.from_numpy(b), 0) for b in batches(calibration, batch)]
-    network = ann2snn.Converter(mode="99.9%", dataloader=loader)(Network(model).eval())
+    if hasattr(ann2snn, "RateCodingRecipe"):
+        recipe = ann2snn.RateCodingRecipe(loader, mode="99.9%")
+        convert = ann2snn.Converter(recipe).convert
+    else:
+        convert = ann2snn.Converter(mode="99.9%", dataloader=loader)
+    network = convert(Network(model).eval())
 
     def run(images):
         functional.reset_net(network)
