@@ -16,7 +16,7 @@ import Testing
     ("loihi2", 128, 4, 0, 4), ("loihi64", 4096, 2, 0, 0), ("loihi84", 7056, 3, 0, 0),
     ("odin", 1, 2, 0, 1), ("paicore2", 1024, 2, 0, 1), ("speck2e", 9, 3, 20, 1),
     ("speck2f", 9, 3, 20, 1), ("spinnaker1", 768, 5, 0, 2), ("spinnaker2", 152, 2, 0, 3),
-    ("truenorth", 4096, 4, 0, 1), ("truenorth64", 4096, 2, 0, 0), ("xylo-audio2", 1, 4, 2, 1),
+    ("truenorth", 4096, 3, 0, 1), ("truenorth64", 4096, 2, 0, 0), ("xylo-audio2", 1, 4, 2, 1),
     ("xylo-audio3", 1, 6, 2, 1), ("xylo-imu", 1, 7, 2, 1),
   ]
 

@@ -123,6 +123,11 @@ struct Census {
         visitConvolution(connection, cells, weights, window, groups)
       }
     }
+    for (population, heard) in listeners.enumerated() {
+      for (neuron, cores) in heard.enumerated() {
+        counts[home[population][neuron]].senders += max(1, cores.count)
+      }
+    }
     // Every neuron that a core hears is one of its axons.
     for heard in listeners.joined() {
       for core in heard { counts[core].inAxons += 1 }

@@ -1,6 +1,7 @@
 /// The counts of one core that demands speak of.
 public struct CoreCounts: Sendable, Hashable {
   public var neurons = 0
+  public var senders = 0
   public var inAxons = 0
   public var synapses = 0
   public var synapseBits = 0
@@ -43,6 +44,7 @@ extension CoreCounts: DemandValues {
   public func value(_ variable: DemandVariable) -> Double {
     switch variable {
     case .neurons: Double(neurons)
+    case .senders: Double(senders)
     case .inAxons: Double(inAxons)
     case .synapses: Double(synapses)
     case .synapseBits: Double(synapseBits)

@@ -14,6 +14,9 @@ public enum DemandScope: String, Sendable, Hashable, CaseIterable {
 public enum DemandVariable: String, Sendable, Hashable, CaseIterable {
   /// Neurons on the core, of the layer, or of the program.
   case neurons
+  /// Neurons on the core, each once for every core that hears it: the copies of a neuron where each
+  /// reaches one core.
+  case senders
   /// Distinct source neurons over all slices of the core; the input port counts none.
   case inAxons = "in_axons"
   /// Paths from a source neuron to a neuron, weights of zero included.
@@ -104,7 +107,7 @@ public enum DemandVariable: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .neurons, .synapses, .weightBits: [.core, .layer, .chip]
     case .synapseBits, .storedWeights, .storedWeightBits: [.core, .layer]
-    case .inAxons, .slices, .axonSynapses, .kernelWeightBits: [.core]
+    case .senders, .inAxons, .slices, .axonSynapses, .kernelWeightBits: [.core]
     case .fanIn, .weightValues: [.layer, .neuron]
     case .fanOut, .destinationCores: [.neuron]
     case .timesteps: [.layer, .chip]

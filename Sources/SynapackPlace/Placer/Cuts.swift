@@ -49,6 +49,7 @@ struct CutSearch {
     guard chip.kinds.count == 1, chip.takes == .blocks, chip.sharedResources.isEmpty,
       let constants,
       !chip.mentions(DemandVariable.destinationCores.rawValue),
+      !chip.mentions(DemandVariable.senders.rawValue),
       !chip.mentions(DemandVariable.cores.rawValue)
     else { return [cores] }
     var ways = [cores]

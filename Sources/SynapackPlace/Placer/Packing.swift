@@ -12,11 +12,13 @@ struct Packing {
   private let budgets: [(resource: Chip.Resource, capacity: Int)]
 
   private let form: BlockForm
+  private let countsSenders: Bool
 
   init(_ program: SpikingProgram, _ chip: Chip, _ form: BlockForm = BlockForm()) {
     self.program = program
     self.chip = chip
     self.form = form
+    countsSenders = chip.mentions(DemandVariable.senders.rawValue)
     shapes = program.populations.map(\.shape)
     budgets = chip.resources(.core).compactMap { resource in
       chip.largestCapacity(of: resource).map { (resource, $0) }
@@ -27,9 +29,20 @@ struct Packing {
   ///
   /// - Throws: `SYN0501` for a demand that has no value.
   mutating func fill() throws(PackError) -> Certificate.Miss? {
-    for (index, population) in program.populations.enumerated() {
+    guard countsSenders else { return try fill(program.populations.indices) }
+    // Who hears a layer decides how often its neurons send.
+    let miss = try fill(program.populations.indices.reversed())
+    cores = Listeners.settled(cores.map { $0.reversed() }.reversed(), program)
+    return miss
+  }
+
+  private mutating func fill(
+    _ order: some Sequence<Int>
+  ) throws(PackError) -> Certificate.Miss? {
+    for index in order {
+      let population = program.populations[index]
       let outcome = try within(.layer(population.name)) { () throws(PackError) in
-        let tiling = Tiling(index, program, chip)
+        let tiling = Tiling(index, program, chip, listeners: listeners(index))
         guard form.isSpatial else { return try tiling.blocks(atMost: chip.cores) }
         if let blocks = try tiling.blocks(atMost: chip.cores, form) { return blocks }
         // What a share of a core does not hold takes a whole one.
@@ -37,7 +50,7 @@ struct Packing {
       }
       switch outcome {
       case .blocks(let blocks):
-        for block in blocks { try add(block) }
+        for block in countsSenders ? blocks.reversed() : blocks { try add(block) }
       case .tooMany:
         return try overflow(index, "the \(chip.cores) cores of \(chip.id) cannot hold ")
       case .neuron(let resource, let demand, let capacity):
@@ -54,6 +67,10 @@ struct Packing {
       mostDemanding(),
       "all layers together take \(cores.count) cores and \(chip.id) has \(chip.cores); the most "
         + "takes ")
+  }
+
+  private func listeners(_ index: Int) -> Listeners? {
+    countsSenders ? Listeners(of: index, program, cores) : nil
   }
 
   /// A block joins the last core where both fit together, else it opens the next.
@@ -140,7 +157,7 @@ struct Packing {
   private func scarcest(
     _ layer: Int
   ) throws(PackError) -> (resource: Chip.Resource?, demand: Int, capacity: Int) {
-    let whole = Tiling(layer, program, chip).whole().counts
+    let whole = Tiling(layer, program, chip, listeners: listeners(layer)).whole().counts
     var worst: (resource: Chip.Resource?, demand: Int, capacity: Int) = (nil, 0, 0)
     var largest = 0.0
     for (resource, capacity) in budgets {

@@ -184,6 +184,7 @@ func coreCounts(_ blocks: [Block], shapes: [Shape]) -> CoreCounts {
   var boxes: [SourceBox] = []
   for block in blocks {
     total.neurons += block.counts.neurons
+    total.senders += block.counts.senders
     total.synapses = Bounded.sum(total.synapses, block.counts.synapses)
     total.synapseBits = Bounded.sum(total.synapseBits, block.counts.synapseBits)
     total.weightBits = max(total.weightBits, block.counts.weightBits)

@@ -16,9 +16,15 @@ struct Tiling {
   /// What a core that takes such layers has at most; what is not published sets no bound.
   private let budgets: [(resource: Chip.Resource, capacity: Int)]
   private let details: BlockDetails
+  private let listeners: Listeners?
 
-  init(_ index: Int, _ program: SpikingProgram, _ chip: Chip, bits: Int? = nil) {
+  /// - Parameter listeners: those that hear the population, where the chip counts them.
+  init(
+    _ index: Int, _ program: SpikingProgram, _ chip: Chip, bits: Int? = nil,
+    listeners: Listeners? = nil
+  ) {
     self.index = index
+    self.listeners = listeners
     population = program.populations[index]
     shapes = program.populations.map(\.shape)
     self.chip = chip
@@ -179,6 +185,7 @@ struct Tiling {
   ) -> Block {
     var counts = CoreCounts()
     counts.neurons = channels.count * rows.count * columns.count
+    counts.senders = listeners?.senders(channels, rows, columns) ?? counts.neurons
     counts.slices = 1
     var boxes: [SourceBox] = []
     for (reach, span) in zip(reaches, spans) {
