@@ -10,7 +10,8 @@
 typedef float lanes __attribute__((vector_size(4 * WIDTH), aligned(4)));
 
 // From [pixels][WIDTH outputs] to [WIDTH outputs][pixels], laid out in rows of WIDTH values: each
-// time, the first half of the rows interleaved with the second.
+// time, the first half of the rows interleaved with the second, which turns the bits of a value's
+// place by one.
 SYNAPACK_INLINE void OF_WIDTH(transpose)(lanes *rows, const int32_t pixels) {
 #pragma unroll
   for (int32_t left = pixels; left > 1; left /= 2) {

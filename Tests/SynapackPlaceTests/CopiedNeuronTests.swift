@@ -77,6 +77,32 @@ import Testing
     #expect(error.message.contains("one neuron of layer") && error.message.contains("neurons"))
   }
 
+  /// Where cores take whole layers, a layer that two others hear needs twice its neurons.
+  @Test(arguments: [(neurons: 64, fits: false), (neurons: 128, fits: true)])
+  func wholeLayersAreCopiedToo(neurons: Int, fits: Bool) throws {
+    var program = try convolutionProgram(channels: 4, side: 4, bits: 8)
+    // A shortcut from the first layer, of 64 neurons, to the readout.
+    let shape = try Shape([10, 64])
+    let weights = IntegerWeights(shape: shape, values: Array(repeating: 1, count: shape.count))
+    program.connections.insert(
+      Connection(source: .population(0), target: 2, synapses: .dense(weights), weightBits: 8),
+      at: 2)
+    try program.verify()
+    let chip = try Chip(
+      yaml: """
+        id: layers
+        name: Layers
+        kind: virtual
+        takes: layers
+        mesh: {width: 2, height: 2}
+        resources:
+          - {name: neurons, scope: core, capacity: \(neurons), demand: senders, source: test}
+        """)
+    let placed = try? Placer.place(program, on: chip, rates: program.populations.map { _ in 1 })
+    #expect((placed != nil) == fits)
+    if let placed { #expect(PlacementCheck.findings(program, placed, chip).isEmpty) }
+  }
+
   @Test func copiesThatAreNotCountedAreFound() throws {
     let program = try convolutionProgram(channels: 4, side: 6, bits: 8)
     let chip = try chip(neurons: 64, axons: 200)

@@ -94,7 +94,7 @@ typedef struct {
   int32_t dilation_y, dilation_x;
   int32_t padding_top, padding_left;
   int32_t shift;
-  /// The largest magnitude of a payload that the source can send.
+  /// The largest magnitude of a payload that can arrive, behind the relays.
   int32_t largest;
 } synapack_arrival;
 

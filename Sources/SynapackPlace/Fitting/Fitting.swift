@@ -63,6 +63,7 @@ struct Fitting {
   /// Each layer is one block on a core of its own.
   private mutating func matchLayers(_ layers: [LayerCounts]) throws(PackError) {
     cores = program.populations.indices.map { [Tiling($0, program, chip).whole()] }
+    if chip.mentions(DemandVariable.senders.rawValue) { Listeners.settle(&cores, program) }
     let resources = chip.resources.filter { $0.scope == .layer || $0.scope == .core }
     var allowed: [[Int]] = []
     for (index, layer) in layers.enumerated() {

@@ -31,9 +31,10 @@ struct Packing {
   mutating func fill() throws(PackError) -> Certificate.Miss? {
     guard countsSenders else { return try fill(program.populations.indices) }
     // Who hears a layer decides how often its neurons send.
-    let miss = try fill(program.populations.indices.reversed())
-    cores = Listeners.settled(cores.map { $0.reversed() }.reversed(), program)
-    return miss
+    if let miss = try fill(program.populations.indices.reversed()) { return miss }
+    cores = cores.map { $0.reversed() }.reversed()
+    Listeners.settle(&cores, program)
+    return nil
   }
 
   private mutating func fill(
@@ -42,7 +43,13 @@ struct Packing {
     for index in order {
       let population = program.populations[index]
       let outcome = try within(.layer(population.name)) { () throws(PackError) in
-        let tiling = Tiling(index, program, chip, listeners: listeners(index))
+        let tiling = Tiling(index, program, chip)
+        // Copies come on top of what does not even fit without them.
+        if countsSenders, case .blocks = try tiling.blocks(atMost: chip.cores) {
+          guard let listeners = listeners(index) else { return Tiling.Outcome.tooMany }
+          return try Tiling(index, program, chip, listeners: listeners)
+            .blocks(atMost: chip.cores)
+        }
         guard form.isSpatial else { return try tiling.blocks(atMost: chip.cores) }
         if let blocks = try tiling.blocks(atMost: chip.cores, form) { return blocks }
         // What a share of a core does not hold takes a whole one.

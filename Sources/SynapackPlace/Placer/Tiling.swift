@@ -247,8 +247,16 @@ struct Tiling {
     let planes = population.shape.planes ?? (0, 0, 0)
     let row = planes.height / 2..<planes.height / 2 + 1
     let column = planes.width / 2..<planes.width / 2 + 1
-    let one = block(channels: 0..<1, rows: row, columns: column)
-    guard let (resource, demand, capacity) = try excess(one.counts) else { return nil }
-    return .neuron(resource: resource, demand: demand, capacity: capacity)
+    var blocks = [block(channels: 0..<1, rows: row, columns: column)]
+    if let (channel, row, column) = listeners?.loudest {
+      blocks.append(
+        block(
+          channels: channel..<channel + 1, rows: row..<row + 1, columns: column..<column + 1))
+    }
+    for one in blocks {
+      guard let (resource, demand, capacity) = try excess(one.counts) else { continue }
+      return .neuron(resource: resource, demand: demand, capacity: capacity)
+    }
+    return nil
   }
 }
