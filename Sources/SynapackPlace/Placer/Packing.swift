@@ -43,17 +43,7 @@ struct Packing {
     for index in order {
       let population = program.populations[index]
       let outcome = try within(.layer(population.name)) { () throws(PackError) in
-        let tiling = Tiling(index, program, chip)
-        // Copies come on top of what does not even fit without them.
-        if countsSenders, case .blocks = try tiling.blocks(atMost: chip.cores) {
-          guard let listeners = listeners(index) else { return Tiling.Outcome.tooMany }
-          return try Tiling(index, program, chip, listeners: listeners)
-            .blocks(atMost: chip.cores)
-        }
-        guard form.isSpatial else { return try tiling.blocks(atMost: chip.cores) }
-        if let blocks = try tiling.blocks(atMost: chip.cores, form) { return blocks }
-        // What a share of a core does not hold takes a whole one.
-        return try tiling.blocks(atMost: chip.cores)
+        try tiled(index)
       }
       switch outcome {
       case .blocks(let blocks):
@@ -74,6 +64,20 @@ struct Packing {
       mostDemanding(),
       "all layers together take \(cores.count) cores and \(chip.id) has \(chip.cores); the most "
         + "takes ")
+  }
+
+  /// One layer cut into blocks.
+  private func tiled(_ index: Int) throws(PackError) -> Tiling.Outcome {
+    let tiling = Tiling(index, program, chip)
+    if countsSenders, case .blocks = try tiling.blocks(atMost: chip.cores) {
+      // Copies only add to what a layer takes, and are counted once it fits without them.
+      guard let listeners = listeners(index) else { return .tooMany }
+      return try Tiling(index, program, chip, listeners: listeners).blocks(atMost: chip.cores)
+    }
+    guard form.isSpatial else { return try tiling.blocks(atMost: chip.cores) }
+    if let blocks = try tiling.blocks(atMost: chip.cores, form) { return blocks }
+    // What a share of a core does not hold takes a whole one.
+    return try tiling.blocks(atMost: chip.cores)
   }
 
   private func listeners(_ index: Int) -> Listeners? {
