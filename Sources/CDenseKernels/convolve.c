@@ -60,8 +60,14 @@ __attribute__((target("arch=x86-64-v3"))) static void convolve_v3(
 void synapack_convolve(
   const synapack_direct_convolution *c, const float *input, const float *weights,
   const float *bias, float *output) {
-  if (__builtin_cpu_supports("x86-64-v4")) convolve_v4(c, input, weights, bias, output);
-  else if (__builtin_cpu_supports("x86-64-v3")) convolve_v3(c, input, weights, bias, output);
+  // What each level adds; older compilers do not know levels by name here.
+  int v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+    && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  int v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+    && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq")
+    && __builtin_cpu_supports("avx512vl");
+  if (v4) convolve_v4(c, input, weights, bias, output);
+  else if (v3) convolve_v3(c, input, weights, bias, output);
   else convolve_rows(c, input, weights, bias, output, 2, 4);
 }
 #else
