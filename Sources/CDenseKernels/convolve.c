@@ -14,8 +14,9 @@ enum { BLOCK = 16 };
 #include "tile.h"
 #undef WIDTH
 
-// `pixels` and `narrow_pixels`: how many sums of 16 and of 8 channels the registers hold beside
-// weights. One sum more, and each is loaded and stored at every tap: three times slower.
+// `pixels` and `narrow_pixels`: how many sums of 16 and of 8 channels are kept in registers, which
+// leave room for weights. With none left, as for 8 pixels of 16 channels on AVX2, each sum is loaded
+// and stored at every tap: three times slower.
 SYNAPACK_INLINE void convolve(
   const synapack_direct_convolution *c, const float *input, const float *weights,
   const float *bias, float *output, const int32_t pixels, const int32_t narrow_pixels,

@@ -66,7 +66,13 @@ SYNAPACK_PAIRS_INLINE void add_lines(
   _mm_storeu_si128((__m128i *)(block->payloads + first), _mm_add_epi32(sum, wide));
 }
 
-// Sums of one arrival; ticks beyond the population's end are summed and never looked at.
+// Ticks beyond the population's end are summed and never looked at.
+SYNAPACK_PAIRS static void add_ticks(
+  synapack_sum_block *block, const synapse_line *lines, int32_t count, int32_t ticks) {
+  for (int32_t t = 0; t < ticks; t += 4) add_lines(block, lines, count, t);
+}
+
+// Sums of one arrival.
 SYNAPACK_PAIRS_INLINE void add_arrival(
   synapack_sum_block *block, const synapack_arrival *a, const synapack_place *place,
   int32_t ticks) {
@@ -76,21 +82,16 @@ SYNAPACK_PAIRS_INLINE void add_arrival(
   int32_t found = 0;
   synapack_walk walk = {0, 0};
   synapack_stretch stretch;
-  int more = 1;
-  while (more) {
-    more = synapack_next_stretch(a, place, &walk, &stretch);
-    uint32_t done = 0;
-    do {
-      for (; more && done < stretch.count && found < limit; done++, found++) {
-        int64_t entry = stretch.entries != NULL ? stretch.entries[done] : stretch.first + done;
-        lines[found] = (synapse_line){stretch.lines + entry * 64, stretch.weights + entry * 64};
-      }
-      if (found == limit || (!more && found > 0)) {
-        for (int32_t t = 0; t < ticks; t += 4) add_lines(block, lines, found, t);
-        found = 0;
-      }
-    } while (more && done < stretch.count);
+  while (synapack_next_stretch(a, place, &walk, &stretch)) {
+    for (uint32_t i = 0; i < stretch.count; i++) {
+      int64_t entry = stretch.entries != NULL ? stretch.entries[i] : stretch.first + i;
+      lines[found++] = (synapse_line){stretch.lines + entry * 64, stretch.weights + entry * 64};
+      if (found < limit) continue;
+      add_ticks(block, lines, found, ticks);
+      found = 0;
+    }
   }
+  if (found > 0) add_ticks(block, lines, found, ticks);
 }
 
 // What a block of 16 neurons keeps in registers over all ticks, in two halves.

@@ -45,7 +45,7 @@ extension Sliding {
 }
 
 extension Sliding.Runs {
-  /// Copies one run; at step 1 whole: a loop that checks each index took an eighth of a training.
+  /// Copies one run; at step 1 whole: a loop that checks each index took a seventh of a training.
   @inline(__always)
   fileprivate func copy(
     _ source: UnsafeBufferPointer<Float>, from cell: Int,

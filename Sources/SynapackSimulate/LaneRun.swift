@@ -11,8 +11,9 @@ struct LaneRun {
 
   /// Whether this processor has the instructions that make lanes the faster kernel.
   static func isFast(_ population: CompiledPopulation) -> Bool {
-    let largest = population.connections.compactMap { $0.lanes?.largest }.max() ?? 0
-    return synapack_lanes_are_fast(Int32(clamping: largest)) != 0
+    population.connections.allSatisfy {
+      synapack_lanes_are_fast(Int32(clamping: $0.lanes?.largest ?? 0)) != 0
+    }
   }
 
   private var times: Clock.Times { population.times }

@@ -9,16 +9,8 @@ import Testing
 /// Chips on which a neuron reaches one core, and is copied for every further one.
 @Suite struct CopiedNeuronTests {
   private func chip(neurons: Int, axons: Int, side: Int = 12) throws -> Chip {
-    try Chip(
-      yaml: """
-        id: copying
-        name: Copying
-        kind: virtual
-        mesh: {width: \(side), height: \(side)}
-        resources:
-          - {name: neurons, scope: core, capacity: \(neurons), demand: senders, source: test}
-          - {name: axons, scope: core, capacity: \(axons), demand: in_axons, source: test}
-        """)
+    try PlacerTests.chip(
+      width: side, height: side, neurons: neurons, axons: axons, bytes: 999_999, demand: "senders")
   }
 
   /// What each core takes is what its routes say, neuron by neuron, and never more than it has.

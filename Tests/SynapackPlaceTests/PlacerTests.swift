@@ -9,7 +9,8 @@ import Testing
 @Suite struct PlacerTests {
   /// A chip whose cores are so small that random programs spread over many of them.
   static func chip(
-    width: Int = 4, height: Int = 4, neurons: Int = 16, axons: Int = 64, bytes: Int = 400
+    width: Int = 4, height: Int = 4, neurons: Int = 16, axons: Int = 64, bytes: Int = 400,
+    demand: String = "neurons"
   ) throws -> Chip {
     try Chip(
       yaml: """
@@ -18,7 +19,7 @@ import Testing
         kind: virtual
         mesh: {width: \(width), height: \(height)}
         resources:
-          - {name: neurons, scope: core, capacity: \(neurons), demand: neurons, source: test}
+          - {name: neurons, scope: core, capacity: \(neurons), demand: \(demand), source: test}
           - {name: axons, scope: core, capacity: \(axons), demand: in_axons, source: test}
           - name: synapse bytes
             scope: core

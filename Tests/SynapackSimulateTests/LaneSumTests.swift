@@ -6,7 +6,7 @@ import Testing
 
 /// The largest sums that lanes can be asked for: every weight at one end, every payload too.
 ///
-/// Sums of pairs in 16 bits would leave them with 64 lines more, or with payloads above 64.
+/// Pairs summed in 16 bits would leave them over more than 64 lines, or with payloads above 64.
 struct LaneSumTests {
   @Test(arguments: SimulationKernel.allCases, [1, 2, 3, 63, 64, 65, 127])
   func holdTheLargestSums(kernel: SimulationKernel, largest: Int) throws {
