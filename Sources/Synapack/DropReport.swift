@@ -41,8 +41,11 @@ public struct DropReport: Sendable {
   /// Numbers of the whole program that are too narrow, where that is what loses most.
   public var cause: NarrowNumbers?
   /// Other conversions of the same model, each named by its option: with wider numbers where some are
-  /// narrower than by default, and where no layer stands out with more ticks and other neurons.
+  /// narrower than by default, and where no layer stands out with more ticks, other neurons and
+  /// a constant current for Poisson spikes.
   public var alternatives: [Stage] = []
+  /// How far the input's payloads are from the samples, as a share of their values.
+  public var inputError = 0.0
   /// The populations without an entry among the layers, and why.
   public var unexplained: [DropExplanation.Unexplained] = []
 
@@ -51,6 +54,7 @@ public struct DropReport: Sendable {
     var members: [String: JSON] = [
       "timesteps": .integer(timesteps), "stages": .array(stages.map(Self.json)),
       "layers": .array(layers.map(json)), "losesNothing": .bool(losesNothing),
+      "inputError": .number(inputError),
       "layerStandsOut": .bool(first != nil),
     ]
     if !unexplained.isEmpty {

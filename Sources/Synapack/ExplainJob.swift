@@ -82,7 +82,8 @@ extension Job {
     if explained.spiking.exit != nil { stages.append(earlyExit(explained.spiking)) }
     var drop = DropReport(
       timesteps: explained.spiking.windowTicks, stages: stages, layers: explanation.layers,
-      balancedErrors: errors, first: nil, remedied: nil, unexplained: explanation.unexplained)
+      balancedErrors: errors, first: nil, remedied: nil, inputError: explanation.inputError,
+      unexplained: explanation.unexplained)
     for suspect in explanation.suspects {
       let measured = try Evaluation.spiking(
         suspect.remedied, coding: explained.coding, samples, labels: labels,
@@ -120,8 +121,8 @@ extension Job {
 extension Job {
   /// Adds what other conversions of the same model reach where this one loses something: with numbers
   /// as wide as by default, and where neither these nor a change of one layer give all of it back with
-  /// more ticks or other neurons, and with still wider numbers where the program loses more than its
-  /// conversion to wide ones.
+  /// more ticks, other neurons or a constant current for Poisson spikes, and with still wider numbers
+  /// where the program loses more than its conversion to wide ones.
   func addAlternatives(
     to drop: inout DropReport, _ recipe: Recipe,
     _ measured: (Recipe) throws(PackError) -> Evaluation.Spiking
@@ -196,6 +197,7 @@ extension Recipe {
     if input != InputKind.events.rawValue {
       add("--timesteps \(2 * timesteps)") { $0.timesteps *= 2 }
     }
+    if input == InputKind.poisson.rawValue { add("--input current") { $0.input = "current" } }
     if schedule == "wavefront" || schedule == "tick" {
       add("--schedule staggered:4") { $0.schedule = "staggered:4" }
     }

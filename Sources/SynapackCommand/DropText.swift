@@ -34,6 +34,9 @@ enum DropText {
     var table = Table(
       ["layer", "error", "of its sources"] + (isQuantized ? ["before quantization"] : [])
         + ["dead", "saturated"])
+    table.add(
+      ["(the input)", percent(drop.inputError)]
+        + Array(repeating: "–", count: isQuantized ? 4 : 3))
     for layer in drop.layers {
       table.add(
         [TerminalText.plain(layer.name), percent(layer.error), percent(layer.heard)]
@@ -52,6 +55,7 @@ enum DropText {
       "saturated",
       "threshold", "bias", "weights",
     ])
+    table.add(["(the input)", percent(drop.inputError)] + Array(repeating: "–", count: 10))
     for layer in drop.layers {
       func after(_ knob: LayerExplanation.Knob) -> String {
         layer.remedies.first { $0.knob == knob }.map { percent($0.error) } ?? "–"
@@ -94,7 +98,7 @@ enum DropText {
       + "errors are those between two networks, and not what the conversion lost."
     guard !drop.losesNothing || drop.first != nil else {
       return drop.isOtherModel
-        ? other : "Nothing is lost: the program reaches what its source network does."
+        ? other : DropWords.reached(agreement: drop.quantized?.agreement)
     }
     var parts = drop.isOtherModel ? [other] : []
     if let cause = drop.cause { parts.append(blame(cause, drop)) }
@@ -104,7 +108,7 @@ enum DropText {
       parts.append(
         nothingHelps(drop)
           + (drop.alternatives.isEmpty && !drop.isOtherModel
-            ? " Give --calibration to have wider numbers, more ticks and other neurons tried and measured."
+            ? " Give --calibration to have wider numbers, more ticks and other neurons and inputs tried and measured."
             : ""))
     }
     if !drop.alternatives.isEmpty { parts.append(instead(drop)) }

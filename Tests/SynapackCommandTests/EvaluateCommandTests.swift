@@ -337,6 +337,25 @@ struct EvaluateCommandTests {
     #expect(text.status == 0 && text.output.contains("miscount"), "\(text.errors)")
   }
 
+  /// Poisson spikes lose much before any layer, and a constant current is tried instead of them.
+  @Test func whatTheInputLosesIsTold() async throws {
+    let model = "\(Command.digits)/mlp.torchscript17.onnx"
+    let arguments =
+      [
+        "evaluate", model, "--explain", "--timesteps", "2", "--input", "poisson", "--calibration",
+        "\(Command.digits)/calibration_x.npy", "--method", "max",
+      ] + EvaluateCommandTests.data
+    let result = try await Command.run(arguments + ["--json"])
+    let explanation = try #require(
+      result.json?["explanation"] as? [String: Any], "\(result.errors)")
+    #expect(try #require(explanation["inputError"] as? Double) > 0.2)
+    let text = try await Command.run(arguments).output
+    #expect(text.contains("(the input)"))
+    let alternatives = explanation["alternatives"] as? [[String: Any]] ?? []
+    let best = alternatives.first { $0["name"] as? String == "--input current" }
+    #expect((best != nil) == (explanation["firstLayer"] == nil), "\(explanation)")
+  }
+
   /// A program that computes on running means is run as a whole, and the layer where the error rises
   /// is named.
   @Test func populationsThatComputeHaveErrors() async throws {

@@ -43,13 +43,16 @@ public struct Explainer: Sendable {
       FitRequest(
         FitSteps(refitsWeights: true, searchesNeurons: true), samples, sites: sites,
         threads: threads), ConversionOptions(timesteps: program.timesteps), port: program.input)
+    let inputError = try InputError(program, samples, threads: threads).measured()
     guard !computes(program) else {
-      return try WholeErrors(program, layers, fit).explanation()
+      return try WholeErrors(program, layers, fit, inputError).explanation()
     }
     var explainer = Explainer(
       program: program, layers: layers, triesRemedies: triesRemedies, source: source, fit: fit,
       due: fit)
-    return try explainer.run()
+    var explanation = try explainer.run()
+    explanation.inputError = inputError
+    return explanation
   }
 
   /// Whether the program is one whose layers can be held against those of a network.

@@ -12,7 +12,7 @@ public struct LayerExplanation: Sendable, Hashable {
   /// The error and the remedies once more where every source sends what it should: what the layer
   /// itself adds, wherever it stands; `nil` where none were tried.
   public var own: Outcome?
-  /// The largest error among its sources, where the program was run as a whole and no change tried:
+  /// The largest error among its sources, the input one of them, where the program was run as a whole and no change tried:
   /// what is beyond it the layer adds. Otherwise `nil`.
   public var heard: Double?
   /// Parts of the error by cause; `nil` for the readout, and for a program run as a whole.
@@ -124,6 +124,8 @@ public struct DropExplanation: Sendable {
   public var layers: [LayerExplanation]
   /// The populations that have no entry, and why.
   public var unexplained: [Unexplained] = []
+  /// √(Σ (x − s·n/T)² / Σ x²) of the input's payloads: what is lost before any layer.
+  public var inputError = 0.0
   /// The layers whose change may bring something back, the most likely first.
   public var suspects: [Suspect]
 

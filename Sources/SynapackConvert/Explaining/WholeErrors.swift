@@ -18,11 +18,15 @@ struct WholeErrors {
   private let program: SpikingProgram
   private let layers: [LoweredLayer]
   private let fit: LayerwiseFit
+  private let inputError: Double
 
-  init(_ program: SpikingProgram, _ layers: [LoweredLayer], _ fit: LayerwiseFit) {
+  init(
+    _ program: SpikingProgram, _ layers: [LoweredLayer], _ fit: LayerwiseFit, _ inputError: Double
+  ) {
     self.program = program
     self.layers = layers
     self.fit = fit
+    self.inputError = inputError
   }
 
   func explanation() throws(PackError) -> DropExplanation {
@@ -38,7 +42,7 @@ struct WholeErrors {
         }
       }
     }
-    var explanation = DropExplanation(layers: [], suspects: [])
+    var explanation = DropExplanation(layers: [], inputError: inputError, suspects: [])
     var errors: [Double?] = []
     for (index, population) in program.populations.enumerated() {
       var sums: Sums?
@@ -54,7 +58,7 @@ struct WholeErrors {
       explanation.layers.append(
         sums.layer(
           named: population.name,
-          heard: sources(of: index).compactMap { errors[$0] }.max() ?? 0))
+          heard: (sources(of: index).compactMap { errors[$0] } + ownInput(of: index)).max() ?? 0))
     }
     return explanation
   }
@@ -63,9 +67,12 @@ struct WholeErrors {
   private func encoded(_ sample: Int) -> [Int32] {
     let values = fit.samples.inputs
     let size = values.count / max(1, fit.samples.count)
-    return program.input.encoding.encode(
-      Array(values[sample * size..<(sample + 1) * size]), ticks: program.timesteps
-    ).payloads
+    return program.encode(Array(values[sample * size..<(sample + 1) * size])).payloads
+  }
+
+  /// The error of the input for a population that hears it.
+  private func ownInput(of index: Int) -> [Double] {
+    program.incoming(index).contains { $0.source == .input } ? [inputError] : []
   }
 
   private func sources(of index: Int) -> [Int] {

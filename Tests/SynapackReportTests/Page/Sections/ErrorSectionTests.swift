@@ -29,6 +29,24 @@ struct ErrorSectionTests {
     #expect(rows[0][2] == "before quantization" && rows[1][2] == "25.00 %")
   }
 
+  /// What the input loses stands before all layers, in as many columns.
+  @Test func theInputHasARow() {
+    let explanation = PageDocument.full["evaluation"]["explanation"].setting("inputError", 0.125)
+    let evaluation = PageDocument.full["evaluation"].setting("explanation", explanation)
+    let document = PageDocument.full.setting("evaluation", evaluation)
+    let rows = PageReading(ErrorSection.self, document).table("Errors by layer")
+    #expect(rows[1].prefix(3) == ["(the input)", "12.50 %", "—"])
+    #expect(rows.allSatisfy { $0.count == rows[0].count } && rows[2][0] == "conv1")
+  }
+
+  /// As many right answers are not the same answers.
+  @Test(arguments: [(nil, "Nothing"), (1, "Nothing"), (0.968, "No accuracy is lost")])
+  func decisionsAreToldWhereTheyDiffer(agreement: Double?, words: String) {
+    let text = DropWords.reached(agreement: agreement)
+    #expect(text.hasPrefix(words))
+    #expect(text.contains("3.20 % of the inputs") == (agreement == 0.968))
+  }
+
   @Test func withoutAKnobNoLayerIsBlamed() {
     let document = PageDocument.full.changed { $0["knob"] == .null ? nil : .null }
     let answer = PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
