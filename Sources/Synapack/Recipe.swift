@@ -34,7 +34,7 @@ public struct Recipe: Sendable, Hashable {
   public var distilSteps = 0
   /// Steps in which a network that lost channels is trained before it is converted.
   public var distilSourceSteps = 0
-  /// The learning rate of the first of them.
+  /// Their largest learning rate, after a warm-up.
   public var distilRate = 0.001
   /// Views of the inputs that training sees, as `flip,shift=2`; see ``Augmentation``.
   public var distilViews = ""

@@ -1,4 +1,4 @@
-import SynapackCompress
+@testable import SynapackCompress
 import SynapackDense
 import SynapackGraph
 import SynapackImport
@@ -74,6 +74,7 @@ struct TrainerTests {
     options.threads = threads
     options.rate = 5e-3
     options.batch = 24
+    (options.warmUp, options.averaging) = (3, 0.8)
     options.augmentation = augmentation
     return try Trainer(
       teacher: .network(teacher), student: student, training: trained(student),
@@ -95,7 +96,13 @@ struct TrainerTests {
     var trainer = try trainer()
     let tensors = try trained(trainer.graph())
     for _ in 0..<5 { _ = try trainer.step() }
-    let graph = try trainer.graph()
+    _ = try trainer.check(on: pixels(16))
+    try check(trainer.graph(), tensors)
+    // A mean of weights on a grid is none of its own.
+    try check(trainer.bestGraph(), tensors)
+  }
+
+  private func check(_ graph: Graph<StudentPhase>, _ tensors: [TrainedTensor]) throws {
     var moved = false
     for tensor in tensors where !tensor.mask.isEmpty {
       let values = try graph.weights.floats(tensor.name)
@@ -184,12 +191,52 @@ struct TrainerTests {
     #expect(trainer.encoded() == bytes)
   }
 
+  /// The mean that a check keeps, against every student that there was, weighed in closed form.
+  @Test func checksKeepTheMeanOfTheParameters() throws {
+    let (teacher, keeping) = (try teacher("mlp"), 0.8)
+    let student = try student(teacher)
+    var options = TrainerOptions(steps: 40)
+    options.averaging = Float(keeping)
+    let free = try trained(student).map { TrainedTensor($0.name) }
+    var trainer = try Trainer(
+      teacher: .network(teacher), student: student, training: free, samples: pixels(Self.count),
+      options: options)
+    let name = free[0].name
+    var seen = [try trainer.graph().weights.floats(name)]
+    for _ in 0..<40 {
+      _ = try trainer.step()
+      seen.append(try trainer.graph().weights.floats(name))
+    }
+    _ = try trainer.check(on: pixels(16))
+    let mean = try trainer.bestGraph().weights.floats(name)
+    let kept = (0...40).map { min(keeping, Double($0) / Double($0 + 9)) }
+    for index in mean.indices {
+      var expected = 0.0
+      for step in seen.indices {
+        let later = kept[(step + 1)...].reduce(1, *)
+        expected += Double(seen[step][index]) * later * (step == 0 ? 1 : 1 - kept[step])
+      }
+      #expect(abs(Double(mean[index]) - expected) < 1e-5, "\(index)")
+    }
+    #expect(mean != seen[40])
+  }
+
+  @Test func theRateRisesBeforeItFalls() {
+    var options = TrainerOptions(steps: 100)
+    let plain = (0..<100).map { options.rate(at: $0) }
+    options.warmUp = 20
+    for step in 0..<100 {
+      let expected = plain[step] * min(1, Float(step + 1) / 20)
+      #expect(abs(options.rate(at: step) - expected) <= 1e-9, "\(step)")
+    }
+  }
+
   @Test func theBestIsKept() throws {
     var trainer = try trainer()
     let held = try pixels(16, from: Self.count)
     for _ in 0..<30 { _ = try trainer.step() }
     let good = try trainer.check(on: held)
-    let weights = try trainer.graph().weights
+    let weights = try trainer.bestGraph().weights
     // Against negated inputs nothing fits better, so the best stays.
     let worse = try trainer.check(on: held.map { 1 - $0 })
     _ = try trainer.step()

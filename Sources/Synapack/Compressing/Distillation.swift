@@ -66,7 +66,7 @@ struct Distillation: Sendable {
         "\(subject.rawValue) was trained for \(distillation.steps) steps, loss on held inputs "
           + "\(SignificantDigits.rounded(distillation.firstLoss, 3)) to "
           + "\(SignificantDigits.rounded(distillation.bestLoss, 3)) at its best, which is kept; "
-          + "`measured` is the share of them that it decided as its \(teacher) after the last step",
+          + "`measured` is the share of them that it decided as its \(teacher) at the end",
         measured: end.agreement))
     return best
   }
@@ -192,6 +192,9 @@ extension Recipe {
     training.operationWeight = Float(distilOperations)
     training.seed = UInt64(bitPattern: Int64(seed))
     training.threads = threads
+    training.warmUp = min(Distillation.stepsBetweenChecks, steps / 10)
+    // A mean over a tenth of the steps so far, and over as many as lie between two looks at most.
+    training.averaging = 1 - 1 / Float(Distillation.stepsBetweenChecks)
     training.augmentation = try augmentation()
     return training
   }

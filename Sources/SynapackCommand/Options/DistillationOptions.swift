@@ -20,7 +20,7 @@ struct DistillationOptions: ParsableArguments {
       """)
   var distilSourceSteps: Int?
 
-  @Option(name: .long, help: "The learning rate of the first step (default: 0.001).")
+  @Option(name: .long, help: "The largest learning rate, after a warm-up (default: 0.001).")
   var distilRate: Double?
 
   @Option(

@@ -111,7 +111,7 @@ public struct Trainer<P: Phase>: Sendable {
   /// The student as it is now.
   public func graph() throws(PackError) -> Graph<P> { try student.graph(state.adam.parameters) }
 
-  /// The student that did best in a check; as it is now where there was none.
+  /// The mean that did best in a check; the student as it is now where there was none.
   public func bestGraph() throws(PackError) -> Graph<P> {
     try student.graph(state.best.isEmpty ? state.adam.parameters : state.best)
   }
@@ -141,19 +141,20 @@ public struct Trainer<P: Phase>: Sendable {
     }
     student.hold(&adam.parameters)
     state.adam = adam
+    state.average(keeping: options.averaging)
     return TrainingProgress(
       step: step + 1, loss: whole.loss / Double(batch.count),
       agreement: Double(whole.agreed) / Double(batch.count), norm: norm)
   }
 
-  /// Compares the student with its teacher on samples of their own, and keeps it where its loss is
-  /// the least so far.
+  /// Compares the student of the mean parameters with its teacher on samples of their own, and keeps
+  /// it where its loss is the least so far.
   public mutating func check(on held: [Float]) throws(PackError) -> TrainingProgress {
     let count = held.count / inputShape.count
     guard count > 0, held.count == count * inputShape.count else {
       throw Trainer.mismatch("\(held.count) values to check on")
     }
-    let graph = try student.graph(state.adam.parameters)
+    let graph = try student.graph(state.average)
     let (network, observer) = (try DenseNetwork(graph), try observing?(graph))
     let output = graph.outputs[0]
     let current = self
@@ -174,7 +175,7 @@ public struct Trainer<P: Phase>: Sendable {
     if state.firstLoss == .infinity { state.firstLoss = loss }
     if loss < state.bestLoss {
       state.bestLoss = loss
-      state.best = state.adam.parameters
+      state.best = state.average
     }
     return TrainingProgress(
       step: steps, loss: loss, agreement: Double(whole.agreed) / Double(count), norm: 0)
@@ -200,7 +201,7 @@ public struct Trainer<P: Phase>: Sendable {
     let views = options.augmentation
     let numbers = [
       options.steps, options.batch, Int(truncatingIfNeeded: options.seed), views.flips ? 1 : 0,
-      views.shift, views.mixes ? 1 : 0, labels.count, features.count,
+      views.shift, views.mixes ? 1 : 0, labels.count, features.count, options.warmUp,
     ]
     for number in numbers + labels { builder.add(number) }
     for feature in features {
@@ -210,7 +211,7 @@ public struct Trainer<P: Phase>: Sendable {
     }
     let reals = [
       options.rate, options.largestNorm, options.temperature, options.labelWeight,
-      options.featureWeight, options.operationWeight,
+      options.featureWeight, options.operationWeight, options.averaging,
     ]
     for values in [reals, samples] + features.map(\.worth) + start {
       builder.add(values.count)

@@ -10,8 +10,15 @@ public struct TrainerOptions: Sendable {
   public var steps: Int
   public var batch = 32
   public var seed: UInt64 = 0
-  /// η, the learning rate of the first step.
+  /// η, the learning rate of the first step where there is no warm-up.
   public var rate: Float = 1e-3
+  /// The steps over which the learning rate rises towards η: moments of few gradients are no measure yet,
+  /// and Adam's first steps are as long as its longest.
+  public var warmUp = 0
+  /// δ, what the mean of the parameters keeps of itself in a step, below 1; 0 for no mean. Checks look at
+  /// the mean and keep it: near the end of training it lies in the middle of what the parameters, moved by
+  /// one batch after the other, go around.
+  public var averaging: Float = 0
   /// Gradients whose norm over all parameters is larger are scaled down to it.
   public var largestNorm: Float = 1
   /// τ, by which both networks' logits are divided.
@@ -32,8 +39,10 @@ public struct TrainerOptions: Sendable {
     self.steps = steps
   }
 
-  /// η·½·(1 + cos(π·t/steps)) at step t.
-  func rate(at step: Int) -> Float { Float(Double(rate) * share(at: step)) }
+  /// η·½·(1 + cos(π·t/steps))·min(1, (t + 1)/warmUp) at step t.
+  func rate(at step: Int) -> Float {
+    Float(Double(rate) * share(at: step) * min(1, Double(step + 1) / Double(max(1, warmUp))))
+  }
 
   /// ½·(1 + cos(π·t/steps)): what is left at step t of what counts at first.
   func share(at step: Int) -> Double {

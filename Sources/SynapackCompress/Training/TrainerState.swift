@@ -6,6 +6,8 @@ internal import SynapackSupport
 /// state to keep.
 struct TrainerState: Sendable, Equatable {
   var adam: Adam
+  /// A running mean of the parameters, which checks look at.
+  var average: [[Float]]
   /// The parameters that did best in a check, and their loss there.
   var best: [[Float]] = []
   var bestLoss = Double.infinity
@@ -14,7 +16,7 @@ struct TrainerState: Sendable, Equatable {
 
   /// "SYNTRAIN" as a little-endian number.
   private static let magic: UInt64 = 0x4E49_4152_544E_5953
-  private static let layout: UInt64 = 2
+  private static let layout: UInt64 = 3
 
   /// The state as bytes: magic, layout, `run`, updates, losses of the best and of the
   /// first check, then every list with its count before it, numbers little-endian.
@@ -33,7 +35,7 @@ struct TrainerState: Sendable, Equatable {
     append(UInt64(adam.updates))
     append(bestLoss.bitPattern)
     append(firstLoss.bitPattern)
-    for lists in [adam.parameters, adam.first, adam.second, best] {
+    for lists in [adam.parameters, adam.first, adam.second, average, best] {
       append(UInt64(lists.count))
       for list in lists {
         append(UInt64(list.count))
@@ -66,19 +68,40 @@ struct TrainerState: Sendable, Equatable {
     )
     let sizes = fresh.adam.parameters.map(\.count)
     var lists: [[[Float]]] = []
-    for _ in 0..<4 { lists.append(try reader.lists(sizes, mayBeEmpty: lists.count == 3)) }
+    for _ in 0..<5 { lists.append(try reader.lists(sizes, mayBeEmpty: lists.count == 4)) }
     guard reader.isAtEnd else { throw TrainerState.refusal("go on after their end") }
     adam = Adam(lists[0])
     adam.first = lists[1]
     adam.second = lists[2]
     adam.updates = Int(updates)
-    best = lists[3]
+    average = lists[3]
+    best = lists[4]
     bestLoss = loss
     firstLoss = first
   }
 
   init(adam: Adam) {
     self.adam = adam
+    average = adam.parameters
+  }
+
+  /// Takes the mean towards the parameters.
+  ///
+  ///     p̄ ← p̄ + (1 − min(δ, t/(t + 9)))·(p − p̄)
+  ///
+  /// δ: `averaging`; t: the number of updates. The first parameters weigh little this way.
+  mutating func average(keeping averaging: Float) {
+    guard averaging > 0 else {
+      average = adam.parameters
+      return
+    }
+    let updates = Float(adam.updates)
+    let share = 1 - min(averaging, updates / (updates + 9))
+    for list in average.indices {
+      for index in average[list].indices {
+        average[list][index] += share * (adam.parameters[list][index] - average[list][index])
+      }
+    }
   }
 
   static func refusal(_ message: String) -> PackError {
