@@ -129,7 +129,9 @@ extension Job {
   ) throws(PackError) {
     guard !drop.losesNothing else { return }
     try addWidenings(to: &drop, recipe, measured)
-    guard drop.first == nil, drop.cause?.measured.map(drop.isRegained) != true else { return }
+    guard drop.remedied.map(drop.isRegained) != true,
+      drop.cause?.measured.map(drop.isRegained) != true
+    else { return }
     let balanced = drop.stages.first { $0.name == "balanced" }
     let isQuantized = drop.quantized.flatMap { balanced?.isBetter(than: $0) } ?? false
     for (name, other) in (isQuantized ? recipe.wider : []) + recipe.alternatives {

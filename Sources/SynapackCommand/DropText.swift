@@ -98,9 +98,14 @@ enum DropText {
       + "errors are those between two networks, and not what the conversion lost."
     guard !drop.losesNothing || drop.first != nil else {
       return drop.isOtherModel
-        ? other : DropWords.reached(agreement: drop.quantized?.agreement)
+        ? other
+        : DropWords.reached(
+          agreement: drop.quantized?.agreement, exits: drop.exitLoss != nil)
     }
     var parts = drop.isOtherModel ? [other] : []
+    if let words = DropWords.input(drop.inputError, beside: drop.layers.map(\.error)) {
+      parts.append(words)
+    }
     if let cause = drop.cause { parts.append(blame(cause, drop)) }
     if let first = drop.first, let knob = first.knob {
       parts.append(culprit(first, knob, drop))
@@ -118,7 +123,7 @@ enum DropText {
   private static func blame(_ cause: NarrowNumbers, _ drop: DropReport) -> String {
     let text = "Cause: \(words(cause))"
     guard let measured = cause.measured, let whole = drop.quantized else {
-      return text + "; most of the error is the rounding of weights. Convert again with "
+      return text + "; weights of few levels are much of what its layers lose. Convert again with "
         + "\(cause.option), or give --calibration to have that measured."
     }
     return text + ". With \(cause.option): \(change(whole, measured))."

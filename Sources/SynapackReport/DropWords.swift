@@ -2,12 +2,25 @@
 public enum DropWords {
   /// Of a program that is right as often as its source network.
   ///
-  /// - Parameter agreement: the share of inputs that both decide alike; `nil` where it is not known.
-  public static func reached(agreement: Double?) -> String {
+  /// - Parameters:
+  ///   - agreement: the share of inputs that both decide alike; `nil` where it is not known.
+  ///   - exits: whether it may be read before its last tick, which is another matter.
+  public static func reached(agreement: Double?, exits: Bool) -> String {
     guard let agreement, agreement < 1 else {
-      return "Nothing is lost: the program reaches what its source network does."
+      return (exits ? "Over all ticks nothing" : "Nothing")
+        + " is lost: the program reaches what its source network does."
     }
-    return "No accuracy is lost: the program is right at least as often as its source network. It "
-      + "decides \(percent(1 - agreement)) of the inputs in another way."
+    return (exits ? "Over all ticks no" : "No")
+      + " accuracy is lost: the program is right at least as often as its source network. It decides "
+      + "\(percent(1 - agreement)) of the inputs in another way."
+  }
+
+  /// Of an input that loses much beside the layers; `nil` where it does not.
+  ///
+  /// - Parameter layers: their errors, which what the input loses is a part of.
+  public static func input(_ error: Double, beside layers: [Double]) -> String? {
+    guard error >= 0.05, let most = layers.max(), error >= 0.5 * min(1, most) else { return nil }
+    return
+      "The input itself is off by \(percent(error)) of its values, which no layer can make up for."
   }
 }

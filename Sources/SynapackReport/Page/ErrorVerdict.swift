@@ -12,15 +12,17 @@ extension ErrorSection {
           + "two networks, and not what the conversion lost."
       }
       guard !losesNothing(explanation) else {
-        return DropWords.reached(agreement: stage("quantized", explanation)["agreement"].value)
+        return DropWords.reached(
+          agreement: stage("quantized", explanation)["agreement"].value,
+          exits: stage("early exit", explanation) != .null)
       }
       let text = blame(explanation) ?? nothingHelps(explanation)
-      return text + " " + instead(explanation)
+      return input(explanation) + text + " " + instead(explanation)
     }
     let layer = explanation["layers"].items.first { $0["name"] == first["layer"] } ?? .null
     let dead = layer["deadChannels"].value ?? 0
     var text =
-      (blame(explanation).map { $0 + " " } ?? "")
+      input(explanation) + (blame(explanation).map { $0 + " " } ?? "")
       + "The first layer that hurts is \(first["layer"].plain)"
       + (dead > 0 ? ", with dead channels (\(layer["deadChannels"].words))" : "")
       + (first["kind"].string.map { "; most of its error is \(kind($0))" } ?? "")
@@ -29,7 +31,14 @@ extension ErrorSection {
     if let change = change(explanation, first["measured"]) {
       text += "; measured on all inputs, \(change)"
     }
-    return text + "."
+    let others = explanation["alternatives"].items
+    return text + "." + (others.isEmpty ? "" : " " + instead(explanation))
+  }
+
+  private static func input(_ explanation: JSON) -> String {
+    let errors = explanation["layers"].items.compactMap { $0["error"].value }
+    return DropWords.input(explanation["inputError"].value ?? 0, beside: errors).map { $0 + " " }
+      ?? ""
   }
 
   private static func stage(_ name: String, _ explanation: JSON) -> JSON {

@@ -42,9 +42,15 @@ struct ErrorSectionTests {
   /// As many right answers are not the same answers.
   @Test(arguments: [(nil, "Nothing"), (1, "Nothing"), (0.968, "No accuracy is lost")])
   func decisionsAreToldWhereTheyDiffer(agreement: Double?, words: String) {
-    let text = DropWords.reached(agreement: agreement)
+    let text = DropWords.reached(agreement: agreement, exits: false)
     #expect(text.hasPrefix(words))
     #expect(text.contains("3.20 % of the inputs") == (agreement == 0.968))
+  }
+
+  /// What the input loses is said where it is half of what any layer does.
+  @Test(arguments: [(0.25, true), (0.24, false), (0.04, false)])
+  func anInputThatLosesMuchIsNamed(error: Double, isNamed: Bool) {
+    #expect((DropWords.input(error, beside: [0.1, 0.5]) != nil) == isNamed)
   }
 
   @Test func withoutAKnobNoLayerIsBlamed() {
@@ -154,8 +160,8 @@ struct ErrorSectionTests {
     }
     #expect(
       answer(0.97)
-        == "Nothing is lost: the program reaches what its source network does. The early exit takes "
-        + "1.00 points of accuracy.")
+        == "Over all ticks nothing is lost: the program reaches what its source network does. The early "
+        + "exit takes 1.00 points of accuracy.")
     #expect(answer(0.9699)?.contains("With --calibration") == true)
   }
 
