@@ -94,7 +94,7 @@ public struct ProgramDistillation: TrainedByDistillation {
   /// The loss of the program that training began with, in its first check.
   public var firstLoss: Double { trainer.firstLoss }
 
-  /// The loss of the mean that did best in a check.
+  /// The loss of the program that did best in a check.
   public var bestLoss: Double { trainer.bestLoss }
 
   /// One update on the next batch.
@@ -103,8 +103,8 @@ public struct ProgramDistillation: TrainedByDistillation {
   ///   program left its widths.
   public mutating func step() throws(PackError) -> TrainingProgress { try trainer.step() }
 
-  /// Compares the program of the mean parameters with the teacher on inputs of their own, and keeps it
-  /// where its loss is the least so far.
+  /// Compares the program, and that of the mean parameters, with the teacher on inputs of their own, and
+  /// keeps the better one where its loss is the least so far.
   public mutating func check(on held: [Float]) throws(PackError) -> TrainingProgress {
     try trainer.check(on: held)
   }

@@ -27,10 +27,10 @@ public protocol TrainedByDistillation: Sendable {
   ///
   /// - Throws: `SYN0804` where the gradients are not finite; what a run of the student throws.
   mutating func step() throws(PackError) -> TrainingProgress
-  /// Compares the mean of the student over its last steps with the teacher on inputs of their own, and
-  /// keeps that mean where its loss is the least so far.
+  /// Compares the student, and its mean over its last steps, with the teacher on inputs of their own, and
+  /// keeps the better one where its loss is the least so far.
   mutating func check(on held: [Float]) throws(PackError) -> TrainingProgress
-  /// The mean that did best in a check; the student as it is now where there was none.
+  /// What did best in a check; the student as it is now where there was none.
   func best() throws(PackError) -> Result
 
   /// The state as bytes, from which ``resume(_:)`` goes on to the same bits.

@@ -111,7 +111,7 @@ public struct Trainer<P: Phase>: Sendable {
   /// The student as it is now.
   public func graph() throws(PackError) -> Graph<P> { try student.graph(state.adam.parameters) }
 
-  /// The mean that did best in a check; the student as it is now where there was none.
+  /// The student or mean that did best in a check; the student as it is now where there was none.
   public func bestGraph() throws(PackError) -> Graph<P> {
     try student.graph(state.best.isEmpty ? state.adam.parameters : state.best)
   }
@@ -147,38 +147,51 @@ public struct Trainer<P: Phase>: Sendable {
       agreement: Double(whole.agreed) / Double(batch.count), norm: norm)
   }
 
-  /// Compares the student of the mean parameters with its teacher on samples of their own, and keeps
-  /// it where its loss is the least so far.
+  /// Compares the student and that of the mean parameters with their teacher on samples of their own,
+  /// and keeps the better one where its loss is the least so far.
+  ///
+  /// On a coarse grid the mean may be rounded to what no step ever saw; elsewhere it is mostly better.
   public mutating func check(on held: [Float]) throws(PackError) -> TrainingProgress {
+    var (kept, seen) = (state.adam.parameters, try compared(state.adam.parameters, on: held))
+    if options.averaging > 0, steps > 0 {
+      let mean = try compared(state.average, on: held)
+      if mean.loss < seen.loss { (kept, seen) = (state.average, mean) }
+    }
+    if state.firstLoss == .infinity { state.firstLoss = seen.loss }
+    if seen.loss < state.bestLoss {
+      state.bestLoss = seen.loss
+      state.best = kept
+    }
+    return seen
+  }
+
+  /// The loss of the student that parameters stand for.
+  private func compared(
+    _ parameters: [[Float]], on held: [Float]
+  ) throws(PackError) -> TrainingProgress {
     let count = held.count / inputShape.count
     guard count > 0, held.count == count * inputShape.count else {
       throw Trainer.mismatch("\(held.count) values to check on")
     }
-    let graph = try student.graph(state.average)
+    let graph = try student.graph(parameters)
     let (network, observer) = (try DenseNetwork(graph), try observing?(graph))
     let output = graph.outputs[0]
-    let current = self
     let parts = try parallelUnits(count: BatchUnits.count(count), threads: options.threads) {
       (unit) throws(PackError) in
       let range = BatchUnits.range(unit, count)
-      let size = current.inputShape.count
+      let size = inputShape.count
       let inputs = Array(held[range.lowerBound * size..<range.upperBound * size])
-      let wanted = try current.teacher.answers(inputs, count: range.count).scores
+      let wanted = try teacher.answers(inputs, count: range.count).scores
       let own = try Trainer.values(
-        of: current.price.names.union([output]), network, observer, inputs, count: range.count)
-      var part = current.compared(own[output] ?? [], wanted, [], of: range.count).part
-      part.loss += current.price.loss(own, count: range.count).loss
+        of: price.names.union([output]), network, observer, inputs, count: range.count)
+      var part = compared(own[output] ?? [], wanted, [], of: range.count).part
+      part.loss += price.loss(own, count: range.count).loss
       return part
     }
     let whole = BatchLoss.sum(parts)
-    let loss = whole.loss / Double(count)
-    if state.firstLoss == .infinity { state.firstLoss = loss }
-    if loss < state.bestLoss {
-      state.bestLoss = loss
-      state.best = state.average
-    }
     return TrainingProgress(
-      step: steps, loss: loss, agreement: Double(whole.agreed) / Double(count), norm: 0)
+      step: steps, loss: whole.loss / Double(count),
+      agreement: Double(whole.agreed) / Double(count), norm: 0)
   }
 
   /// The state as bytes, from which ``resume(_:)`` goes on to the same bits.

@@ -16,8 +16,8 @@ public struct TrainerOptions: Sendable {
   /// and Adam's first steps are as long as its longest.
   public var warmUp = 0
   /// δ, what the mean of the parameters keeps of itself in a step, below 1; 0 for no mean. Checks look at
-  /// the mean and keep it: near the end of training it lies in the middle of what the parameters, moved by
-  /// one batch after the other, go around.
+  /// the mean too: it lies in the middle of what the parameters, moved by one batch after the other, go
+  /// around.
   public var averaging: Float = 0
   /// Gradients whose norm over all parameters is larger are scaled down to it.
   public var largestNorm: Float = 1

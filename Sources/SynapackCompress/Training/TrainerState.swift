@@ -6,7 +6,7 @@ internal import SynapackSupport
 /// state to keep.
 struct TrainerState: Sendable, Equatable {
   var adam: Adam
-  /// A running mean of the parameters, which checks look at.
+  /// A running mean of the parameters, which checks look at too.
   var average: [[Float]]
   /// The parameters that did best in a check, and their loss there.
   var best: [[Float]] = []
