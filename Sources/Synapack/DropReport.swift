@@ -41,8 +41,8 @@ public struct DropReport: Sendable {
   /// Numbers of the whole program that are too narrow, where that is what loses most.
   public var cause: NarrowNumbers?
   /// Other conversions of the same model, each named by its option: with wider numbers where some are
-  /// narrower than by default, and where no layer stands out with more ticks, other neurons and
-  /// a constant current for Poisson spikes.
+  /// narrower than by default, and where neither these nor a change of one layer give all back, with more
+  /// ticks, other neurons and a constant current for Poisson spikes.
   public var alternatives: [Stage] = []
   /// How far the input's payloads are from the samples, as a share of their values.
   public var inputError = 0.0

@@ -152,10 +152,12 @@ public struct Trainer<P: Phase>: Sendable {
   ///
   /// On a coarse grid the mean may be rounded to what no step ever saw; elsewhere it is mostly better.
   public mutating func check(on held: [Float]) throws(PackError) -> TrainingProgress {
-    var (kept, seen) = (state.adam.parameters, try compared(state.adam.parameters, on: held))
-    if options.averaging > 0, steps > 0 {
-      let mean = try compared(state.average, on: held)
-      if mean.loss < seen.loss { (kept, seen) = (state.average, mean) }
+    let candidates =
+      [state.adam.parameters] + (options.averaging > 0 && steps > 0 ? [state.average] : [])
+    let all = try compared(candidates, on: held)
+    var (kept, seen) = (candidates[0], all[0])
+    for (other, progress) in zip(candidates, all) where progress.loss < seen.loss {
+      (kept, seen) = (other, progress)
     }
     if state.firstLoss == .infinity { state.firstLoss = seen.loss }
     if seen.loss < state.bestLoss {
@@ -165,33 +167,41 @@ public struct Trainer<P: Phase>: Sendable {
     return seen
   }
 
-  /// The loss of the student that parameters stand for.
+  /// The losses of the students that parameters stand for, on inputs about which the teacher is asked
+  /// once.
   private func compared(
-    _ parameters: [[Float]], on held: [Float]
-  ) throws(PackError) -> TrainingProgress {
-    let count = held.count / inputShape.count
-    guard count > 0, held.count == count * inputShape.count else {
+    _ candidates: [[[Float]]], on held: [Float]
+  ) throws(PackError) -> [TrainingProgress] {
+    let size = inputShape.count
+    let count = held.count / size
+    guard count > 0, held.count == count * size else {
       throw Trainer.mismatch("\(held.count) values to check on")
     }
-    let graph = try student.graph(parameters)
-    let (network, observer) = (try DenseNetwork(graph), try observing?(graph))
-    let output = graph.outputs[0]
+    let output = student.graph.outputs[0]
+    let students = try candidates.map { (parameters) throws(PackError) in
+      let graph = try student.graph(parameters)
+      return (network: try DenseNetwork(graph), observer: try observing?(graph))
+    }
     let parts = try parallelUnits(count: BatchUnits.count(count), threads: options.threads) {
-      (unit) throws(PackError) in
+      (unit) throws(PackError) -> [BatchLoss] in
       let range = BatchUnits.range(unit, count)
-      let size = inputShape.count
       let inputs = Array(held[range.lowerBound * size..<range.upperBound * size])
       let wanted = try teacher.answers(inputs, count: range.count).scores
-      let own = try Trainer.values(
-        of: price.names.union([output]), network, observer, inputs, count: range.count)
-      var part = compared(own[output] ?? [], wanted, [], of: range.count).part
-      part.loss += price.loss(own, count: range.count).loss
-      return part
+      return try students.map { (candidate) throws(PackError) in
+        let own = try Trainer.values(
+          of: price.names.union([output]), candidate.network, candidate.observer, inputs,
+          count: range.count)
+        var part = compared(own[output] ?? [], wanted, [], of: range.count).part
+        part.loss += price.loss(own, count: range.count).loss
+        return part
+      }
     }
-    let whole = BatchLoss.sum(parts)
-    return TrainingProgress(
-      step: steps, loss: whole.loss / Double(count),
-      agreement: Double(whole.agreed) / Double(count), norm: 0)
+    return candidates.indices.map { index in
+      let whole = BatchLoss.sum(parts.map { $0[index] })
+      return TrainingProgress(
+        step: steps, loss: whole.loss / Double(count),
+        agreement: Double(whole.agreed) / Double(count), norm: 0)
+    }
   }
 
   /// The state as bytes, from which ``resume(_:)`` goes on to the same bits.

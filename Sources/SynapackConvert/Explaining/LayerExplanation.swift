@@ -12,8 +12,8 @@ public struct LayerExplanation: Sendable, Hashable {
   /// The error and the remedies once more where every source sends what it should: what the layer
   /// itself adds, wherever it stands; `nil` where none were tried.
   public var own: Outcome?
-  /// The largest error among its sources, the input one of them, where the program was run as a whole and no change tried:
-  /// what is beyond it the layer adds. Otherwise `nil`.
+  /// The largest error among its sources, the input one of them, where the program was run as a whole
+  /// and no change tried: what is beyond it the layer adds. Otherwise `nil`.
   public var heard: Double?
   /// Parts of the error by cause; `nil` for the readout, and for a program run as a whole.
   public var causes: Causes?
