@@ -199,6 +199,7 @@ public struct Recipe: Sendable, Hashable {
         .badOption, "gated neurons start far below zero, so that no window opens early",
         at: .option("--start"), hint: "leave out `--start zero` or `--gated`")
     }
+    try checkGates(reset)
     for code in allow where ErrorCatalog.explanation(of: ErrorCode(rawValue: code)) == nil {
       throw Recipe.unknown("allow", code, "a code of `synapack explain`")
     }

@@ -37,6 +37,23 @@ struct RecipeTests {
     #expect(recipe.chip == "generic-mesh" && recipe.seed == 7 && recipe.allow == ["SYN0302"])
   }
 
+  /// Every option that gates cannot have is named at once.
+  @Test(arguments: [
+    ("schedule: wavefront", ["staggered:1"]), ("neuron: signed", ["staggered:1", "--neuron if"]),
+    ("schedule: staggered:2\nreset: zero", ["--reset subtract"]),
+    ("schedule: staggered:2\nneuron: signed\nreset: zero", ["--neuron if", "--reset subtract"]),
+  ])
+  func gatesNeedWindowsAndPayloadsOfOneSign(options: String, named: [String]) throws {
+    let recipe = try Recipe(yaml: "gated: true\n" + options)
+    let error = #expect(throws: PackError.self) { _ = try recipe.options() }
+    #expect(error?.code == .badOption && error?.trail.first == .option("--gated"))
+    let message = try #require(error).message
+    for option in ["staggered:1", "--neuron if", "--reset subtract"] {
+      #expect(message.contains(option) == named.contains(option), "\(message)")
+    }
+    _ = try Recipe(yaml: "gated: true\nschedule: staggered:2\nneuron: multi:4").options()
+  }
+
   @Test(arguments: ["timestep: 8", "timesteps: many", "- 1", "a: [", "neuron: [if]", "8"])
   func malformedRecipes(text: String) {
     #expect {

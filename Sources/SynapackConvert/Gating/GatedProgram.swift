@@ -47,7 +47,9 @@ public struct GatedProgram: Sendable {
     if isOther { reasons.append("its neurons send negative payloads, leak or reset to zero") }
     guard reasons.isEmpty else { throw refused(reasons.joined(separator: "; ")) }
     guard !source.hasCompensation else {
-      throw refused("neurons that compute operators on running means have no gate")
+      throw PackError(
+        .cannotGate, "neurons that compute operators on running means have no gate",
+        hint: "leave out `--gated`")
     }
     var gated = GatedProgram(source)
     var populations = source.populations

@@ -80,7 +80,7 @@ public struct ReadoutRequest: Sendable, Hashable {
     guard outcome.rule.limits.contains(where: { $0 < ExitRule.never }) else {
       report.add(
         Loss(
-          .earlyExit, isExitAskedFor ? .warning : .note, subject: name,
+          .earlyExit, .warning, subject: name,
           "no input leaves before tick \(program.timesteps): " + reason(program, inputs.count),
           measured: 1))
       return outcome.rule
