@@ -105,6 +105,28 @@ extension Job {
       at: .option("--model"), hint: "name the model that the bundle was made from")
   }
 
+  /// Warns of labels that the source network does not know: then no accuracy says anything of a
+  /// conversion.
+  func noteChance(
+    _ accuracy: Double?, classes: Int, _ samples: Samples, _ labels: [Int]?, _ report: inout Report
+  ) {
+    guard let accuracy, labels != nil, classes > 1, samples.count >= Job.fewestLabels else {
+      return
+    }
+    let chance = 1 / Double(classes)
+    let deviation = (chance * (1 - chance) / Double(samples.count)).squareRoot()
+    guard accuracy <= chance + 2 * deviation else { return }
+    report.add(
+      Finding(
+        .chanceAccuracy, .warning,
+        "the source network is right for a share of \(SignificantDigits.rounded(accuracy, 3)) of the "
+          + "inputs, no more than chance among \(classes) classes gives; check the order of the labels, "
+          + "and --preprocess", at: .file(samples.name)))
+  }
+
+  /// With fewer labels chance alone can look like this.
+  private static let fewestLabels = 20
+
   func noteClipping(
     _ result: EvaluationResult, _ samples: Samples, _ report: inout Report
   ) {

@@ -71,6 +71,7 @@ extension Job {
     }
     let recipe = try? Recipe(stored: stored.bundle.recipe)
     for index in result.spiking.indices { result.spiking[index].promise(by: recipe) }
+    noteChance(analog?.accuracy, classes: classes, samples, labels, &report)
     noteClipping(result, samples, &report)
     try noteRange(samples, program.input.encoding, &report)
     noteIdleExits(result, &report)
@@ -95,6 +96,8 @@ extension Job {
     let labels = try self.labels(request, samples, classes: graph.shape(of: output).count)
     let analog = try Evaluation.analog(
       graph, samples, labels: labels, threads: threads, instruments: instruments)
+    noteChance(
+      analog.accuracy, classes: graph.shape(of: output).count, samples, labels, &report)
     var result = EvaluationResult(
       samples: samples.count, neuron: recipe.neuron, analog: analog, spiking: [])
     guard let calibration = request.calibration else {

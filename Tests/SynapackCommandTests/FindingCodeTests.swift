@@ -46,6 +46,29 @@ struct FindingCodeTests {
     #expect(result.errors.contains("SYN0016") && result.errors.contains("SYN0310"))
   }
 
+  /// Labels of other inputs make any accuracy one of chance; the right ones do not.
+  @Test(arguments: [true, false]) func labelsOfOtherInputsAreTold(isShifted: Bool) async throws {
+    let labels = "\(Command.digits)/test_y.npy"
+    var file = try Data(contentsOf: URL(fileURLWithPath: labels))
+    let header = 10 + Int(file[8]) + 256 * Int(file[9])
+    let size = (file.count - header) / 500
+    if isShifted {
+      // Every label counted from another class on.
+      for place in stride(from: header, to: file.count, by: size) {
+        file[place] = (file[place] + 1) % 10
+      }
+    }
+    let path = try Command.temporaryFolder() + "/labels.npy"
+    try file.write(to: URL(fileURLWithPath: path))
+    let result = try await Command.run([
+      "evaluate", "\(Command.digits)/mlp.dynamo18.onnx", "--data",
+      "\(Command.digits)/test_x.npy", "--labels", path,
+      "--preprocess", "scale=1/16",
+    ])
+    #expect(result.status == 0)
+    #expect(result.errors.contains("SYN0018") == isShifted, "\(result.errors)")
+  }
+
   @Test func aChipThatNobodyKnowsIsAMatterOfUsage() async throws {
     let folder = try Command.temporaryFolder()
     let result = try await Command.run([

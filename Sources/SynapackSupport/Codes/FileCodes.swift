@@ -12,6 +12,7 @@ extension ErrorCode {
   public static let wrongLabels = ErrorCode(rawValue: "SYN0015")
   public static let otherModel = ErrorCode(rawValue: "SYN0016")
   public static let otherPreprocess = ErrorCode(rawValue: "SYN0017")
+  public static let chanceAccuracy = ErrorCode(rawValue: "SYN0018")
 }
 
 /// Files and data arrays, SYN00xx.
@@ -82,4 +83,10 @@ let fileExplanations: [Explanation] = [
     cause: "The digest of the model is not the one that the bundle stores of its source, so "
       + "agreement compares two different networks. Exports of one network differ in digest too.",
     remedy: "Give the file that the bundle was made from."),
+  Explanation(
+    .chanceAccuracy, .finding, title: "source network right by chance",
+    cause: "The source network gets no more labels right than chance would, so that accuracies "
+      + "and their differences say nothing of the conversion: labels of other inputs, counted from "
+      + "another class on, or inputs that are prepared in another way than in training.",
+    remedy: "Give the labels of these inputs, and the `--preprocess` of the training."),
 ]
