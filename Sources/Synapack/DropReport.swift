@@ -15,13 +15,12 @@ public struct DropReport: Sendable {
     func isBetter(than other: Stage) -> Bool {
       (accuracy ?? 0, agreement ?? 0) > (other.accuracy ?? 0, other.agreement ?? 0)
     }
-  }
 
-  /// A change of one layer that was measured on all inputs and brought nothing back.
-  public struct Trial: Sendable {
-    public var layer: String
-    public var knob: LayerExplanation.Knob?
-    public var measured: Stage
+    /// Whether it reaches what the source network does on the same inputs.
+    func reaches(_ source: Stage) -> Bool {
+      if let least = source.accuracy, let most = accuracy { return most >= least }
+      return agreement == 1
+    }
   }
 
   /// T of the program that is explained.
@@ -33,16 +32,16 @@ public struct DropReport: Sendable {
   /// The first layer that hurts; `nil` where no change of one layer brings anything back.
   public var first: LayerExplanation?
   /// The program with that layer's knob turned.
-  public var remedied: Stage?
+  public var remedied: LayerTrial?
   /// The most promising change of one layer where it brought nothing back.
-  public var tried: Trial?
+  public var tried: LayerTrial?
   /// Whether the model is another file than the one that the program was made from.
   public var isOtherModel = false
   /// Numbers of the whole program that are too narrow, where that is what loses most.
   public var cause: NarrowNumbers?
   /// Other conversions of the same model, each named by its option: with wider numbers where some are
   /// narrower than by default, and where neither these nor a change of one layer give all back, with more
-  /// ticks, other neurons and a constant current for Poisson spikes.
+  /// ticks, other neurons, a constant current for Poisson spikes, and balancing and readout by default.
   public var alternatives: [Stage] = []
   /// How far the input's payloads are from the samples, as a share of their values.
   public var inputError = 0.0
@@ -72,18 +71,25 @@ public struct DropReport: Sendable {
       var remedy: [String: JSON] = ["layer": .string(first.name)]
       remedy["knob"] = first.knob.map { .string($0.rawValue) }
       remedy["kind"] = first.kind.map { .string($0.rawValue) }
-      if let remedied { remedy["measured"] = Self.json(remedied) }
+      if let remedied { remedy.merge(measures(remedied)) { first, _ in first } }
       members["firstLayer"] = .object(remedy)
     }
     if let risesAt { members["risesAt"] = .string(risesAt.name) }
+    members["exitLoss"] = exitLoss.map(JSON.number)
     if let tried {
-      var trial: [String: JSON] = [
-        "layer": .string(tried.layer), "measured": Self.json(tried.measured),
-      ]
+      var trial = measures(tried)
+      trial["layer"] = .string(tried.layer)
       trial["knob"] = tried.knob.map { .string($0.rawValue) }
       members["tried"] = .object(trial)
     }
     return .object(members)
+  }
+
+  private func measures(_ trial: LayerTrial) -> [String: JSON] {
+    [
+      "before": Self.json(trial.before), "measured": Self.json(trial.after),
+      "inputs": .integer(trial.inputs), "unseen": .bool(trial.isUnseen),
+    ]
   }
 
   /// Whether the program was run as a whole, and no change of one layer was tried.
@@ -92,7 +98,19 @@ public struct DropReport: Sendable {
   /// The first layer whose error is much above what it hears; `nil` where nothing is lost, or where
   /// changes of single layers were tried, which tell more.
   public var risesAt: LayerExplanation? {
-    losesNothing ? nil : DropExplanation.risesAt(layers)
+    guard !losesNothing else { return nil }
+    return DropExplanation.risesAt(layers, before: isMostlyQuantized ? balancedErrors : [:])
+  }
+
+  /// Whether most of what is lost is lost where values become narrow integers.
+  private var isMostlyQuantized: Bool {
+    func reached(_ name: String) -> Double? {
+      stages.last { $0.name == name }.flatMap { $0.accuracy ?? $0.agreement }
+    }
+    guard let source = reached("folded"), let balanced = reached("balanced"),
+      let whole = reached("quantized")
+    else { return false }
+    return 2 * (balanced - whole) >= source - whole
   }
 
   /// The stage of the whole program, before any early exit.
@@ -102,10 +120,7 @@ public struct DropReport: Sendable {
   public var losesNothing: Bool { quantized.map(isRegained) ?? false }
 
   /// Whether a stage reaches what the source network does.
-  func isRegained(_ stage: Stage) -> Bool {
-    if let least = stages.first?.accuracy, let most = stage.accuracy { return most >= least }
-    return stage.agreement == 1
-  }
+  func isRegained(_ stage: Stage) -> Bool { stages.first.map(stage.reaches) ?? false }
 
   /// What an early exit takes from the program: of the accuracy where that is known, else of the
   /// agreement; `nil` without one.

@@ -77,29 +77,48 @@ extension Job {
         errors[layer.name] = layer.error
       }
     }
-    let quantized = stage("quantized", explained.spiking)
-    stages.append(quantized)
+    stages.append(stage("quantized", explained.spiking))
     if explained.spiking.exit != nil { stages.append(earlyExit(explained.spiking)) }
     var drop = DropReport(
       timesteps: explained.spiking.windowTicks, stages: stages, layers: explanation.layers,
       balancedErrors: errors, first: nil, remedied: nil, inputError: explanation.inputError,
       unexplained: explanation.unexplained)
-    for suspect in explanation.suspects {
-      let measured = try Evaluation.spiking(
-        suspect.remedied, coding: explained.coding, samples, labels: labels,
-        analog: analog.decisions, threads: threads, instruments: instruments)
-      let reached = stage("remedied", measured)
-      let layer = explanation.layers.first { $0.name == suspect.layer }
-      guard !reached.isBetter(than: quantized) else {
-        (drop.first, drop.remedied, drop.tried) = (layer, reached, nil)
-        break
-      }
-      drop.tried =
-        drop.tried
-        ?? DropReport.Trial(layer: suspect.layer, knob: layer?.knob, measured: reached)
-    }
+    try addTrials(to: &drop, explanation, whole, analog: analog, samples, labels: labels)
     if balanced == nil, !drop.losesNothing { drop.suspect() }
     return drop
+  }
+
+  /// Measures the program with the knob of each suspected layer turned, until one brings something back.
+  private func addTrials(
+    to drop: inout DropReport, _ explanation: DropExplanation, _ whole: ExplainedProgram,
+    analog: Evaluation.Analog, _ samples: Samples, labels: [Int]?
+  ) throws(PackError) {
+    func decisions(_ program: SpikingProgram) throws(PackError) -> [Int] {
+      try Evaluation.spiking(
+        program, coding: whole.coding, samples, labels: labels, analog: analog.decisions,
+        threads: threads, instruments: instruments
+      ).decisions
+    }
+    guard !explanation.suspects.isEmpty else { return }
+    let judged = JudgedDecisions(
+      labels: labels, source: analog.decisions, learners: explanation.learners)
+    // Under an early exit those that were measured are of other ticks.
+    let before =
+      whole.spiking.exit == nil ? whole.spiking.decisions : try decisions(whole.program)
+    for suspect in explanation.suspects {
+      let layer = explanation.layers.first { $0.name == suspect.layer }
+      let trial = LayerTrial(
+        layer: suspect.layer, knob: layer?.knob, inputs: judged.inputs.count,
+        isUnseen: judged.inputs.count < samples.count,
+        source: judged.stage("folded", analog.decisions),
+        before: judged.stage("quantized", before),
+        after: judged.stage("remedied", try decisions(suspect.remedied)))
+      guard !trial.isBetter else {
+        (drop.first, drop.remedied, drop.tried) = (layer, trial, nil)
+        return
+      }
+      drop.tried = drop.tried ?? trial
+    }
   }
 
   /// What all ticks of a program reach.
@@ -121,7 +140,8 @@ extension Job {
 extension Job {
   /// Adds what other conversions of the same model reach where this one loses something: with numbers
   /// as wide as by default, and where neither these nor a change of one layer give all of it back with
-  /// more ticks, other neurons or a constant current for Poisson spikes, and with still wider numbers
+  /// more ticks, other neurons, a constant current for Poisson spikes, or what was asked for of
+  /// balancing and readout as it is by default, and with still wider numbers
   /// where the program loses more than its conversion to wide ones.
   func addAlternatives(
     to drop: inout DropReport, _ recipe: Recipe,
@@ -129,7 +149,7 @@ extension Job {
   ) throws(PackError) {
     guard !drop.losesNothing else { return }
     try addWidenings(to: &drop, recipe, measured)
-    guard drop.remedied.map(drop.isRegained) != true,
+    guard drop.remedied?.regainsAll != true,
       drop.cause?.measured.map(drop.isRegained) != true
     else { return }
     let balanced = drop.stages.first { $0.name == "balanced" }
@@ -200,11 +220,34 @@ extension Recipe {
       add("--timesteps \(2 * timesteps)") { $0.timesteps *= 2 }
     }
     if input == InputKind.poisson.rawValue { add("--input current") { $0.input = "current" } }
+    list += restored
     if schedule == "wavefront" || schedule == "tick" {
       add("--schedule staggered:4") { $0.schedule = "staggered:4" }
     }
     if neuron == "if" { add("--neuron multi:4") { $0.neuron = "multi:4" } }
     return list
+  }
+
+  /// The conversion with each way of balancing and reading that was asked for as it is by default.
+  private var restored: [(name: String, recipe: Recipe)] {
+    let usual = Recipe()
+    let words: [(String, WritableKeyPath<Recipe, String>)] = [
+      ("method", \.method), ("start", \.start), ("threshold-scope", \.thresholdScope),
+      ("reset", \.reset),
+    ]
+    var changes: [(name: String, change: (inout Recipe) -> Void)] = []
+    if readoutDelay > 0 { changes.append(("--readout-delay 0", { $0.readoutDelay = 0 })) }
+    for (option, path) in words where self[keyPath: path] != usual[keyPath: path] {
+      let value = usual[keyPath: path]
+      changes.append(("--\(option) \(value)", { $0[keyPath: path] = value }))
+    }
+    let prices: [(String, WritableKeyPath<Recipe, Double>)] = [
+      ("spike-price", \.spikePrice), ("bit-price", \.bitPrice),
+    ]
+    for (option, path) in prices where self[keyPath: path] > 0 {
+      changes.append(("--\(option) 0", { $0[keyPath: path] = 0 }))
+    }
+    return changes.compactMap { name, change in changed(change).map { (name, $0) } }
   }
 
   /// The recipe with a change, read after its last tick; `nil` where there is no such conversion.

@@ -12,6 +12,8 @@ public struct NarrowNumbers: Sendable {
 
   /// At least this share of what is lost must come back for a width to be the cause.
   static let significant = 1.0 / 3
+  /// The error of the input, as a share of its values, from which its width is suspected.
+  static let muchOfTheInput = 0.05
 }
 
 /// The same conversion with wider numbers.
@@ -77,18 +79,31 @@ extension DropReport {
   /// Keeps the suspected cause where the conversion has such numbers narrower than by default, with what
   /// makes them wide again.
   mutating func confirm(_ widenings: [Widening]) {
-    guard let suspected = cause else { return }
+    guard let suspected = cause else {
+      suspectInput(widenings)
+      return
+    }
     // Weights that were removed are rounded to zero.
     let names = suspected.name == "weights" ? ["weights", "pruning"] : [suspected.name]
     let found = names.compactMap { name in widenings.first { $0.cause == name } }.first
     cause = found.map { NarrowNumbers(name: $0.cause, option: $0.option) }
+    suspectInput(widenings)
+  }
+
+  /// Suspects an input of few levels where nothing else is, and much of it is lost before any layer.
+  private mutating func suspectInput(_ widenings: [Widening]) {
+    guard cause == nil, inputError >= NarrowNumbers.muchOfTheInput,
+      let input = widenings.first(where: { $0.cause == "inputs" })
+    else { return }
+    cause = NarrowNumbers(name: input.cause, option: input.option)
   }
 
   /// What the errors of the layers tell of widths where no other conversion can be measured: most of
   /// the error is that of weights with few levels.
   mutating func suspect() {
     func isRounded(_ layer: LayerExplanation) -> Bool {
-      guard let rounding = layer.rounding, layer.usedBits <= 5 else { return false }
+      guard let rounding = layer.rounding, layer.usedBits <= LayerExplanation.coarseBits
+      else { return false }
       return rounding * rounding >= 0.5 * layer.error * layer.error
     }
     let firing = layers.filter { $0.causes != nil && $0.rounding ?? 0 > 0 }

@@ -18,7 +18,7 @@ enum DropText {
 
   private static func stages(_ drop: DropReport) -> String {
     var table = Table(["stage", "accuracy", "agreement"])
-    for stage in drop.stages + [drop.remedied].compactMap({ $0 }) {
+    for stage in drop.stages {
       table.add([stage.name, percent(stage.accuracy), percent(stage.agreement)])
     }
     return table.text
@@ -36,7 +36,7 @@ enum DropText {
         + ["dead", "saturated"])
     table.add(
       ["(the input)", percent(drop.inputError)]
-        + Array(repeating: "–", count: isQuantized ? 4 : 3))
+        + Array(repeating: "—", count: isQuantized ? 4 : 3))
     for layer in drop.layers {
       table.add(
         [TerminalText.plain(layer.name), percent(layer.error), percent(layer.heard)]
@@ -55,10 +55,10 @@ enum DropText {
       "saturated",
       "threshold", "bias", "weights",
     ])
-    table.add(["(the input)", percent(drop.inputError)] + Array(repeating: "–", count: 10))
+    table.add(["(the input)", percent(drop.inputError)] + Array(repeating: "—", count: 10))
     for layer in drop.layers {
       func after(_ knob: LayerExplanation.Knob) -> String {
-        layer.remedies.first { $0.knob == knob }.map { percent($0.error) } ?? "–"
+        layer.remedies.first { $0.knob == knob }.map { percent($0.error) } ?? "—"
       }
       table.add([
         TerminalText.plain(layer.name), percent(layer.error), percent(layer.causes?.clipping),
@@ -123,7 +123,11 @@ enum DropText {
   private static func blame(_ cause: NarrowNumbers, _ drop: DropReport) -> String {
     let text = "Cause: \(words(cause))"
     guard let measured = cause.measured, let whole = drop.quantized else {
-      return text + "; weights of few levels are much of what its layers lose. Convert again with "
+      let reason =
+        cause.name == "inputs"
+        ? "the input is off by \(percent(drop.inputError)) of its values before any layer"
+        : "weights of few levels are much of what its layers lose"
+      return text + "; \(reason). Convert again with "
         + "\(cause.option), or give --calibration to have that measured."
     }
     return text + ". With \(cause.option): \(change(whole, measured))."
@@ -160,8 +164,8 @@ enum DropText {
       + (first.kind.map { "Most of its error: \(words($0)) (\($0.rawValue)). " } ?? "")
       + "Its \(words(knob)) would take its error from "
       + "\(percent(first.error)) to \(percent(left))"
-    if let remedied = drop.remedied, let whole = drop.quantized {
-      text += "; measured on all inputs: \(change(whole, remedied))."
+    if let remedied = drop.remedied {
+      text += "; \(measured(remedied)): \(change(remedied.before, remedied.after))."
     }
     return text
   }
@@ -174,12 +178,16 @@ enum DropText {
     guard !drop.isWhole else {
       return "No layer stands out: no error rises much above those of its sources."
     }
-    guard let tried = drop.tried, let knob = tried.knob, let whole = drop.quantized else {
+    guard let tried = drop.tried, let knob = tried.knob else {
       return "No single layer stands out: changing one layer alone would hardly help."
     }
     return "No change of one layer alone brings anything back: for the most promising, "
-      + "\(TerminalText.plain(tried.layer)) with its \(words(knob)) measured on all inputs, "
-      + "\(change(whole, tried.measured))."
+      + "\(TerminalText.plain(tried.layer)) with its \(words(knob)) \(measured(tried)), "
+      + "\(change(tried.before, tried.after))."
+  }
+
+  private static func measured(_ trial: LayerTrial) -> String {
+    DropWords.measured(on: grouped(trial.inputs), isUnseen: trial.isUnseen)
   }
 
   /// Of the accuracy where that is known and changes.
@@ -194,7 +202,8 @@ enum DropText {
     case .silence: "channels that send nothing"
     case .clipping: "values above what T ticks can carry"
     case .quantization: "values between two steps that T ticks can carry"
-    case .rounding: "weights other than the source network's"
+    case .rounding: "weights of few levels"
+    case .weights: "weights other than the source network's, removed or solved anew"
     case .bias: "biases that are off"
     case .unevenness: "input that comes unevenly"
     case .excess: "payloads too many for what arrives"

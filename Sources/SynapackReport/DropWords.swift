@@ -15,6 +15,17 @@ public enum DropWords {
       + "\(percent(1 - agreement)) of the inputs in another way."
   }
 
+  /// Of the inputs on which a change of one layer was measured.
+  ///
+  /// - Parameters:
+  ///   - inputs: how many.
+  ///   - isUnseen: whether none of them is one that the change was made from.
+  public static func measured(on inputs: String, isUnseen: Bool) -> String {
+    isUnseen
+      ? "measured on the \(inputs) inputs that it was not made from"
+      : "measured on all inputs, which it was made from"
+  }
+
   /// Of an input that loses much beside the layers; `nil` where it does not.
   ///
   /// - Parameter layers: their errors, which what the input loses is a part of.

@@ -185,7 +185,10 @@ struct EvaluateCommandTests {
     try #require(row["accuracy"] as? Double == 1 && row["agreement"] as? Double == 1)
     let explanation = try #require(document["explanation"] as? [String: Any])
     #expect(explanation["firstLayer"] == nil)
-    #expect((explanation["tried"] as? [String: Any])?["layer"] != nil)
+    let tried = try #require(explanation["tried"] as? [String: Any])
+    #expect(tried["layer"] != nil && tried["before"] != nil && tried["measured"] != nil)
+    // Two inputs are too few to judge by others.
+    #expect(tried["inputs"] as? Int == 2 && tried["unseen"] as? Bool == false)
   }
 
   /// Widths that ruin a network are named with what wider ones were measured to reach; without calibration

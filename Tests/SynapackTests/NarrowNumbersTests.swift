@@ -95,4 +95,42 @@ struct NarrowNumbersTests {
       confirmed("weights") { $0.weightLevels = "binary" } == "weights --weight-levels uniform")
     #expect(confirmed("weights") { $0.sparsity = 0.9 } == "pruning --sparsity 0")
   }
+
+  /// An input that loses much before any layer is the cause where its numbers are narrow, and nothing else
+  /// is suspected.
+  @Test func aNarrowInputIsSuspected() {
+    func confirmed(_ error: Double, _ suspected: String?, _ bits: Int) -> String? {
+      var (drop, recipe) = (NarrowNumbersTests.report(), Recipe())
+      drop.inputError = error
+      drop.cause = suspected.map { NarrowNumbers(name: $0, option: "") }
+      (recipe.inputBits, recipe.readoutBits) = (bits, 12)
+      drop.confirm(recipe.widenings)
+      return drop.cause?.option
+    }
+    let usual = Recipe().inputBits
+    #expect(confirmed(0.1, nil, 2) == "--input-bits \(usual)")
+    #expect(confirmed(0.1, "weights", 2) == "--input-bits \(usual)")
+    #expect(confirmed(0.1, "readout", 2) == "--readout-bits 32")
+    #expect(confirmed(0.01, nil, 2) == nil)
+    #expect(confirmed(0.1, nil, usual) == nil)
+  }
+
+  /// What was asked for of balancing and readout is tried as it is by default, and nothing else is.
+  @Test func whatWasAskedForIsTriedByDefault() {
+    var recipe = Recipe()
+    let usual = Set(recipe.alternatives.map(\.name))
+    (recipe.readoutDelay, recipe.method, recipe.start) = (7, "max", "zero")
+    let tried = recipe.alternatives.filter { !usual.contains($0.name) }
+    #expect(
+      tried.map(\.name) == [
+        "--readout-delay 0", "--method refit", "--start balanced",
+      ])
+    #expect(tried[0].recipe.readoutDelay == 0 && tried[0].recipe.method == "max")
+    #expect(tried[1].recipe.readoutDelay == 7 && tried[1].recipe.method == "refit")
+    // Spikes have a price where neurons are fitted alone.
+    (recipe.method, recipe.start, recipe.spikePrice) = ("refit", "balanced", 0.5)
+    let priced = recipe.alternatives.filter { !usual.contains($0.name) }
+    #expect(priced.map(\.name) == ["--readout-delay 0", "--spike-price 0"])
+    #expect(priced[1].recipe.spikePrice == 0)
+  }
 }

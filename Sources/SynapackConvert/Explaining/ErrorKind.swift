@@ -7,8 +7,10 @@ extension LayerExplanation {
     case clipping
     /// Values between two steps that T ticks can carry.
     case quantization
-    /// Weights other than those of the source network.
+    /// Weights of few levels.
     case rounding
+    /// Weights that were removed or solved anew.
+    case weights
     /// Biases that are off.
     case bias
     /// Input that comes unevenly.
@@ -24,17 +26,24 @@ extension LayerExplanation {
     guard error > 0 else { return nil }
     if isMost(causes?.silence) { return .silence }
     if knob == .bias { return .bias }
-    if isMost(rounding) { return .rounding }
+    if isMost(rounding) { return other }
     guard let causes else { return nil }
     let uneven = causes.unevenness ?? 0
     let rest = max(0, causes.miscount * causes.miscount - uneven * uneven).squareRoot()
     let parts: [(Kind, Double)] = [
       (.clipping, causes.clipping), (.quantization, causes.quantization),
-      (.rounding, rounding ?? 0), (.unevenness, min(uneven, causes.miscount)),
+      (other, rounding ?? 0), (.unevenness, min(uneven, causes.miscount)),
       (causes.isSurplus ? .excess : .shortfall, rest),
     ]
     var largest = parts[0]
     for part in parts where part.1 > largest.1 { largest = part }
     return largest.0
   }
+
+  /// The bits of weights up to which rounding is what makes them others; with more of them a fit or
+  /// pruning did.
+  public static let coarseBits = 5
+
+  /// Why weights are others than those of the source network.
+  private var other: Kind { usedBits <= LayerExplanation.coarseBits ? .rounding : .weights }
 }

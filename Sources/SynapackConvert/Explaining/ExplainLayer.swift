@@ -92,7 +92,7 @@ extension Explainer {
   }
 
   /// What each change of a population that fires leaves of its error, on what a fit has its sources
-  /// send; `nil` where its values are not known.
+  /// send; `nil` where its values are not known. Changes are judged on samples that did not make them.
   private func trials(
     _ index: Int, _ layer: FitLayer, _ currents: LayerCurrents, _ ladder: NeuronSearch.Ladder,
     hearing fit: LayerwiseFit
@@ -100,29 +100,40 @@ extension Explainer {
     let population = program.populations[index]
     let amplitude = layers[index].amplitude
     let channels = amplitude.count
-    guard let seen = try fit.observations(layer, currents, channels: channels, ladder: ladder)
+    let judges = fit.roles.judges(fit.samples.count)
+    guard
+      let seen = try fit.observations(
+        layer, currents, channels: channels, ladder: ladder,
+        over: fit.roles.learners(fit.samples.count)),
+      let judged = try fit.observations(
+        layer, currents, channels: channels, ladder: ladder, over: judges)
     else { return nil }
     let trial = NeuronTrial(
       ladder: ladder, timesteps: program.timesteps, biasTicks: currents.biasTicks,
       limit: Float(population.membrane.upperBound))
     let start = population.fittedNeurons(amplitude)
     let scaled = trial.errors(
-      seen, zip(start, layers[index].unit).map { trial.scaled($0, unit: $1) }, fit.threads)
+      seen, zip(start, layers[index].unit).map { trial.scaled($0, unit: $1) }, fit.threads
+    ).best
     let moved = trial.errors(
-      seen, start.map { trial.moved($0, limit: population.biasLimit) }, fit.threads)
+      seen, start.map { trial.moved($0, limit: population.biasLimit) }, fit.threads
+    ).best
     let (solved, biases) = try solved(index, layer, hearing: fit)
     var rebiased = start
     for channel in start.indices { rebiased[channel].bias = biases[channel] }
     let other = try LayerCurrents(
       solved.map(FloatConnection.init), neurons: population.shape.count, target: index, program)
-    guard let heard = try fit.observations(layer, other, channels: channels, ladder: ladder)
+    guard
+      let heard = try fit.observations(
+        layer, other, channels: channels, ladder: ladder, over: judges)
     else { return nil }
-    let after = trial.errors(heard, rebiased.map { [$0] }, fit.threads)
-    var trials = Trials(
-      outcome: .init(error: trial.errors(seen, start.map { [$0] }, fit.threads).relative))
-    trials.add(.threshold, scaled.relative, Remedy(neurons: scaled.best))
-    trials.add(.bias, moved.relative, Remedy(neurons: moved.best))
-    trials.add(.weights, after.relative, Remedy(neurons: rebiased, weights: solved))
+    func left(_ neurons: [FittedNeuron], _ observed: NeuronObservations) -> Double {
+      trial.errors(observed, neurons.map { [$0] }, fit.threads).relative
+    }
+    var trials = Trials(outcome: .init(error: left(start, judged)))
+    trials.add(.threshold, left(scaled, judged), Remedy(neurons: scaled))
+    trials.add(.bias, left(moved, judged), Remedy(neurons: moved))
+    trials.add(.weights, left(rebiased, heard), Remedy(neurons: rebiased, weights: solved))
     return trials
   }
 

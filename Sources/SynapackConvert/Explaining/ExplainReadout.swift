@@ -10,8 +10,9 @@ extension Explainer {
     guard index == program.readout.population, let reference = fit.reference(layer),
       let missing = try missing(layer, hearing: fit)
     else { return nil }
-    let power = squares(reference)
-    let missed = squares(missing)
+    // The same samples as those that changes are judged on.
+    let power = judged(reference)
+    let missed = judged(missing)
     guard power > 0 else {
       return (
         LayerExplanation(
@@ -22,7 +23,7 @@ extension Explainer {
     var explanation = LayerExplanation(
       name: program.populations[index].name, error: (missed / power).squareRoot(),
       remedies: [], causes: nil,
-      rounding: try rounding(index, layer).map { ($0.squares / power).squareRoot() },
+      rounding: try rounding(index, layer).map { ($0.squares / squares(reference)).squareRoot() },
       deadChannels: 0, saturated: 0)
     guard triesRemedies else { return (explanation, [:]) }
     let heard = try readoutTrials(index, layer, power, missing, hearing: fit)
@@ -36,7 +37,7 @@ extension Explainer {
   /// What each change of the readout leaves of its error, on what a fit has its sources send.
   ///
   /// - Parameters:
-  ///   - power: Σ z².
+  ///   - power: Σ z², over the samples that judge.
   ///   - missing: z − X f as things stand.
   private func readoutTrials(
     _ index: Int, _ layer: FitLayer, _ power: Double, _ missing: [Float], hearing fit: LayerwiseFit
@@ -44,7 +45,7 @@ extension Explainer {
     let units = layers[index].unit
     let limit = program.populations[index].biasLimit
     let means = fit.means(
-      missing, channels: layer.bias.count, over: Array(0..<fit.samples.count))
+      missing, channels: layer.bias.count, over: fit.roles.learners(fit.samples.count))
     let moved = layer.bias.indices.map { channel in
       let bias = (layer.bias[channel] + Float(means[channel])) / units[channel]
       return min(max(bias.rounded(), -limit), limit)
@@ -55,13 +56,13 @@ extension Explainer {
     var solved = layer
     solved.bias = zip(biases, units).map(*)
     solved.connections = connections.map { FloatConnection($0).scaled(units) }
-    var trials = Trials(outcome: .init(error: (squares(missing) / power).squareRoot()))
+    var trials = Trials(outcome: .init(error: (judged(missing) / power).squareRoot()))
     let changes: [(LayerExplanation.Knob, FitLayer, Remedy)] = [
       (.bias, unbiased, Remedy(neurons: integrators(moved))),
       (.weights, solved, Remedy(neurons: integrators(biases), weights: connections)),
     ]
     for (knob, changed, remedy) in changes {
-      let left = squares(try self.missing(changed, hearing: fit) ?? missing)
+      let left = judged(try self.missing(changed, hearing: fit) ?? missing)
       trials.add(knob, (left / power).squareRoot(), remedy)
     }
     return trials
@@ -71,6 +72,14 @@ extension Explainer {
     _ layer: FitLayer, hearing fit: LayerwiseFit
   ) throws(PackError) -> [Float]? {
     try fit.missing(layer) { program.shape(of: $0) }
+  }
+
+  /// Σ v² of the samples that changes are judged on.
+  private func judged(_ values: [Float]) -> Double {
+    let size = values.count / max(1, fit.samples.count)
+    return fit.roles.judges(fit.samples.count).reduce(0) { sum, sample in
+      sum + squares(Array(values[sample * size..<(sample + 1) * size]))
+    }
   }
 
   private func squares(_ values: [Float]) -> Double {

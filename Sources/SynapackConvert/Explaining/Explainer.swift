@@ -7,9 +7,10 @@ internal import SynapackTensor
 /// Finds the layer that loses accuracy, and the knob that would get it back.
 ///
 /// The program runs layer after layer as it is. At each population three changes of it alone are
-/// tried on what its sources really send: thresholds scaled, biases moved, weights solved. A sound
-/// layer leaves little for any of them; a broken one leaves much, and the change that takes it away
-/// names the cause.
+/// tried on what its sources really send: thresholds scaled, biases moved, weights solved. They are
+/// made from one half of the samples and judged on the other, as what a change gains on the samples
+/// that it was made from it may gain there alone. A sound layer leaves little for any of them; a broken
+/// one leaves much, and the change that takes it away names the cause.
 ///
 /// Behind a broken layer a sound one leaves much too, as it can make up for what is wrong with what it
 /// hears. So the changes are tried once more on what the sources should have sent: what they take away
@@ -39,10 +40,11 @@ public struct Explainer: Sendable {
   ) throws(PackError) -> DropExplanation {
     try program.verify()
     try check(program, layers: layers)
-    let fit = LayerwiseFit(
+    var fit = LayerwiseFit(
       FitRequest(
         FitSteps(refitsWeights: true, searchesNeurons: true), samples, sites: sites,
         threads: threads), ConversionOptions(timesteps: program.timesteps), port: program.input)
+    fit.roles = .judging(samples.count)
     let inputError = try InputError(program, samples, threads: threads).measured()
     guard !computes(program) else {
       return try WholeErrors(program, layers, fit, inputError).explanation()
@@ -52,6 +54,9 @@ public struct Explainer: Sendable {
       due: fit)
     var explanation = try explainer.run()
     explanation.inputError = inputError
+    if triesRemedies, fit.roles.keepsJudges {
+      explanation.learners = fit.roles.learners(samples.count)
+    }
     return explanation
   }
 

@@ -126,6 +126,9 @@ public struct DropExplanation: Sendable {
   public var unexplained: [Unexplained] = []
   /// √(Σ (x − s·n/T)² / Σ x²) of the input's payloads: what is lost before any layer.
   public var inputError = 0.0
+  /// The samples on which changes were found; empty where all of them judge, as few do. What a change
+  /// is worth only other samples tell.
+  public var learners: [Int] = []
   /// The layers whose change may bring something back, the most likely first.
   public var suspects: [Suspect]
 
@@ -162,10 +165,18 @@ public struct DropExplanation: Sendable {
   /// The first layer whose squared error is above that of its worst source by at least
   /// ``significant`` of what any layer's is; `nil` where none is worth its name, or where changes of
   /// single layers were tried.
-  public static func risesAt(_ layers: [LayerExplanation]) -> LayerExplanation? {
+  ///
+  /// - Parameter before: errors that layers had before their values became narrow integers, by name,
+  ///   where what is lost is lost after that: no rise is counted that was there before.
+  public static func risesAt(
+    _ layers: [LayerExplanation], before: [String: Double] = [:]
+  ) -> LayerExplanation? {
     // Behind a broken layer errors grow past all bounds: no more counts than silence would cost.
+    func square(_ error: Double) -> Double { min(1, error * error) }
     func rise(_ layer: LayerExplanation) -> Double {
-      layer.heard.map { min(1, layer.error * layer.error) - min(1, $0 * $0) } ?? 0
+      layer.heard.map { heard in
+        square(layer.error) - square(max(heard, before[layer.name] ?? 0))
+      } ?? 0
     }
     guard let most = layers.map(rise).max(), most > negligible else { return nil }
     return layers.first { rise($0) >= significant * most }

@@ -45,7 +45,7 @@ extension LayerwiseFit {
   /// so many ticks.
   var seenSamples: [Int] {
     let wanted = max(FitSamples.least, LayerwiseFit.adjustedTicks / timesteps)
-    return Array((0..<samples.count).filter { !WeightRefit.isHeldOut($0) }.prefix(wanted))
+    return Array(roles.samples(samples.count) { $0 == .solves }.prefix(wanted))
   }
 
   private static let adjustedTicks = 4_096

@@ -34,15 +34,18 @@ extension LayerwiseFit {
   }
 
   /// What some neurons of every channel hear and should stand for; `nil` where nobody knows.
+  ///
+  /// - Parameter wantedSamples: the samples to take; by default those that weights are solved on.
   func observations(
-    _ layer: FitLayer, _ currents: LayerCurrents, channels: Int, ladder: NeuronSearch.Ladder
+    _ layer: FitLayer, _ currents: LayerCurrents, channels: Int, ladder: NeuronSearch.Ladder,
+    over wantedSamples: [Int]? = nil
   ) throws(PackError) -> NeuronObservations? {
     guard let reference = reference(layer) else { return nil }
     let (cells, neurons) = (layer.shape.count / max(1, channels), layer.shape.count)
     // Where a channel has few neurons, more samples make up for it.
     let wanted = max(LayerwiseFit.searched, LayerwiseFit.neurons / cells)
     let subset = Array(
-      (0..<samples.count).filter { !WeightRefit.isHeldOut($0) }.prefix(wanted))
+      (wantedSamples ?? roles.samples(samples.count) { $0 == .solves }).prefix(wanted))
     let kept = max(1, min(cells, LayerwiseFit.neurons / max(1, subset.count)))
     let range = target(layer, ladder: ladder)
     let parts = try parallelUnits(count: subset.count, threads: threads) {

@@ -18,6 +18,7 @@ struct LayerwiseFit: Sendable {
   let start: MembraneStart
   let schedule: Schedule
   private(set) var samples: FitSamples
+  var roles = SampleRoles.learning
   /// The encoded inputs, [samples][input]; the mean of the ticks where each has its own.
   let inputs: [Float]
   /// What the input sends where each tick has its own payloads.
@@ -219,7 +220,8 @@ struct LayerwiseFit: Sendable {
     let cells = planes.height * planes.width
     let kept = max(1, min(cells, WeightRefit.observations / samples.count))
     let neurons = layer.shape.count
-    let refit = WeightRefit(samples: samples.count, threads: threads, margin: margin)
+    let refit = WeightRefit(
+      samples: samples.count, roles: roles, threads: threads, margin: margin)
     let units = layer.worth(block).map { holdsPayloads ? $0 : 1 }
     return try refit.solve(columns: columns, outputs: block.outputs.count, units: units) {
       (sample, equations) throws(PackError) in

@@ -61,11 +61,12 @@ extension LayerwiseFit {
     var products = Array(repeating: (seen: 0.0, heldOut: 0.0), count: channels)
     var powers = products
     for sample in 0..<samples.count {
-      let isHeldOut = WeightRefit.isHeldOut(sample)
+      let role = roles.role(of: sample)
+      guard role != .judges else { continue }
       for neuron in 0..<neurons {
         let (m, g) = (missing[sample * neurons + neuron], passed[sample * neurons + neuron])
         let channel = neuron / cells
-        if isHeldOut {
+        if role == .decides {
           products[channel].heldOut += Double(m * g)
           powers[channel].heldOut += Double(g * g)
         } else {

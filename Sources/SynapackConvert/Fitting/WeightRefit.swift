@@ -16,6 +16,7 @@ internal import SynapackTensor
 /// of more than 6,144 features keep their weights.
 struct WeightRefit {
   let samples: Int
+  var roles = SampleRoles.learning
   let threads: Int
   /// The share of the best gain on held-out samples that is enough, 1 for the best alone.
   var margin = 1.0
@@ -29,9 +30,6 @@ struct WeightRefit {
   static func parts(columns: Int) -> Int { columns > 2_048 ? 2 : parts }
   /// Features beyond which a layer keeps its weights: the sums grow with their square.
   static let largest = 6_144
-
-  /// Every fourth sample judges what the others propose.
-  static func isHeldOut(_ sample: Int) -> Bool { sample % 4 == 3 }
 
   /// The weights of a block: connections without groups together, or one group of one connection.
   struct Block {
@@ -85,7 +83,11 @@ struct WeightRefit {
       var sums = Array(
         repeating: NormalEquations(columns: columns, outputs: outputs), count: 2)
       for sample in stride(from: part, to: samples, by: count) {
-        try gather(sample, &sums[WeightRefit.isHeldOut(sample) ? 1 : 0])
+        switch roles.role(of: sample) {
+        case .solves: try gather(sample, &sums[0])
+        case .decides: try gather(sample, &sums[1])
+        case .judges: continue
+        }
       }
       return sums
     }

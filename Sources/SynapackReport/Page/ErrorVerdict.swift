@@ -28,8 +28,8 @@ extension ErrorSection {
       + (first["kind"].string.map { "; most of its error is \(kind($0))" } ?? "")
       + ". Its \(words(knob)) would take its "
       + "error from \(percent(layer["error"].value)) to \(percent(layer["errorAfter"][knob].value))"
-    if let change = change(explanation, first["measured"]) {
-      text += "; measured on all inputs, \(change)"
+    if let change = change(first["before"], first["measured"]) {
+      text += "; \(measured(first)), \(change)"
     }
     let others = explanation["alternatives"].items
     return text + "." + (others.isEmpty ? "" : " " + instead(explanation))
@@ -75,15 +75,17 @@ extension ErrorSection {
       return "No layer stands out: no error rises much above those of its sources."
     }
     let tried = explanation["tried"]
-    guard let knob = tried["knob"].string, let change = change(explanation, tried["measured"])
+    guard let knob = tried["knob"].string, let change = change(tried["before"], tried["measured"])
     else { return "No single layer stands out: changing one layer alone would hardly help." }
     return "No change of one layer alone brings anything back: for the most promising, "
-      + "\(tried["layer"].plain) with its \(words(knob)) measured on all inputs, \(change)."
+      + "\(tried["layer"].plain) with its \(words(knob)) \(measured(tried)), \(change)."
   }
 
-  /// From the whole program, before any early exit.
-  private static func change(_ explanation: JSON, _ measured: JSON) -> String? {
-    let whole = stage("quantized", explanation)
+  private static func measured(_ trial: JSON) -> String {
+    DropWords.measured(on: trial["inputs"].words, isUnseen: trial["unseen"] == .bool(true))
+  }
+
+  private static func change(_ whole: JSON, _ measured: JSON) -> String? {
     for measure in ["accuracy", "agreement"] {
       guard let before = whole[measure].value, let after = measured[measure].value else { continue }
       return "\(measure) goes from \(percent(before)) to \(percent(after))"
@@ -96,7 +98,7 @@ extension ErrorSection {
     let cause = explanation["cause"]
     guard let name = cause["name"].string, let option = cause["option"].string else { return nil }
     let text = "Numbers are too narrow: the cause is \(PageText.name(name))"
-    guard let change = change(explanation, cause["measured"]) else {
+    guard let change = change(stage("quantized", explanation), cause["measured"]) else {
       return text + "; \(option) may help."
     }
     return text + "; with \(option) \(change)."
@@ -129,7 +131,8 @@ extension ErrorSection {
     switch name {
     case "excess": "payloads too many"
     case "shortfall": "payloads too few"
-    case "rounding": "other weights than the source network's"
+    case "rounding": "weights of few levels"
+    case "weights": "other weights than the source network's"
     default: PageText.name(name)
     }
   }

@@ -238,7 +238,7 @@ private struct Made {
   ) throws(PackError) {
     let (graph, made) = try network.graph(seed: 12)
     var builder = made
-    let values = builder.samples(48)
+    let values = builder.samples(96)
     try self.init(
       graph, values, ConversionOptions(timesteps: 12, method: method, weightBits: weightBits))
   }

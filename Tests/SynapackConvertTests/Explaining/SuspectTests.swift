@@ -45,12 +45,17 @@ struct SuspectTests {
     var silence = 0.0
     var rounding = 0.0
     var isSurplus = false
+    var usedBits = 2
     var knob = LayerExplanation.Knob.threshold
   }
 
   private static let kinds = [
     Kind(kind: .silence, silence: 0.4), Kind(kind: .clipping, clipping: 0.4),
     Kind(kind: .quantization, quantization: 0.4), Kind(kind: .rounding, rounding: 0.4),
+    Kind(kind: .rounding, rounding: 0.4, usedBits: 5),
+    // With more levels than that a fit or pruning made weights others.
+    Kind(kind: .weights, rounding: 0.4, usedBits: 6),
+    Kind(kind: .weights, rounding: 0.3, usedBits: 8),
     Kind(kind: .bias, miscount: 0.4, knob: .bias),
     Kind(kind: .unevenness, miscount: 0.4, unevenness: 0.35),
     Kind(kind: .excess, miscount: 0.4, isSurplus: true), Kind(kind: .shortfall, miscount: 0.4),
@@ -65,8 +70,22 @@ struct SuspectTests {
       causes: .init(
         clipping: wanted.clipping, quantization: wanted.quantization, miscount: wanted.miscount,
         unevenness: wanted.unevenness, silence: wanted.silence, isSurplus: wanted.isSurplus),
-      rounding: wanted.rounding, deadChannels: 0, saturated: 0)
+      rounding: wanted.rounding, usedBits: wanted.usedBits, deadChannels: 0, saturated: 0)
     #expect(layer.kind == wanted.kind)
+  }
+
+  /// A rise that was there before values became narrow integers is not what these lost.
+  @Test func whatRoseBeforeQuantizationIsNotNamed() {
+    func layer(_ name: String, _ error: Double, heard: Double) -> LayerExplanation {
+      LayerExplanation(
+        name: name, error: error, remedies: [], heard: heard, causes: nil, deadChannels: 0,
+        saturated: 0)
+    }
+    let layers = [layer("early", 0.5, heard: 0.1), layer("late", 0.8, heard: 0.5)]
+    #expect(DropExplanation.risesAt(layers)?.name == "early")
+    let before = ["early": 0.5, "late": 0.5]
+    #expect(DropExplanation.risesAt(layers, before: before)?.name == "late")
+    #expect(DropExplanation.risesAt(layers, before: ["early": 0.5, "late": 0.8]) == nil)
   }
 
   @Test func whatCarriesEverythingHasNoKind() {

@@ -20,8 +20,21 @@ struct WeightRefitTests {
     #expect(enough.changes != best.changes)
   }
 
-  /// Six outputs of eight features and a bias, with noise.
-  private func solved(_ seed: UInt64, margin: Double) throws -> WeightRefit.Solution {
+  /// What judges hear changes no weight; what any other sample hears does.
+  @Test func judgesDecideNothing() throws {
+    let roles = SampleRoles.judging(40)
+    let changes = try solved(5, margin: 1, roles).changes
+    for sample in [0, 1, 6, 39] {
+      let other = try solved(5, margin: 1, roles, turning: sample).changes
+      #expect((other == changes) == (roles.role(of: sample) == .judges), "sample \(sample)")
+    }
+    #expect(try solved(5, margin: 1).changes != changes)
+  }
+
+  /// Six outputs of eight features and a bias, with noise; the targets of one sample turned.
+  private func solved(
+    _ seed: UInt64, margin: Double, _ roles: SampleRoles = .learning, turning turned: Int? = nil
+  ) throws -> WeightRefit.Solution {
     let (samples, columns, outputs) = (40, 9, 6)
     var random = SeededGenerator(seed: seed)
     let weights = (0..<columns * outputs).map { _ in Float.random(in: -1...1, using: &random) }
@@ -37,8 +50,9 @@ struct WeightRefitTests {
           return exact + Float.random(in: -0.5...0.5, using: &random)
         })
     }
+    if let turned { targets[turned] = targets[turned].map { -$0 } }
     let (rows, values) = (features, targets)
-    return try WeightRefit(samples: samples, threads: 2, margin: margin).solve(
+    return try WeightRefit(samples: samples, roles: roles, threads: 2, margin: margin).solve(
       columns: columns, outputs: outputs, units: Array(repeating: 1, count: columns - 1)
     ) { (sample, equations) throws(PackError) in
       equations.add(features: rows[sample], targets: values[sample], observations: 1)

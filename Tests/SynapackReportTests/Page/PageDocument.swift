@@ -126,7 +126,8 @@ enum PageDocument {
         ]
       ],
       "firstLayer": [
-        "layer": "conv1", "knob": "threshold",
+        "layer": "conv1", "knob": "threshold", "inputs": 244, "unseen": true,
+        "before": ["name": "quantized", "accuracy": 0.945, "agreement": 0.96],
         "measured": ["name": "remedied", "accuracy": 0.98, "agreement": 0.985],
       ],
     ],

@@ -50,7 +50,8 @@ enum AccuracySection: BundleSection {
       stages.append(["name": "bundle", "accuracy": row["accuracy"], "agreement": row["agreement"]])
     }
     if case .object(var measured) = first["measured"] {
-      measured["name"] = .string("remedied in \(first["layer"].plain)")
+      let inputs = first["unseen"] == .bool(true) ? ", on \(first["inputs"].words) inputs" : ""
+      measured["name"] = .string("remedied in \(first["layer"].plain)\(inputs)")
       stages.append(.object(measured))
     }
     return stages.map(stage)
