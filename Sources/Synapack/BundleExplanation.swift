@@ -22,7 +22,7 @@ extension Job {
       // What weights differ by that are others is no rounding.
       let recipe =
         isOther ? nil : try? Recipe.conversion(of: bundle, timesteps: measured.windowTicks)
-      drop.confirm(recipe?.widenings ?? [])
+      drop.confirm(recipe)
       return drop
     }
     let recipe = try Recipe.conversion(of: bundle, timesteps: measured.windowTicks)

@@ -125,7 +125,7 @@ extension Job {
   }
 
   /// With fewer labels chance alone can look like this.
-  private static let fewestLabels = 20
+  private static let fewestLabels = 50
 
   func noteClipping(
     _ result: EvaluationResult, _ samples: Samples, _ report: inout Report

@@ -32,7 +32,7 @@ struct ExplainedProgram {
 }
 
 extension Job {
-  /// Inputs on which layers are explained; the accuracies are those of all inputs.
+  /// Inputs on which layers are explained, at most; the accuracies of stages are those of all inputs.
   static let explainedSamples = 512
 
   /// Explains the drop of a program against its source network.
@@ -93,26 +93,25 @@ extension Job {
     to drop: inout DropReport, _ explanation: DropExplanation, _ whole: ExplainedProgram,
     analog: Evaluation.Analog, _ samples: Samples, labels: [Int]?
   ) throws(PackError) {
-    func decisions(_ program: SpikingProgram) throws(PackError) -> [Int] {
+    func measured(_ program: SpikingProgram) throws(PackError) -> Evaluation.Spiking {
       try Evaluation.spiking(
         program, coding: whole.coding, samples, labels: labels, analog: analog.decisions,
-        threads: threads, instruments: instruments
-      ).decisions
+        threads: threads, instruments: instruments)
     }
     guard !explanation.suspects.isEmpty else { return }
     let judged = JudgedDecisions(
       labels: labels, source: analog.decisions, learners: explanation.learners)
     // Under an early exit those that were measured are of other ticks.
     let before =
-      whole.spiking.exit == nil ? whole.spiking.decisions : try decisions(whole.program)
+      whole.spiking.exit == nil ? whole.spiking.decisions : try measured(whole.program).decisions
     for suspect in explanation.suspects {
       let layer = explanation.layers.first { $0.name == suspect.layer }
+      let remedied = try measured(suspect.remedied)
       let trial = LayerTrial(
         layer: suspect.layer, knob: layer?.knob, inputs: judged.inputs.count,
         isUnseen: judged.inputs.count < samples.count,
-        source: judged.stage("folded", analog.decisions),
         before: judged.stage("quantized", before),
-        after: judged.stage("remedied", try decisions(suspect.remedied)))
+        after: judged.stage("remedied", remedied.decisions), overall: stage("remedied", remedied))
       guard !trial.isBetter else {
         (drop.first, drop.remedied, drop.tried) = (layer, trial, nil)
         return
@@ -149,13 +148,30 @@ extension Job {
   ) throws(PackError) {
     guard !drop.losesNothing else { return }
     try addWidenings(to: &drop, recipe, measured)
-    guard drop.remedied?.regainsAll != true,
+    guard (drop.remedied?.overall).map(drop.isRegained) != true,
       drop.cause?.measured.map(drop.isRegained) != true
     else { return }
     let balanced = drop.stages.first { $0.name == "balanced" }
     let isQuantized = drop.quantized.flatMap { balanced?.isBetter(than: $0) } ?? false
     for (name, other) in (isQuantized ? recipe.wider : []) + recipe.alternatives {
-      drop.alternatives.append(stage(name, try measured(other)))
+      guard let reached = try orNone({ () throws(PackError) in try measured(other) }) else {
+        continue
+      }
+      drop.alternatives.append(stage(name, reached))
+    }
+  }
+
+  /// What was measured, or nothing where there is no such conversion of the model.
+  private func orNone(
+    _ measure: () throws(PackError) -> Evaluation.Spiking
+  ) throws(PackError) -> Evaluation.Spiking? {
+    do throws(PackError) {
+      return try measure()
+    } catch {
+      guard [.usage, .badInput].contains(ErrorCatalog.explanation(of: error.code)?.kind) else {
+        throw error
+      }
+      return nil
     }
   }
 
@@ -175,9 +191,10 @@ extension Job {
     for widening in widenings {
       // Several together are tried only where none alone gives all of it back.
       guard !tried.contains(where: { drop.isRegained($0.reached) }) || widening.cause != "widths",
-        let other = recipe.changed(widening.change)
+        let other = recipe.changed(widening.change),
+        let reached = try orNone({ () throws(PackError) in try measured(other) })
       else { continue }
-      tried.append((widening, stage(widening.option, try measured(other))))
+      tried.append((widening, stage(widening.option, reached)))
     }
     drop.alternatives += tried.map(\.reached)
     drop.blame(tried)

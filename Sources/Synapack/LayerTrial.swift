@@ -11,15 +11,14 @@ public struct LayerTrial: Sendable {
   public var inputs: Int
   /// Whether none of them is one that the change was made from; of few inputs all are.
   public var isUnseen: Bool
-  /// The source network, the program as it is, and the program with the change.
-  public var source: DropReport.Stage
+  /// The program as it is, and with the change.
   public var before: DropReport.Stage
   public var after: DropReport.Stage
+  /// The program with the change on all inputs, which those that it was made from may flatter.
+  public var overall: DropReport.Stage
 
   /// Whether the change brings anything back.
   var isBetter: Bool { after.isBetter(than: before) }
-  /// Whether with the change nothing is lost.
-  var regainsAll: Bool { after.reaches(source) }
 }
 
 /// Decisions of a network and of programs on the same inputs.

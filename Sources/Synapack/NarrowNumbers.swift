@@ -78,22 +78,25 @@ extension DropReport {
 
   /// Keeps the suspected cause where the conversion has such numbers narrower than by default, with what
   /// makes them wide again.
-  mutating func confirm(_ widenings: [Widening]) {
+  mutating func confirm(_ recipe: Recipe?) {
+    let widenings = recipe?.widenings ?? []
     guard let suspected = cause else {
-      suspectInput(widenings)
+      suspectInput(recipe)
       return
     }
     // Weights that were removed are rounded to zero.
     let names = suspected.name == "weights" ? ["weights", "pruning"] : [suspected.name]
     let found = names.compactMap { name in widenings.first { $0.cause == name } }.first
     cause = found.map { NarrowNumbers(name: $0.cause, option: $0.option) }
-    suspectInput(widenings)
+    suspectInput(recipe)
   }
 
   /// Suspects an input of few levels where nothing else is, and much of it is lost before any layer.
-  private mutating func suspectInput(_ widenings: [Widening]) {
-    guard cause == nil, inputError >= NarrowNumbers.muchOfTheInput,
-      let input = widenings.first(where: { $0.cause == "inputs" })
+  private mutating func suspectInput(_ recipe: Recipe?) {
+    guard cause == nil, !losesNothing, inputError >= NarrowNumbers.muchOfTheInput, let recipe,
+      // Spikes have no width, and values rounded to more bits are off for another reason.
+      recipe.input == Recipe().input, recipe.inputBits <= LayerExplanation.coarseBits,
+      let input = recipe.widenings.first(where: { $0.cause == "inputs" })
     else { return }
     cause = NarrowNumbers(name: input.cause, option: input.option)
   }

@@ -194,12 +194,7 @@ public struct Recipe: Sendable, Hashable {
     guard let start = MembraneStart(rawValue: start) else {
       throw Recipe.unknown("start", start, "balanced or zero")
     }
-    guard start != .zero || !gated else {
-      throw PackError(
-        .badOption, "gated neurons start far below zero, so that no window opens early",
-        at: .option("--start"), hint: "leave out `--start zero` or `--gated`")
-    }
-    try checkGates(reset)
+    try checkGates(reset, start)
     for code in allow where ErrorCatalog.explanation(of: ErrorCode(rawValue: code)) == nil {
       throw Recipe.unknown("allow", code, "a code of `synapack explain`")
     }

@@ -1,3 +1,4 @@
+internal import SynapackConvert
 internal import SynapackProgram
 internal import SynapackSupport
 
@@ -5,7 +6,7 @@ extension Recipe {
   /// Refuses gates for neurons that have no windows, or that a gate spike cannot hold shut.
   ///
   /// - Throws: `SYN0701` with every option that has to be another one.
-  func checkGates(_ reset: Reset) throws(PackError) {
+  func checkGates(_ reset: Reset, _ start: MembraneStart) throws(PackError) {
     guard gated else { return }
     var others: [String] = []
     if !schedule.hasPrefix("staggered") {
@@ -15,6 +16,10 @@ extension Recipe {
       others.append("`--neuron if`, `burst:N`, `multi:N` or `graded:BITS` instead of `signed`")
     }
     if reset != .subtract { others.append("`--reset subtract`") }
+    if start == .zero {
+      others.append(
+        "`--start balanced`, as its neurons start far below zero until their window opens")
+    }
     guard !others.isEmpty else { return }
     throw PackError(
       .badOption, "a gate needs \(others.joined(separator: ", and "))", at: .option("--gated"),

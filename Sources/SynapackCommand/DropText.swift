@@ -203,7 +203,7 @@ enum DropText {
     case .clipping: "values above what T ticks can carry"
     case .quantization: "values between two steps that T ticks can carry"
     case .rounding: "weights of few levels"
-    case .weights: "weights other than the source network's, removed or solved anew"
+    case .weights: "weights other than the source network's, rounded, removed or solved anew"
     case .bias: "biases that are off"
     case .unevenness: "input that comes unevenly"
     case .excess: "payloads too many for what arrives"

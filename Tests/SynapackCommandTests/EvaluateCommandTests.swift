@@ -357,6 +357,12 @@ struct EvaluateCommandTests {
     #expect(text.contains("The input itself is off by"))
     let alternatives = try #require(explanation["alternatives"] as? [[String: Any]])
     #expect(alternatives.contains { $0["name"] as? String == "--input current" }, "\(alternatives)")
+    #expect(alternatives.contains { $0["name"] as? String == "--method refit" }, "\(alternatives)")
+    // Half of the 64 inputs made the change, and the others count.
+    let trial = try #require((explanation["firstLayer"] ?? explanation["tried"]) as? [String: Any])
+    #expect(trial["unseen"] as? Bool == true && trial["inputs"] as? Int == 32)
+    let before = try #require((trial["before"] as? [String: Any])?["accuracy"] as? Double)
+    #expect((before * 32).rounded() == before * 32)
   }
 
   /// A program that computes on running means is run as a whole, and the layer where the error rises

@@ -13,7 +13,15 @@ struct LayerTrialTests {
     // Right on every learner and on one of the three others.
     let stage = judged.stage("remedied", [0, 1, 2, 0, 1, 0])
     #expect(stage.accuracy == 1.0 / 3 && stage.agreement == 1.0 / 3)
-    #expect(!stage.reaches(folded) && folded.reaches(folded) && folded.isBetter(than: stage))
+    #expect(!stage.reaches(folded) && folded.reaches(folded))
+    func trial(_ before: DropReport.Stage, _ after: DropReport.Stage) -> LayerTrial {
+      LayerTrial(
+        layer: "layer", knob: nil, inputs: 3, isUnseen: true, before: before, after: after,
+        overall: folded)
+    }
+    // What all inputs say is no reason to call it better.
+    #expect(trial(stage, folded).isBetter)
+    #expect(!trial(folded, stage).isBetter && !trial(stage, stage).isBetter)
   }
 
   @Test func whereAllInputsMadeTheChangeAllAreCounted() {

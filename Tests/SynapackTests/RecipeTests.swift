@@ -42,13 +42,14 @@ struct RecipeTests {
     ("schedule: wavefront", ["staggered:1"]), ("neuron: signed", ["staggered:1", "--neuron if"]),
     ("schedule: staggered:2\nreset: zero", ["--reset subtract"]),
     ("schedule: staggered:2\nneuron: signed\nreset: zero", ["--neuron if", "--reset subtract"]),
+    ("start: zero", ["staggered:1", "--start balanced"]),
   ])
   func gatesNeedWindowsAndPayloadsOfOneSign(options: String, named: [String]) throws {
     let recipe = try Recipe(yaml: "gated: true\n" + options)
     let error = #expect(throws: PackError.self) { _ = try recipe.options() }
     #expect(error?.code == .badOption && error?.trail.first == .option("--gated"))
     let message = try #require(error).message
-    for option in ["staggered:1", "--neuron if", "--reset subtract"] {
+    for option in ["staggered:1", "--neuron if", "--reset subtract", "--start balanced"] {
       #expect(message.contains(option) == named.contains(option), "\(message)")
     }
     _ = try Recipe(yaml: "gated: true\nschedule: staggered:2\nneuron: multi:4").options()

@@ -16,8 +16,8 @@ internal import SynapackTensor
 struct CarriedError {
   private(set) var causes = LayerExplanation.Causes(
     clipping: 0, quantization: 0, miscount: 0, unevenness: 0)
-  /// √(Σ (y − a·n/T)² / Σ y²); where y is always zero, 0 where nothing is sent and else 1; `nil` where y
-  /// is not known.
+  /// √(Σ (y − a·n/T)² / Σ y²) over the samples that judge, as are the causes; where y is always zero, 0
+  /// where nothing is sent and else 1; `nil` where y is not known.
   private(set) var error: Double?
   /// `nil` where the weights of the source network are not known.
   private(set) var rounding: Double?
@@ -37,7 +37,9 @@ struct CarriedError {
       channels: amplitude.count, ticks: fit.timesteps, ladder: ladder,
       range: fit.target(layer, ladder: ladder))
     var sent = Array(repeating: Float(0), count: neurons)
+    let judges = Set(fit.roles.judges(fit.samples.count))
     for sample in 0..<fit.samples.count {
+      let isJudged = judges.contains(sample)
       for index in sent.indices { sent[index] = 0 }
       trains.totals(sample: sample, into: &sent, at: 0)
       for neuron in 0..<neurons {
@@ -45,7 +47,9 @@ struct CarriedError {
         let place = sample * neurons + neuron
         let unit = amplitude[channel] / Float(fit.timesteps)
         let coarse = weights?.error(at: place, of: reference[place], sums.carried(unit)) ?? 0
-        sums.add(reference[place], sent[neuron], unit: unit, channel: channel, rounding: coarse)
+        sums.add(
+          reference[place], sent[neuron], unit: unit, channel: channel,
+          rounding: isJudged ? coarse : nil)
       }
     }
     let dead = sums.powers.indices.filter { !sums.sent[$0] && sums.wanted[$0] }
@@ -53,7 +57,7 @@ struct CarriedError {
     saturated = Double(sums.full) / Double(max(1, neurons * fit.samples.count))
     let total = sums.powers.reduce(0, +)
     guard total > 0 else {
-      (isSilent, error) = (true, sums.missed > 0 ? 1 : 0)
+      (isSilent, error) = (sums.everything == 0, sums.missed > 0 ? 1 : 0)
       causes.miscount = sums.missed > 0 ? 1 : 0
       return
     }
@@ -63,7 +67,7 @@ struct CarriedError {
     rounding = weights.map { _ in (sums.rounded / total).squareRoot() }
     causes.miscount = (sums.counted / total).squareRoot()
     causes.unevenness =
-      ladder.forgets ? nil : (trains.unevenness(amplitude) / total).squareRoot()
+      ladder.forgets ? nil : (trains.unevenness(amplitude) / sums.everything).squareRoot()
     causes.silence = (dead.reduce(0) { $0 + sums.powers[$1] } / total).squareRoot()
     causes.isSurplus = sums.surplus > 0
   }
@@ -81,8 +85,10 @@ private struct ErrorSums {
   private(set) var surplus = 0.0
   /// Neurons that sent the largest payload in every tick.
   private(set) var full = 0
-  /// Σ y² of each channel; whether it sent anything, and whether it should have.
+  /// Σ y² of each channel over the samples that judge, and of all of them over all samples.
   private(set) var powers: [Double]
+  private(set) var everything = 0.0
+  /// Whether a channel sent anything on any sample, and whether it should have.
   private(set) var sent: [Bool]
   private(set) var wanted: [Bool]
 
@@ -103,14 +109,17 @@ private struct ErrorSums {
     return lowest...max(lowest, min(range.upperBound, most * unit))
   }
 
+  /// - Parameter coarse: `nil` for a sample that does not judge.
   mutating func add(
-    _ value: Float, _ sum: Float, unit: Float, channel: Int, rounding coarse: Float
+    _ value: Float, _ sum: Float, unit: Float, channel: Int, rounding coarse: Float?
   ) {
     let y = min(max(value, range.lowerBound), range.upperBound)
-    powers[channel] += Double(y * y)
+    everything += Double(y * y)
     if sum != 0 { sent[channel] = true }
     if y > unit { wanted[channel] = true }
     if sum >= most { full += 1 }
+    guard let coarse else { return }
+    powers[channel] += Double(y * y)
     let count = unit > 0 ? y / unit : 0
     let held = min(max(count, least), most)
     let whole = (held + 0.5).rounded(.down)

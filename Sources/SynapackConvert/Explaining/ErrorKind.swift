@@ -9,7 +9,7 @@ extension LayerExplanation {
     case quantization
     /// Weights of few levels.
     case rounding
-    /// Weights that were removed or solved anew.
+    /// Weights of many levels that are others all the same, as where they were removed or solved anew.
     case weights
     /// Biases that are off.
     case bias

@@ -14,6 +14,8 @@ extension Explainer {
     let power = judged(reference)
     let missed = judged(missing)
     guard power > 0 else {
+      // The judges alone have no values: nothing tells what others would lose.
+      guard squares(reference) == 0 else { return nil }
       return (
         LayerExplanation(
           name: program.populations[index].name, error: missed > 0 ? 1 : 0, remedies: [],
@@ -23,7 +25,7 @@ extension Explainer {
     var explanation = LayerExplanation(
       name: program.populations[index].name, error: (missed / power).squareRoot(),
       remedies: [], causes: nil,
-      rounding: try rounding(index, layer).map { ($0.squares / squares(reference)).squareRoot() },
+      rounding: try rounding(index, layer).map { (judged($0.differences) / power).squareRoot() },
       deadChannels: 0, saturated: 0)
     guard triesRemedies else { return (explanation, [:]) }
     let heard = try readoutTrials(index, layer, power, missing, hearing: fit)

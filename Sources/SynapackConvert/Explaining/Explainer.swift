@@ -54,9 +54,7 @@ public struct Explainer: Sendable {
       due: fit)
     var explanation = try explainer.run()
     explanation.inputError = inputError
-    if triesRemedies, fit.roles.keepsJudges {
-      explanation.learners = fit.roles.learners(samples.count)
-    }
+    if triesRemedies { explanation.learners = fit.roles.learners(samples.count) }
     return explanation
   }
 

@@ -3,7 +3,8 @@ public import SynapackProgram
 /// What one population does to the values that it is to carry, and what would help.
 public struct LayerExplanation: Sendable, Hashable {
   public var name: String
-  /// √(Σ (y − a·n/T)² / Σ y²), over the neurons that remedies were tried on or over all; y: the value in the source network, n: the sum of a
+  /// √(Σ (y − a·n/T)² / Σ y²), over the samples that judge, and of them the neurons that remedies were
+  /// tried on or all; y: the value in the source network, n: the sum of a
   /// neuron's payloads over T ticks, a: what a payload stands for. For the readout, of its scores.
   public var error: Double
   /// The same for every way of changing this population alone that was tried; none where a neuron
@@ -126,8 +127,7 @@ public struct DropExplanation: Sendable {
   public var unexplained: [Unexplained] = []
   /// √(Σ (x − s·n/T)² / Σ x²) of the input's payloads: what is lost before any layer.
   public var inputError = 0.0
-  /// The samples on which changes were found; empty where all of them judge, as few do. What a change
-  /// is worth only other samples tell.
+  /// The samples that changes were made from; what a change is worth only others tell.
   public var learners: [Int] = []
   /// The layers whose change may bring something back, the most likely first.
   public var suspects: [Suspect]

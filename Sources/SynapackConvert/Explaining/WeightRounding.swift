@@ -17,10 +17,8 @@ struct WeightRounding: Sendable {
     clamp(value - source[place], range) - clamp(value - program[place], range)
   }
 
-  /// Σ (x − x̂)², over everything.
-  var squares: Double {
-    zip(source, program).reduce(0) { $0 + Double($1.1 - $1.0) * Double($1.1 - $1.0) }
-  }
+  /// x − x̂, over everything.
+  var differences: [Float] { zip(source, program).map { $1 - $0 } }
 
   private func clamp(_ value: Float, _ range: ClosedRange<Float>) -> Float {
     min(max(value, range.lowerBound), range.upperBound)

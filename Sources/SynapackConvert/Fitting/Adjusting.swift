@@ -41,7 +41,7 @@ extension LayerwiseFit {
     }
   }
 
-  /// The samples that a correction may see; those held out judge it, and means need no more than
+  /// The samples that a correction may see; those held out decide on it, and means need no more than
   /// so many ticks.
   var seenSamples: [Int] {
     let wanted = max(FitSamples.least, LayerwiseFit.adjustedTicks / timesteps)

@@ -218,7 +218,8 @@ struct LayerwiseFit: Sendable {
     let columns = layer.columns(block)
     let planes = layer.shape.planes ?? (1, 1, 1)
     let cells = planes.height * planes.width
-    let kept = max(1, min(cells, WeightRefit.observations / samples.count))
+    let learners = max(1, roles.learners(samples.count).count)
+    let kept = max(1, min(cells, WeightRefit.observations / learners))
     let neurons = layer.shape.count
     let refit = WeightRefit(
       samples: samples.count, roles: roles, threads: threads, margin: margin)

@@ -1,12 +1,15 @@
+internal import SynapackSupport
+
 /// What a fit does with each of its samples.
 ///
 /// Weights are solved on most of them, and the strength of their ridge is decided on the others. Where
-/// what was solved is to be judged too, every second sample is kept from all of that.
+/// what was solved is to be judged too, one sample of every two is kept from all of that: which one is
+/// mixed, as files that alternate between classes or views would otherwise judge by what was never learned.
 struct SampleRoles: Sendable {
   /// The part that a sample has.
   enum Role { case solves, decides, judges }
 
-  /// Whether every second sample judges.
+  /// Whether one sample of every two judges.
   let keepsJudges: Bool
 
   /// Fewer samples than this are too few to keep half of them for judging.
@@ -20,8 +23,11 @@ struct SampleRoles: Sendable {
 
   func role(of sample: Int) -> Role {
     guard keepsJudges else { return sample % 4 == 3 ? .decides : .solves }
-    guard sample.isMultiple(of: 2) else { return .judges }
-    return sample / 2 % 4 == 3 ? .decides : .solves
+    let pair = sample / 2
+    var mixed = SeededGenerator(seed: UInt64(pair))
+    let judge = mixed.next() % 2
+    guard sample % 2 != Int(judge) else { return .judges }
+    return pair % 4 == 3 ? .decides : .solves
   }
 
   /// The samples that have any of some parts, of so many.

@@ -57,7 +57,7 @@ extension LayerwiseFit {
   private func factors(_ missing: [Float], _ passed: [Float], channels: Int) -> [Float] {
     let neurons = missing.count / max(1, samples.count)
     let cells = max(1, neurons / max(1, channels))
-    // Σ m·g and Σ g² of each channel, apart for the samples that decide and those that judge.
+    // Σ m·g and Σ g² of each channel, apart for the samples that it is solved on and those that decide whether it is kept.
     var products = Array(repeating: (seen: 0.0, heldOut: 0.0), count: channels)
     var powers = products
     for sample in 0..<samples.count {
@@ -78,7 +78,7 @@ extension LayerwiseFit {
     return zip(products, powers).map { product, power in
       guard power.seen > 0 else { return 1 }
       let change = min(max(product.seen / power.seen, -Self.limit), Self.limit)
-      // The change of Σ (m − δ·g)² on the samples that judge.
+      // The change of Σ (m − δ·g)² on the samples that decide.
       let gained = change * change * power.heldOut - 2 * change * product.heldOut
       return gained < 0 ? Float(1 + change) : 1
     }

@@ -16,9 +16,11 @@ struct SampleRolesTests {
     let (learners, judges) = (roles.learners(count), roles.judges(count))
     #expect((learners + judges).sorted() == Array(0..<count))
     #expect(abs(learners.count - judges.count) <= 1)
+    // Files whose samples alternate have either kind among the judges.
+    #expect(Set(judges.map { $0 % 2 }) == [0, 1] && Set(learners.map { $0 % 2 }) == [0, 1])
     let deciding = roles.samples(count) { $0 == .decides }
     #expect(Set(deciding).isSubset(of: learners))
-    #expect(deciding.count == learners.count / 4)
+    #expect(deciding.count == count / 8)
   }
 
   @Test func ofFewSamplesAllLearnAndJudge() {

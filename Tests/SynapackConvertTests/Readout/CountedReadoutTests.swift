@@ -100,6 +100,9 @@ struct CountedReadoutTests {
     let strict = try loss(ReadoutRequest(exit: .margin, agreement: 0.999))
     #expect(strict?.severity == .warning)
     #expect(strict?.message.contains("and there are 20") == true)
+    // Also where the rule came with the readout, and no share of inputs was asked for.
+    let first = try loss(ReadoutRequest(exit: .margin, agreement: 0.999, isExitAskedFor: false))
+    #expect(first?.severity == .warning)
     let late = try loss(
       ReadoutRequest(discards: program.timesteps - 1, exit: .margin, agreement: 0.5))
     #expect(late?.severity == .warning && late?.message.contains("no earlier tick") == true)

@@ -41,18 +41,12 @@ enum AccuracySection: BundleSection {
 
   private static func stages(_ evaluation: JSON, _ row: JSON) -> [BarTable.Row] {
     var stages = evaluation["explanation"]["stages"].items
-    let first = evaluation["explanation"]["firstLayer"]
     if stages.isEmpty {
       guard row["accuracy"] != .null || row["agreement"] != .null else { return [] }
       if evaluation["ann"]["accuracy"] != .null {
         stages.append(["name": "source network", "accuracy": evaluation["ann"]["accuracy"]])
       }
       stages.append(["name": "bundle", "accuracy": row["accuracy"], "agreement": row["agreement"]])
-    }
-    if case .object(var measured) = first["measured"] {
-      let inputs = first["unseen"] == .bool(true) ? ", on \(first["inputs"].words) inputs" : ""
-      measured["name"] = .string("remedied in \(first["layer"].plain)\(inputs)")
-      stages.append(.object(measured))
     }
     return stages.map(stage)
       + evaluation["explanation"]["alternatives"].items.map { other in
