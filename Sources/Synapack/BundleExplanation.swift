@@ -41,6 +41,13 @@ extension Job {
     drop.isOtherModel = isOther
     // Conversions of another model say nothing of what this one lost.
     guard !isOther else { return drop }
+    if !drop.losesNothing {
+      // Other calibration inputs than the bundle's own, or a training, must not pass for an option's gain.
+      let same = try again(recipe)
+      if same.program != explained.program {
+        drop.alternatives.append(stage("(converted again)", same.spiking))
+      }
+    }
     try addAlternatives(to: &drop, recipe) { (other) throws(PackError) in try again(other).spiking }
     return drop
   }

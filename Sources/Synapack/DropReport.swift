@@ -35,6 +35,8 @@ public struct DropReport: Sendable {
   public var remedied: LayerTrial?
   /// The most promising change of one layer where it brought nothing back.
   public var tried: LayerTrial?
+  /// Whether the source network is right by chance alone, so that accuracies say nothing.
+  public var isByChance = false
   /// Whether the model is another file than the one that the program was made from.
   public var isOtherModel = false
   /// Numbers of the whole program that are too narrow, where that is what loses most.
@@ -61,6 +63,13 @@ public struct DropReport: Sendable {
         unexplained.map { ["name": .string($0.name), "reason": .string($0.reason)] })
     }
     if !alternatives.isEmpty { members["alternatives"] = .array(alternatives.map(Self.json)) }
+    if isByChance { members["byChance"] = .bool(true) }
+    if let limited {
+      members["limitedLayer"] = [
+        "layer": .string(limited.name), "kind": .string(limited.kind?.rawValue ?? ""),
+        "error": .number(limited.decided ?? 0),
+      ]
+    }
     if isOtherModel { members["otherModel"] = .bool(true) }
     if let cause {
       var entry: [String: JSON] = ["name": .string(cause.name), "option": .string(cause.option)]
@@ -90,6 +99,14 @@ public struct DropReport: Sendable {
       "before": Self.json(trial.before), "measured": Self.json(trial.after),
       "inputs": .integer(trial.inputs), "unseen": .bool(trial.isUnseen),
     ]
+  }
+
+  /// The first layer that loses much to what was decided when the network was converted, and that no
+  /// change of that layer gives back; `nil` where nothing is lost or that layer is ``first``.
+  public var limited: LayerExplanation? {
+    guard !losesNothing, let layer = DropExplanation.limited(layers), layer.name != first?.name
+    else { return nil }
+    return layer
   }
 
   /// Whether the program was run as a whole, and no change of one layer was tried.

@@ -110,18 +110,22 @@ extension Job {
   func noteChance(
     _ accuracy: Double?, classes: Int, _ samples: Samples, _ labels: [Int]?, _ report: inout Report
   ) {
-    guard let accuracy, labels != nil, classes > 1, samples.count >= Job.fewestLabels else {
-      return
-    }
-    let chance = 1 / Double(classes)
-    let deviation = (chance * (1 - chance) / Double(samples.count)).squareRoot()
-    guard accuracy <= chance + 2 * deviation else { return }
+    guard let accuracy, labels != nil,
+      Job.isByChance(accuracy, classes: classes, count: samples.count)
+    else { return }
     report.add(
       Finding(
         .chanceAccuracy, .warning,
         "the source network is right for a share of \(SignificantDigits.rounded(accuracy, 3)) of the "
           + "inputs, no more than chance among \(classes) classes gives; check the order of the labels, "
           + "and --preprocess", at: .file(samples.name)))
+  }
+
+  /// Whether an accuracy is no more than two standard deviations above what chance gives.
+  static func isByChance(_ accuracy: Double, classes: Int, count: Int) -> Bool {
+    guard classes > 1, count >= Job.fewestLabels else { return false }
+    let chance = 1 / Double(classes)
+    return accuracy <= chance + 2 * (chance * (1 - chance) / Double(count)).squareRoot()
   }
 
   /// With fewer labels chance alone can look like this.

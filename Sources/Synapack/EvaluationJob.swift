@@ -89,6 +89,11 @@ extension Job {
         .unsupportedInterface, "the model has no input or no output",
         hint: "export it with one input and one output")
     }
+    if request.explain, recipe.readout != OutputDecoding.membrane.rawValue {
+      throw PackError(
+        .badOption, "a readout that counts spikes is not explained", at: .option("--explain"),
+        hint: "leave it out, or use `--readout membrane`")
+    }
     let ticks = request.timesteps?.max() ?? recipe.timesteps
     let recorded = recipe.input == InputKind.events.rawValue
     let samples = try self.samples(

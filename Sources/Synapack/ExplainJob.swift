@@ -83,6 +83,9 @@ extension Job {
       timesteps: explained.spiking.windowTicks, stages: stages, layers: explanation.layers,
       balancedErrors: errors, first: nil, remedied: nil, inputError: explanation.inputError,
       unexplained: explanation.unexplained)
+    let classes = explained.program.populations[explained.program.readout.population].shape.count
+    drop.isByChance =
+      analog.accuracy.map { Job.isByChance($0, classes: classes, count: samples.count) } ?? false
     try addTrials(to: &drop, explanation, whole, analog: analog, samples, labels: labels)
     if balanced == nil, !drop.losesNothing { drop.suspect() }
     return drop
@@ -121,7 +124,7 @@ extension Job {
   }
 
   /// What all ticks of a program reach.
-  private func stage(_ name: String, _ measured: Evaluation.Spiking) -> DropReport.Stage {
+  func stage(_ name: String, _ measured: Evaluation.Spiking) -> DropReport.Stage {
     guard let exit = measured.exit else {
       return DropReport.Stage(
         name: name, accuracy: measured.accuracy, agreement: measured.agreement)
@@ -154,6 +157,7 @@ extension Job {
     let balanced = drop.stages.first { $0.name == "balanced" }
     let isQuantized = drop.quantized.flatMap { balanced?.isBetter(than: $0) } ?? false
     for (name, other) in (isQuantized ? recipe.wider : []) + recipe.alternatives {
+      guard !drop.alternatives.contains(where: { $0.name == name }) else { continue }
       guard let reached = try orNone({ () throws(PackError) in try measured(other) }) else {
         continue
       }

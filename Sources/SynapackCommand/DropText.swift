@@ -96,15 +96,19 @@ enum DropText {
     let other =
       "This model is not the file that the bundle was made from: where its weights are others, the "
       + "errors are those between two networks, and not what the conversion lost."
+    if drop.isByChance, drop.losesNothing { return DropWords.byChance }
     guard !drop.losesNothing || drop.first != nil else {
       return drop.isOtherModel
         ? other
         : DropWords.reached(
           agreement: drop.quantized?.agreement, exits: drop.exitLoss != nil)
     }
-    var parts = drop.isOtherModel ? [other] : []
+    var parts = (drop.isByChance ? [DropWords.byChance] : []) + (drop.isOtherModel ? [other] : [])
     if let words = DropWords.input(drop.inputError, beside: drop.layers.map(\.error)) {
       parts.append(words)
+    }
+    if let layer = drop.limited, let part = layer.decided, let kind = layer.kind {
+      parts.append(DropWords.limited(TerminalText.plain(layer.name), part, kind.rawValue))
     }
     if let cause = drop.cause { parts.append(blame(cause, drop)) }
     if let first = drop.first, let knob = first.knob {

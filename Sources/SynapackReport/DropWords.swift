@@ -26,6 +26,22 @@ public enum DropWords {
       : "measured on all inputs, which it was made from"
   }
 
+  /// Of a source network that knows the labels by chance alone.
+  public static let byChance =
+    "The source network is right for no more of these inputs than chance gives: accuracies say nothing "
+    + "here, and agreement alone is what the conversion keeps."
+
+  /// Of a layer that loses much to what was decided when the network was converted.
+  ///
+  /// - Parameters:
+  ///   - part: what it loses to that, as a share of its values.
+  ///   - kind: what that is, in words.
+  public static func limited(_ layer: String, _ part: Double, _ kind: String) -> String {
+    "\(layer) loses \(percent(part)) of its values to \(kind), which was decided when the network was "
+      + "converted and no change of that layer gives back: more ticks, another --method or other "
+      + "calibration inputs may."
+  }
+
   /// Of an input that loses much beside the layers; `nil` where it does not.
   ///
   /// - Parameter layers: their errors, which what the input loses is a part of.

@@ -251,18 +251,18 @@ struct EvaluateCommandTests {
       "evaluate", model, "--calibration", "\(Command.digits)/calibration_x.npy", "--preprocess",
       "scale=1/16", "--timesteps", "4", "--readout", "count",
     ]
-    for arguments in [own, converted] {
-      let text = try await Command.run(arguments + EvaluateCommandTests.data + ["--explain"])
-      #expect(text.status == 3 && text.errors.contains("SYN0301"))
-      #expect(text.output.contains("accuracy") && text.output.contains("ANN:"))
-      let result = try await Command.run(
-        arguments + EvaluateCommandTests.data + ["--explain", "--json"])
-      let document = try #require(result.json)
-      #expect(result.status == 3 && document["explanation"] == nil)
-      let reason = document["notExplained"] as? [String: Any]
-      #expect((reason?["action"] as? String)?.contains("--readout membrane") == true)
-      #expect((document["spiking"] as? [[String: Any]])?.first?["accuracy"] as? Double != nil)
-    }
+    let text = try await Command.run(own + EvaluateCommandTests.data + ["--explain"])
+    #expect(text.status == 3 && text.errors.contains("SYN0301"))
+    #expect(text.output.contains("accuracy") && text.output.contains("ANN:"))
+    let result = try await Command.run(own + EvaluateCommandTests.data + ["--explain", "--json"])
+    let document = try #require(result.json)
+    #expect(result.status == 3 && document["explanation"] == nil)
+    let reason = document["notExplained"] as? [String: Any]
+    #expect((reason?["action"] as? String)?.contains("--readout membrane") == true)
+    #expect((document["spiking"] as? [[String: Any]])?.first?["accuracy"] as? Double != nil)
+    // Where it is a matter of options nothing is measured first.
+    let refused = try await Command.run(converted + EvaluateCommandTests.data + ["--explain"])
+    #expect(refused.status == 2 && refused.errors.contains("--explain") && refused.output.isEmpty)
   }
 
   /// Errors between two networks are no drop of a conversion.

@@ -67,6 +67,14 @@ struct FindingCodeTests {
     ])
     #expect(result.status == 0)
     #expect(result.errors.contains("SYN0018") == isShifted, "\(result.errors)")
+    let bundle = try await Command.convert(
+      "mlp", in: try Command.temporaryFolder(), ["--timesteps", "2"])
+    let explained = try await Command.run([
+      "evaluate", bundle, "--explain", "--data", "\(Command.digits)/test_x.npy", "--labels", path,
+      "--model", "\(Command.digits)/mlp.torchscript17.onnx",
+    ])
+    #expect(explained.output.contains("accuracies say nothing") == isShifted, "\(explained.output)")
+    #expect(!isShifted || !explained.output.contains("No accuracy is lost"))
   }
 
   @Test func aChipThatNobodyKnowsIsAMatterOfUsage() async throws {

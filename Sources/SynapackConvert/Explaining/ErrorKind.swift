@@ -40,6 +40,17 @@ extension LayerExplanation {
     return largest.0
   }
 
+  /// The part of the error that the thresholds decided with which the network was converted; `nil` where
+  /// most of it is something else.
+  public var decided: Double? {
+    switch kind {
+    case .silence: causes?.silence
+    case .clipping: causes?.clipping
+    case .quantization: causes?.quantization
+    case .rounding, .weights, .bias, .unevenness, .excess, .shortfall, nil: nil
+    }
+  }
+
   /// The bits of weights up to which rounding is what makes them others; with more of them a fit or
   /// pruning did.
   public static let coarseBits = 5

@@ -182,6 +182,15 @@ public struct DropExplanation: Sendable {
     return layers.first { rise($0) >= significant * most }
   }
 
+  /// The first layer of whose values at least a fifth is lost to what was decided when the network was
+  /// converted, and whose error is mostly that.
+  public static func limited(_ layers: [LayerExplanation]) -> LayerExplanation? {
+    layers.first { layer in
+      guard let part = layer.decided else { return false }
+      return part >= 0.2 && 2 * part * part >= layer.error * layer.error
+    }
+  }
+
   /// The places of the first layer with an outstanding error of its own, and of the first that could
   /// take away much of what it hears.
   static func suspects(_ layers: [LayerExplanation]) -> [Int] {

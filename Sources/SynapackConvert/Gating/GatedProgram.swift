@@ -35,6 +35,11 @@ public struct GatedProgram: Sendable {
   public static func gated(
     _ source: SpikingProgram
   ) throws(PackError) -> (program: SpikingProgram, clocks: Int) {
+    guard !source.hasCompensation else {
+      throw PackError(
+        .cannotGate, "neurons that compute operators on running means have no gate",
+        hint: "leave out `--gated`")
+    }
     var reasons: [String] = []
     let isStaggered = if case .staggered = source.schedule { true } else { false }
     if !isStaggered {
@@ -46,11 +51,6 @@ public struct GatedProgram: Sendable {
     }
     if isOther { reasons.append("its neurons send negative payloads, leak or reset to zero") }
     guard reasons.isEmpty else { throw refused(reasons.joined(separator: "; ")) }
-    guard !source.hasCompensation else {
-      throw PackError(
-        .cannotGate, "neurons that compute operators on running means have no gate",
-        hint: "leave out `--gated`")
-    }
     var gated = GatedProgram(source)
     var populations = source.populations
     let reaches = try populations.indices.map { (index) throws(PackError) in

@@ -12,17 +12,18 @@ extension ErrorSection {
           + "two networks, and not what the conversion lost."
       }
       guard !losesNothing(explanation) else {
+        guard explanation["byChance"] == .null else { return DropWords.byChance }
         return DropWords.reached(
           agreement: stage("quantized", explanation)["agreement"].value,
           exits: stage("early exit", explanation) != .null)
       }
       let text = blame(explanation) ?? nothingHelps(explanation)
-      return input(explanation) + text + " " + instead(explanation)
+      return limits(explanation) + text + " " + instead(explanation)
     }
     let layer = explanation["layers"].items.first { $0["name"] == first["layer"] } ?? .null
     let dead = layer["deadChannels"].value ?? 0
     var text =
-      input(explanation) + (blame(explanation).map { $0 + " " } ?? "")
+      limits(explanation) + (blame(explanation).map { $0 + " " } ?? "")
       + "The first layer that hurts is \(first["layer"].plain)"
       + (dead > 0 ? ", with dead channels (\(layer["deadChannels"].words))" : "")
       + (first["kind"].string.map { "; most of its error is \(kind($0))" } ?? "")
@@ -33,6 +34,16 @@ extension ErrorSection {
     }
     let others = explanation["alternatives"].items
     return text + "." + (others.isEmpty ? "" : " " + instead(explanation))
+  }
+
+  /// What no change of one layer could give back, before the layer that one could.
+  private static func limits(_ explanation: JSON) -> String {
+    let limited = explanation["limitedLayer"]
+    let layer = limited["error"].value.map { part in
+      DropWords.limited(limited["layer"].plain, part, kind(limited["kind"].plain)) + " "
+    }
+    return (explanation["byChance"] == .null ? "" : DropWords.byChance + " ")
+      + input(explanation) + (layer ?? "")
   }
 
   private static func input(_ explanation: JSON) -> String {

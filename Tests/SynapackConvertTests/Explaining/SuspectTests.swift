@@ -88,6 +88,24 @@ struct SuspectTests {
     #expect(DropExplanation.risesAt(layers, before: ["early": 0.5, "late": 0.8]) == nil)
   }
 
+  /// A layer that loses a fifth of its values to the steps of its payloads is told, whatever else helps.
+  @Test(arguments: [
+    (0.19, 0.1, false), (0.2, 0.1, true), (0.3, 0.25, true), (0.25, 0.3, false),
+  ])
+  func aLayerOfCoarseStepsIsLimited(quantization: Double, miscount: Double, isLimited: Bool) {
+    func layer(_ name: String, _ quantization: Double, _ miscount: Double) -> LayerExplanation {
+      LayerExplanation(
+        name: name,
+        error: (quantization * quantization + miscount * miscount).squareRoot(), remedies: [],
+        causes: .init(clipping: 0, quantization: quantization, miscount: miscount, unevenness: 0),
+        deadChannels: 0, saturated: 0)
+    }
+    let layers = [layer("fine", 0.05, 0.01), layer("coarse", quantization, miscount)]
+    let found = DropExplanation.limited(layers)
+    #expect(found?.name == (isLimited ? "coarse" : nil))
+    #expect(found?.decided == (isLimited ? quantization : nil))
+  }
+
   @Test func whatCarriesEverythingHasNoKind() {
     let layer = LayerExplanation(
       name: "layer", error: 0, remedies: [], causes: nil, deadChannels: 0, saturated: 0)

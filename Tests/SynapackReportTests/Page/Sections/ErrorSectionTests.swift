@@ -136,6 +136,23 @@ struct ErrorSectionTests {
     }
   }
 
+  /// What no change of one layer gives back stands before the layer that one helps.
+  @Test func whatWasDecidedByTheConversionIsSaid() {
+    func answer(_ change: (JSON) -> JSON) -> String? {
+      let explanation = change(PageDocument.full["evaluation"]["explanation"])
+      let evaluation = PageDocument.full["evaluation"].setting("explanation", explanation)
+      let document = PageDocument.full.setting("evaluation", evaluation)
+      return PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
+    }
+    let limited: JSON = ["layer": "conv0", "kind": "quantization", "error": 0.625]
+    let words = answer { $0.setting("limitedLayer", limited) }
+    #expect(words?.hasPrefix("conv0 loses 62.50 % of its values to quantization, which") == true)
+    #expect(words?.contains("The first layer that hurts is conv1") == true)
+    let chance = answer { $0.setting("byChance", true) }
+    #expect(chance?.hasPrefix(DropWords.byChance) == true)
+    #expect(answer { $0 }?.contains("conv0") == false)
+  }
+
   /// An early exit is no fault of a layer: remedies are held against the program with all ticks.
   @Test func remediesAreComparedWithAllTicks() {
     let explanation = PageDocument.full["evaluation"]["explanation"]
