@@ -1,4 +1,4 @@
-import SynapackConvert
+@testable import SynapackConvert
 import SynapackDense
 import SynapackGraph
 import SynapackPlace
@@ -150,14 +150,35 @@ struct CompensatedConversionTests {
     #expect(try conversion.outputError(samples) < 1e-3)
   }
 
-  /// The input meets payloads of 8 bits in one neuron and takes no more.
-  @Test(arguments: [8, 12]) func aWiderInputIsNarrowed(bits: Int) throws {
+  /// Both are rounded alike: an input of 2ᵇ steps leaves its weights 2ʷ⁻¹·n/2ᵇ levels.
+  @Test(arguments: [(8, 1, 4), (8, 15, 5), (8, 255, 7), (16, 1, 7), (16, 255, 11), (2, 1, 4)])
+  func theInputHasAsManyStepsAsItsWeights(weightBits: Int, payload: Int, bits: Int) {
+    #expect(ProgramLowering.inputBits(weightBits: weightBits, payload: payload) == bits)
+    let levels = Double(payload << (weightBits - 1)) / Double(1 << bits)
+    // Within a factor of two of each other, but where four bits are the fewest.
+    #expect(bits == 4 || (levels / Double(1 << bits) <= 2 && levels / Double(1 << bits) >= 0.5))
+  }
+
+  /// The input meets payloads of 8 bits and weights of 16 in one neuron, and takes no more than serves both.
+  @Test(arguments: [8, 11, 12]) func aWiderInputIsNarrowed(bits: Int) throws {
     var (graph, b) = try Self.transformer(seed: 2)
     var options = Self.options
     options.inputBits = bits
     let conversion = try Conversion(graph, b.samples(40), options)
     let told = conversion.report.findings.contains { $0.code == .narrowedInput }
-    #expect(told == (bits > 8))
-    #expect(conversion.program.input.encoding.payloads.upperBound < 256)
+    #expect(told == (bits > 11))
+    #expect(conversion.program.input.encoding.payloads.upperBound < 1 << 11)
+  }
+
+  /// An input that no neuron hears beside others keeps its bits.
+  @Test func anInputThatMeetsNothingIsNotNarrowed() throws {
+    var b = try GraphBuilder(seed: 5, input: [1, 6, 6])
+    let first = try b.relu(b.linear(b.flatten(b.input), 16))
+    let output = try b.linear(Self.normalization(&b, b.linear(first, 12)), 4)
+    var options = Self.options
+    (options.inputBits, options.weightBits) = (12, 8)
+    let conversion = try Conversion(b.graph(output), b.samples(30), options)
+    #expect(conversion.program.input.encoding.payloads.upperBound > 1 << 10)
+    #expect(!conversion.report.findings.contains { $0.code == .narrowedInput })
   }
 }

@@ -168,6 +168,6 @@ let conversionExplanations: [Explanation] = [
     .narrowedInput, .finding, title: "input narrowed to the payloads",
     cause: "In a network with residual streams the input meets other layers' payloads in one "
       + "neuron, whose weights share one unit. An input of many more bits would leave its weights "
-      + "few levels, so it takes the payloads' width, at least 8 bits.",
-    remedy: "Nothing; `--neuron multi:N` with a larger N keeps more bits."),
+      + "few levels, so it takes as many bits as round it and its weights alike, at least 4.",
+    remedy: "Nothing; `--neuron multi:N` with a larger N and wider `--weight-bits` keep more bits."),
 ]
