@@ -70,8 +70,12 @@ extension Pipeline {
     }
     let kept = agreed.count { $0 }
     guard Double(kept) < Pipeline.fewest * Double(agreed.count) else { return }
+    // No method fits neurons that compute operators on running means.
     let other =
-      recipe.method == Recipe().method ? "use more --timesteps" : "use --method \(Recipe().method)"
+      program.hasCompensation
+      ? "use more --timesteps or payloads of more bits, as with --neuron multi:8"
+      : recipe.method == Recipe().method
+        ? "use more --timesteps" : "use --method \(Recipe().method)"
     report.add(
       Finding(
         .lostDecisions, .warning,

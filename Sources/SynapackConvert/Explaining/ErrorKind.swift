@@ -56,5 +56,8 @@ extension LayerExplanation {
   public static let coarseBits = 5
 
   /// Why weights are others than those of the source network.
-  private var other: Kind { usedBits <= LayerExplanation.coarseBits ? .rounding : .weights }
+  private var other: Kind {
+    // One bit is that of the sign: no weight is left to have levels.
+    (2...LayerExplanation.coarseBits).contains(usedBits) ? .rounding : .weights
+  }
 }

@@ -53,6 +53,8 @@ struct SuspectTests {
     Kind(kind: .silence, silence: 0.4), Kind(kind: .clipping, clipping: 0.4),
     Kind(kind: .quantization, quantization: 0.4), Kind(kind: .rounding, rounding: 0.4),
     Kind(kind: .rounding, rounding: 0.4, usedBits: 5),
+    // Of weights that are all zero there is nothing to round.
+    Kind(kind: .weights, rounding: 0.4, usedBits: 1),
     // With more levels than that a fit or pruning made weights others.
     Kind(kind: .weights, rounding: 0.4, usedBits: 6),
     Kind(kind: .weights, rounding: 0.3, usedBits: 8),
