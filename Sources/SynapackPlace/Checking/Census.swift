@@ -31,6 +31,8 @@ struct Census {
   }
   /// For each population and neuron the cores that hear it.
   private var listeners: [[Set<Int>]]
+  /// For each value of an input that comes as spikes the cores that hear it.
+  private var inputListeners: [Set<Int>]
 
   init(_ program: SpikingProgram, _ chip: Chip) {
     self.program = program
@@ -44,6 +46,8 @@ struct Census {
     sliceOf = program.populations.map { Array(repeating: -1, count: $0.shape.count) }
     home = program.populations.map { Array(repeating: -1, count: $0.shape.count) }
     listeners = program.populations.map { Array(repeating: [], count: $0.shape.count) }
+    inputListeners = Array(
+      repeating: [], count: program.input.encoding.varies ? program.input.shape.count : 0)
   }
 
   /// At least the number of neurons, relayed cells and paths that a census of the program visits.
@@ -128,10 +132,11 @@ struct Census {
         counts[home[population][neuron]].senders += max(1, cores.count)
       }
     }
-    // Every neuron that a core hears is one of its axons.
+    // Every neuron that a core hears is one of its axons, and every value of an input of spikes.
     for heard in listeners.joined() {
       for core in heard { counts[core].inAxons += 1 }
     }
+    for heard in inputListeners { for core in heard { counts[core].inAxons += 1 } }
     var groups = [[Int: Int]](repeating: [:], count: counts.count)
     for (key, synapses) in axons { groups[slices[key.slice].core][synapses, default: 0] += 1 }
     for (core, group) in groups.enumerated() {
@@ -218,7 +223,11 @@ struct Census {
         axons[AxonKey(connection: current, slice: slice, source: source), default: 0] += 1
       }
     }
-    guard case .population(let population) = connection.source else { return }
+    guard case .population(let population) = connection.source else {
+      guard !inputListeners.isEmpty else { return }
+      for source in sources { inputListeners[source].insert(core) }
+      return
+    }
     for source in sources {
       listeners[population][source].insert(core)
       sent[population][source] += 1

@@ -86,8 +86,11 @@ struct AxisSpan {
 
 /// One connection as the placer sees it: separable into channels, rows and columns.
 struct ConnectionReach {
-  /// The source population; connections from the input take no axons.
+  /// The source population; `nil` for the input.
   let source: Int?
+  /// The input's shape, where it comes as spikes and takes axons as neurons do; a constant current is a
+  /// bias of the neurons and takes none.
+  let spikingInput: Shape?
   let weightBits: Int
   let rows: AxisReach
   let columns: AxisReach
@@ -99,8 +102,10 @@ struct ConnectionReach {
 
   init(_ connection: Connection, of program: SpikingProgram) {
     switch connection.source {
-    case .input: source = nil
-    case .population(let index): source = index
+    case .input:
+      source = nil
+      spikingInput = program.input.encoding.varies ? program.input.shape : nil
+    case .population(let index): (source, spikingInput) = (index, nil)
     }
     weightBits = connection.weightBits
     weightsPerChannel = connection.synapses.weights.shape.dimensions.dropFirst().reduce(
@@ -174,6 +179,9 @@ struct Block {
   var rows: Range<Int>
   var columns: Range<Int>
   var boxes: [SourceBox]
+  /// What it hears of an input that comes as spikes, as of a population 0 of the input's shape.
+  var inputBoxes: [SourceBox] = []
+  var inputShape: Shape?
   /// Everything but the axons, which depend on what else is on the core.
   var counts: CoreCounts
 }
@@ -200,6 +208,9 @@ func coreCounts(_ blocks: [Block], shapes: [Shape]) -> CoreCounts {
   total.biases = Set(blocks.flatMap(\.counts.biases)).sorted()
   total.slices = blocks.count
   total.inAxons = distinctNeurons(boxes, shapes: shapes)
+  if let input = blocks.lazy.compactMap(\.inputShape).first {
+    total.inAxons += distinctNeurons(blocks.flatMap(\.inputBoxes), shapes: [input])
+  }
   return total
 }
 

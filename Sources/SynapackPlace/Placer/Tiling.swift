@@ -188,6 +188,8 @@ struct Tiling {
     counts.senders = listeners?.senders(channels, rows, columns) ?? counts.neurons
     counts.slices = 1
     var boxes: [SourceBox] = []
+    var inputBoxes: [SourceBox] = []
+    var inputShape: Shape?
     for (reach, span) in zip(reaches, spans) {
       let (heard, paths) = reach.channels(channels)
       let synapses = Bounded.product(
@@ -206,16 +208,23 @@ struct Tiling {
         counts.kernelWeightBits = Bounded.sum(
           counts.kernelWeightBits, Bounded.product(stored, reach.weightBits))
       }
-      guard let source = reach.source else { continue }
-      boxes.append(
-        SourceBox(
-          population: source, channels: heard, rows: span.rows.cells, columns: span.columns.cells))
+      let box = SourceBox(
+        population: reach.source ?? 0, channels: heard, rows: span.rows.cells,
+        columns: span.columns.cells)
+      if reach.source != nil {
+        boxes.append(box)
+      } else if let shape = reach.spikingInput {
+        inputBoxes.append(box)
+        inputShape = shape
+      }
     }
-    counts.inAxons = distinctNeurons(boxes, shapes: shapes)
+    counts.inAxons =
+      distinctNeurons(boxes, shapes: shapes)
+      + (inputShape.map { distinctNeurons(inputBoxes, shapes: [$0]) } ?? 0)
     details.add(to: &counts, channels: channels, rows: rows, columns: columns)
     return Block(
       population: index, channels: channels, rows: rows, columns: columns, boxes: boxes,
-      counts: counts)
+      inputBoxes: inputBoxes, inputShape: inputShape, counts: counts)
   }
 
   /// The first resource of which `counts` asks for more than a core has.
