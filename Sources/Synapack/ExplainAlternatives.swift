@@ -6,8 +6,8 @@ extension Job {
   /// Adds what other conversions of the same model reach where this one loses something: with numbers
   /// as wide as by default, and where neither these nor a change of one layer give all of it back with
   /// more ticks, other neurons, a constant current for Poisson spikes, or what was asked for of
-  /// balancing and readout as it is by default, and with still wider numbers
-  /// where the program loses more than its conversion to wide ones.
+  /// balancing and readout as it is by default, and with still wider numbers where the program loses
+  /// more than its conversion to wide ones.
   func addAlternatives(
     to drop: inout DropReport, _ recipe: Recipe,
     _ measured: (Recipe) throws(PackError) -> Evaluation.Spiking
@@ -20,10 +20,9 @@ extension Job {
     let balanced = drop.stages.first { $0.name == "balanced" }
     let isQuantized = drop.quantized.flatMap { balanced?.isBetter(than: $0) } ?? false
     for (name, other) in (isQuantized ? recipe.wider : []) + recipe.alternatives {
-      guard !drop.alternatives.contains(where: { $0.name == name }) else { continue }
-      guard let reached = try orNone({ () throws(PackError) in try measured(other) }) else {
-        continue
-      }
+      guard !drop.alternatives.contains(where: { $0.name == name }),
+        let reached = try orNone({ () throws(PackError) in try measured(other) })
+      else { continue }
       drop.alternatives.append(stage(name, reached))
     }
   }

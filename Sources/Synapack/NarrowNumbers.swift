@@ -79,15 +79,13 @@ extension DropReport {
   /// Keeps the suspected cause where the conversion has such numbers narrower than by default, with what
   /// makes them wide again.
   mutating func confirm(_ recipe: Recipe?) {
-    let widenings = recipe?.widenings ?? []
-    guard let suspected = cause else {
-      suspectInput(recipe)
-      return
+    if let suspected = cause {
+      // Weights that were removed are rounded to zero.
+      let names = suspected.name == "weights" ? ["weights", "pruning"] : [suspected.name]
+      let widenings = recipe?.widenings ?? []
+      let found = names.compactMap { name in widenings.first { $0.cause == name } }.first
+      cause = found.map { NarrowNumbers(name: $0.cause, option: $0.option) }
     }
-    // Weights that were removed are rounded to zero.
-    let names = suspected.name == "weights" ? ["weights", "pruning"] : [suspected.name]
-    let found = names.compactMap { name in widenings.first { $0.cause == name } }.first
-    cause = found.map { NarrowNumbers(name: $0.cause, option: $0.option) }
     suspectInput(recipe)
   }
 

@@ -22,16 +22,7 @@ import Testing
 
   /// Synapse by synapse, which shares nothing with the blocks.
   private static func recounted(_ program: SpikingProgram) throws -> Int {
-    var census = Census(program, try chip(axons: 99_999))
-    let slices = program.populations.enumerated().map { index, population in
-      let planes = population.shape.planes ?? (0, 0, 0)
-      return Slice(
-        population: index, core: 0, channels: 0..<planes.channels, rows: 0..<planes.height,
-        columns: 0..<planes.width)
-    }
-    #expect(census.settle(slices).isEmpty)
-    census.visitSynapses()
-    return census.counts[0].inAxons
+    try LimitCheckTests.census(program, chip(axons: 99_999)).counts[0].inAxons
   }
 
   @Test func spikesOfTheInputTakeAxons() throws {

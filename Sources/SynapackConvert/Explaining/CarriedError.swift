@@ -37,19 +37,18 @@ struct CarriedError {
       channels: amplitude.count, ticks: fit.timesteps, ladder: ladder,
       range: fit.target(layer, ladder: ladder))
     var sent = Array(repeating: Float(0), count: neurons)
-    let judges = Set(fit.roles.judges(fit.samples.count))
     for sample in 0..<fit.samples.count {
-      let isJudged = judges.contains(sample)
+      let isJudged = fit.roles.isJudge(sample)
       for index in sent.indices { sent[index] = 0 }
       trains.totals(sample: sample, into: &sent, at: 0)
       for neuron in 0..<neurons {
         let channel = min(neuron / cells, amplitude.count - 1)
         let place = sample * neurons + neuron
         let unit = amplitude[channel] / Float(fit.timesteps)
-        let coarse = weights?.error(at: place, of: reference[place], sums.carried(unit)) ?? 0
-        sums.add(
-          reference[place], sent[neuron], unit: unit, channel: channel,
-          rounding: isJudged ? coarse : nil)
+        let coarse =
+          isJudged
+          ? weights?.error(at: place, of: reference[place], sums.carried(unit)) ?? 0 : nil
+        sums.add(reference[place], sent[neuron], unit: unit, channel: channel, rounding: coarse)
       }
     }
     let dead = sums.powers.indices.filter { !sums.sent[$0] && sums.wanted[$0] }

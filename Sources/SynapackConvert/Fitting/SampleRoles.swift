@@ -35,10 +35,11 @@ struct SampleRoles: Sendable {
     (0..<count).filter { isWanted(role(of: $0)) }
   }
 
-  /// The samples that changes are judged on: all, where none are kept for that.
-  func judges(_ count: Int) -> [Int] {
-    samples(count) { $0 == .judges || !keepsJudges }
-  }
+  /// Whether changes are judged on a sample: on every one, where none are kept for that.
+  func isJudge(_ sample: Int) -> Bool { !keepsJudges || role(of: sample) == .judges }
+
+  /// The samples that changes are judged on.
+  func judges(_ count: Int) -> [Int] { (0..<count).filter(isJudge) }
 
   /// The samples that changes are solved on.
   func learners(_ count: Int) -> [Int] { samples(count) { $0 != .judges } }

@@ -57,7 +57,8 @@ extension LayerwiseFit {
   private func factors(_ missing: [Float], _ passed: [Float], channels: Int) -> [Float] {
     let neurons = missing.count / max(1, samples.count)
     let cells = max(1, neurons / max(1, channels))
-    // Σ m·g and Σ g² of each channel, apart for the samples that it is solved on and those that decide whether it is kept.
+    // Σ m·g and Σ g² of each channel, apart for the samples that it is solved on and those that decide
+    // whether it is kept.
     var products = Array(repeating: (seen: 0.0, heldOut: 0.0), count: channels)
     var powers = products
     for sample in 0..<samples.count {

@@ -10,10 +10,11 @@ internal import SynapackTensor
 /// z: the source network's value before the neuron; f: the payloads under the kernel, averaged
 /// over the ticks, and 1 for the bias; X: weights and bias as they stand, by what they make of a
 /// payload or, where the caller says so, of a value of the source network; h: the mean square of a
-/// feature. Every fourth sample decides and is held out of the sums, one that judges is left out (``SampleRoles``); of λ = 10⁻⁴ … 10 and of
-/// D = 0, each output channel takes what explains the held-out samples best, or the largest λ that
-/// gains at least a share of that (``margin``), and is then solved with its λ on all samples. Layers
-/// of more than 6,144 features keep their weights.
+/// feature. Every fourth sample decides and is held out of the sums, and those that judge are left out
+/// of everything (``SampleRoles``); of λ = 10⁻⁴ … 10 and of D = 0, each output channel takes what
+/// explains the held-out samples best, or the largest λ that gains at least a share of that
+/// (``margin``), and is then solved with its λ on all samples that do not judge. Layers of more than
+/// 6,144 features keep their weights.
 struct WeightRefit {
   let samples: Int
   var roles = SampleRoles.learning

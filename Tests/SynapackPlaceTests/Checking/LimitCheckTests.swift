@@ -34,7 +34,8 @@ import Testing
     return try programs.next()
   }
 
-  private static func census(_ program: SpikingProgram, _ chip: Chip) throws -> Census {
+  /// Of a chip whose first core holds everything.
+  static func census(_ program: SpikingProgram, _ chip: Chip) throws -> Census {
     var census = Census(program, chip)
     let slices = program.populations.enumerated().map { index, population in
       let planes = population.shape.planes ?? (0, 0, 0)
