@@ -10,10 +10,7 @@ enum ChipLibrary {
     let name = try parsed(text).base
     if let entry = Chips.texts.first(where: { $0.id == name }) { return entry.text }
     guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
-      let known = Chips.texts.map(\.id).joined(separator: ", ")
-      throw PackError(
-        .unknownChip, "there is no chip `\(name)`; built in: \(known)", at: .option("--chip"),
-        hint: "list the chips with `synapack chips`, or give the path of a .yaml file")
+      throw Chips.unknown(name).at(.option("--chip"))
     }
     return try TextFile.read(name)
   }

@@ -149,8 +149,8 @@ public struct Pipeline: Sendable {
     // Gates change no spike, so everything before is measured without them.
     let lowered = try gated(given, encoded, &report)
     // Placement needs the spike rates that attribution measured.
-    let placement = try stage("place", &report) { (_) throws(PackError) in
-      try place(lowered.program, layers, timesteps: given.program.timesteps, on: chip)
+    let placement = try stage("place", &report) { (report) throws(PackError) in
+      try place(lowered.program, layers, timesteps: given.program.timesteps, on: chip, &report)
     }
     // Conformance proves the program as it is stored, so it is recorded after everything else.
     let conformance = try stage("prove", &report) { (report) throws(PackError) in
@@ -232,7 +232,8 @@ public struct Pipeline: Sendable {
   }
 
   private func place(
-    _ program: SpikingProgram, _ layers: [LayerError], timesteps: Int, on chip: Chip?
+    _ program: SpikingProgram, _ layers: [LayerError], timesteps: Int, on chip: Chip?,
+    _ report: inout Report
   ) throws(PackError) -> Placement? {
     guard let chip else { return nil }
     var rates: [Double] = []
@@ -241,9 +242,12 @@ public struct Pipeline: Sendable {
       let clock = GatedProgram.clockTick(of: population).map { program.timesteps - $0 }
       rates.append(clock.map(Double.init) ?? rate * Double(timesteps))
     }
-    return try Placer.place(
-      program, on: chip, rates: rates, accepted: Set(recipe.allow.map(ErrorCode.init(rawValue:))),
-      options: .init(threads: threads), proceed: search.proceed(instruments))
+    return try search.run(instruments, &report) { (proceed) throws(PackError) in
+      try Placer.place(
+        program, on: chip, rates: rates,
+        accepted: Set(recipe.allow.map(ErrorCode.init(rawValue:))),
+        options: .init(threads: threads), proceed: proceed)
+    }.result
   }
 
   private func stored(_ origin: Origin) -> BundleOrigin {

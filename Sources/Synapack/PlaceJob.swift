@@ -32,19 +32,23 @@ public struct PlaceJob: Sendable {
     case refused(PackError, lines: [String], document: JSON)
   }
 
+  /// - Parameter packs: whether the bytes are wanted; without them there are none.
   /// - Throws: `SYN0502` and `SYN0501` for the chip, what reading the bundle throws.
-  public func run(_ path: String, _ report: inout Report) throws(PackError) -> Outcome {
+  public func run(
+    _ path: String, packs: Bool = true, _ report: inout Report
+  ) throws(PackError) -> Outcome {
     let chip = try ChipLibrary.chip(chip)
     try LossPolicy.checkCodes(allowed)
     let stored = try FoundFile.bundle(try MappedFile(path: path), &report)
     var bundle = stored.bundle
     let start = instruments.now()
-    let outcome = try within(.file(path)) { () throws(PackError) in
-      try Placer.outcome(
-        bundle.program, on: chip, rates: PlaceJob.rates(of: bundle),
-        accepted: Set(allowed.map(ErrorCode.init(rawValue:))),
-        options: .init(threads: threads), cuts: .leastCost,
-        proceed: search.proceed(instruments))
+    let (outcome, isComplete) = try within(.file(path)) { () throws(PackError) in
+      try search.run(instruments, &report) { (proceed) throws(PackError) in
+        try Placer.outcome(
+          bundle.program, on: chip, rates: PlaceJob.rates(of: bundle),
+          accepted: Set(allowed.map(ErrorCode.init(rawValue:))),
+          options: .init(threads: threads), cuts: .leastCost, proceed: proceed)
+      }
     }
     let seconds = instruments.now() - start
     switch outcome {
@@ -64,8 +68,8 @@ public struct PlaceJob: Sendable {
       bundle.placement = placement
       let listing = PlacementListing(placement, bundle.program, chip)
       return .placed(
-        bytes: try BundleWriter.bytes(of: bundle), lines: listing.lines,
-        document: listing.document(seconds: seconds))
+        bytes: packs ? try BundleWriter.bytes(of: bundle) : [], lines: listing.lines,
+        document: listing.document(seconds: seconds, isComplete: isComplete))
     }
   }
 

@@ -40,6 +40,8 @@ struct PlacementListing {
         lines.append("  energy of an inference: none, as nobody published what a crossing takes")
       }
     }
+    let hops = SignificantDigits.rounded(placement.hops(on: chip), 5)
+    lines.append("  ways of an inference's events: \(hops) events × hops")
     if let energy = placement.cost.energy {
       let gap = placement.cost.gap.map {
         ", at most \(Int(($0 * 100).rounded(.up))) % above the least"
@@ -59,13 +61,17 @@ struct PlacementListing {
     )
   }
 
-  func document(seconds: Double) -> JSON {
+  /// - Parameters:
+  ///   - seconds: how long it took to place the program.
+  ///   - isComplete: whether the search came to its end.
+  func document(seconds: Double, isComplete: Bool) -> JSON {
     let cost = placement.cost
+    let slices = Dictionary(grouping: placement.slices, by: \.core)
     func optional(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
     return [
       "schema": "synapack.place/1", "chip": .string(chip.id), "status": "placed",
       "coresUsed": .integer(placement.usage.count), "coresInAll": .integer(chip.cores),
-      "cores": .array(placement.usage.map(core)),
+      "cores": .array(placement.usage.map { core($0, slices[$0.core] ?? []) }),
       "scarcest": scarcest.map { scarcest in
         [
           "resource": .string(scarcest.name), "amount": .integer(scarcest.amount),
@@ -83,11 +89,12 @@ struct PlacementListing {
       "averageCongestion": .number(cost.averageCongestion),
       "maxCongestion": .number(cost.maxCongestion), "connectivity": .number(cost.connectivity),
       "lowerBound": optional(cost.lowerBound), "gap": optional(cost.gap),
+      "hops": .number(placement.hops(on: chip)), "isComplete": .bool(isComplete),
       "seconds": .number(seconds),
     ]
   }
 
-  private func core(_ usage: CoreUsage) -> JSON {
+  private func core(_ usage: CoreUsage, _ slices: [Slice]) -> JSON {
     let kind = chip.kind(ofCore: usage.core)
     let resources = zip(chip.coreResources, usage.amounts).map { resource, amount -> JSON in
       [
@@ -95,7 +102,7 @@ struct PlacementListing {
         "capacity": chip.capacity(of: resource, in: kind).map(JSON.integer) ?? .null,
       ]
     }
-    let slices = placement.slices.filter { $0.core == usage.core }.map { slice -> JSON in
+    let slices = slices.map { slice -> JSON in
       func range(_ range: Range<Int>) -> JSON {
         .array([.integer(range.lowerBound), .integer(range.upperBound)])
       }

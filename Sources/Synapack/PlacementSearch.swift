@@ -23,13 +23,34 @@ public struct PlacementSearch: Sendable {
       hint: "give 0 or more seconds, or leave it out")
   }
 
-  /// What a placer asks on its way: tells how far it has come, and says whether it goes on.
-  func proceed(_ instruments: Instruments) -> (MeshProgress) -> Bool {
+  /// Runs a search that tells how far it has come and asks whether it goes on. That it was ended is
+  /// noted in `report`: no other run need come to the same placement.
+  ///
+  /// - Returns: what `work` returns, and whether it was left to come to its end.
+  func run<Result>(
+    _ instruments: Instruments, _ report: inout Report,
+    _ work: ((MeshProgress) -> Bool) throws(PackError) -> Result
+  ) throws(PackError) -> (result: Result, isComplete: Bool) {
     let start = instruments.now()
-    return { progress in
-      let hops = SignificantDigits.rounded(progress.hops, 5)
-      instruments.progress("place (\(progress.phase)): \(hops) events × hops", 0, 1)
-      return !isInterrupted() && maxSeconds.map { instruments.now() - start < $0 } ?? true
+    var end: String?
+    let result = try work { progress in
+      let hops = progress.hops.map { ": \(SignificantDigits.rounded($0, 5)) events × hops" }
+      instruments.progress("place (\(progress.phase))\(hops ?? "")", 0, 1)
+      // Nothing is left to end.
+      guard progress.phase != MeshProgress.done else { return true }
+      if isInterrupted() { end = "by an interrupt" }
+      if let maxSeconds, instruments.now() - start >= maxSeconds {
+        end = end ?? "after \(SignificantDigits.rounded(maxSeconds, 5)) seconds, as was asked"
+      }
+      return end == nil
     }
+    if let end {
+      report.add(
+        Finding(
+          .searchEnded, .warning,
+          "the search for places was ended \(end): this is the best placement by then, and a longer "
+            + "search may find a better one"))
+    }
+    return (result, end == nil)
   }
 }

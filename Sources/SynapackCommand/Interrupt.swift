@@ -19,11 +19,16 @@ enum Interrupt {
   }()
 
   static func watch() {
-    // The flag is made before the handler may need it.
-    _ = came
+    // Both are made before the handler, which may make nothing, needs them.
+    _ = (came, notice.utf8CodeUnitCount)
     signal(SIGINT) { _ in
       Interrupt.flag.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)
+      _ = unsafe write(
+        STDERR_FILENO, Interrupt.notice.utf8Start, Interrupt.notice.utf8CodeUnitCount)
     }
   }
+
+  private static let notice: StaticString =
+    "\ninterrupted: ending with the best so far; a second interrupt ends at once\n"
 }

@@ -9,14 +9,13 @@ enum CostModel {
     var deliveries = 0.0
     var longest: Int?
     var connectivity = 0.0
-    var load = [Double](repeating: 0, count: mesh.cells)
+    let load = Congestion.load(of: routes, on: mesh)
     for route in routes {
       for destination in route.destinations {
         let distance = mesh.distance(route.core, destination)
         hops += route.weight * Double(distance)
         deliveries += route.weight
         longest = max(longest ?? 0, distance)
-        addLoad(route.weight, from: route.core, to: destination, mesh, &load)
       }
       let others = route.destinations.count { $0 != route.core }
       connectivity += route.weight * Double(others)
@@ -37,29 +36,5 @@ enum CostModel {
       cost.maxLatency = longest.map { Double($0 + 1) * route + Double($0) * wire } ?? 0
     }
     return cost
-  }
-
-  /// Adds to each core the events that are expected to pass it.
-  private static func addLoad(
-    _ weight: Double, from source: Int, to destination: Int, _ mesh: MeshGeometry,
-    _ load: inout [Double]
-  ) {
-    let (fromY, fromX) = source.quotientAndRemainder(dividingBy: mesh.columns)
-    let (toY, toX) = destination.quotientAndRemainder(dividingBy: mesh.columns)
-    let (down, right) = (toY >= fromY ? 1 : -1, toX >= fromX ? 1 : -1)
-    let (height, width) = (abs(toY - fromY), abs(toX - fromX))
-    // The chance to pass each cell of the current row of the box between the two.
-    var row = [Double](repeating: 0, count: width + 1)
-    row[0] = 1
-    for y in 0...height {
-      var arriving = 0.0
-      for x in 0...width {
-        let chance = row[x] + arriving
-        load[(fromY + down * y) * mesh.columns + fromX + right * x] += weight * chance
-        let goesRight = y == height ? 1.0 : x == width ? 0.0 : 0.5
-        arriving = chance * goesRight
-        row[x] = chance * (1 - goesRight)
-      }
-    }
   }
 }

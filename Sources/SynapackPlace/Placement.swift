@@ -37,6 +37,18 @@ public struct Placement: Sendable, Hashable {
   }
 }
 
+extension Placement {
+  /// Σ weight · distance over all routes and the cores that hear them: events × hops.
+  public func hops(on chip: Chip) -> Double {
+    let mesh = chip.geometry
+    return routes.reduce(0) { sum, route in
+      route.destinations.reduce(sum) {
+        $0 + route.weight * Double(mesh.distance(route.core, $1))
+      }
+    }
+  }
+}
+
 /// A block of one population's neurons on one core.
 ///
 /// A population of shape `[N]` is read as N channels of 1×1, `[C, L]` as C channels of 1×L.

@@ -49,6 +49,23 @@ import Testing
     }
   }
 
+  /// A value that is none is told with what it was computed from, in the words of the chip file.
+  @Test func whatHasNoValueTellsItsVariables() throws {
+    for (text, words) in [
+      ("neurons - in_axons", "is -23.0 where neurons = 10, in_axons = 33"),
+      ("neurons / (slices - slices)", "is inf where neurons = 10, slices = 0"),
+    ] {
+      let error = #expect(throws: PackError.self, "\(text)") {
+        try DemandExpression(text).value(counts)
+      }
+      #expect(error?.message == "the demand `\(text)` \(words)")
+    }
+    var most = CoreCounts()
+    most.neurons = .max
+    let error = #expect(throws: PackError.self) { try DemandExpression("0 - neurons").value(most) }
+    #expect(error?.message.hasSuffix("where neurons = 9.223372036854776e+18") == true)
+  }
+
   @Test(arguments: [UInt64](1...4))
   func randomTextsNeverTrap(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

@@ -14,14 +14,15 @@ import Testing
   }
 
   /// What each core takes is what its routes say, neuron by neuron, and never more than it has.
-  @Test func takesOneNeuronForEachCoreThatHears() throws {
+  @Test(arguments: Cuts.allCases)
+  func takesOneNeuronForEachCoreThatHears(cuts: Cuts) throws {
     var copied = 0
-    for seed in UInt64(1)...60 where try placesWithCopies(seed) { copied += 1 }
+    for seed in UInt64(1)...60 where try placesWithCopies(seed, cuts) { copied += 1 }
     #expect(copied >= 10)
   }
 
   /// Whether the program of a seed fits, with some neuron that several cores hear.
-  private func placesWithCopies(_ seed: UInt64) throws -> Bool {
+  private func placesWithCopies(_ seed: UInt64, _ cuts: Cuts) throws -> Bool {
     var random = SeededGenerator(seed: seed)
     var programs = RandomProgram(seed: seed)
     let program = try programs.next()
@@ -30,7 +31,8 @@ import Testing
     let rates = program.populations.map { _ in 1.0 }
     let placement: Placement
     do {
-      placement = try Placer.place(program, on: chip, rates: rates)
+      placement = try Placer.place(
+        program, on: chip, rates: rates, options: .init(effort: 0.05), cuts: cuts)
     } catch {
       #expect([.doesNotFit, .resourceExceeded].contains(error.code), "seed \(seed): \(error)")
       return false
@@ -46,6 +48,18 @@ import Testing
       #expect(usage.amounts[0] <= room, "seed \(seed)")
     }
     return placement.routes.contains { $0.destinations.count > 1 }
+  }
+
+  /// Other cuts are tried where copies count too, and one of them costs less.
+  @Test func cutsAimAtTheLeastCost() throws {
+    let program = try convolutionProgram(channels: 8, side: 8, bits: 8)
+    let chip = try chip(neurons: 256, axons: 600)
+    func product(_ cuts: Cuts) throws -> Double {
+      let placement = try Placer.place(program, on: chip, rates: [1, 1, 0], cuts: cuts)
+      #expect(PlacementCheck.findings(program, placement, chip).isEmpty)
+      return try #require(placement.cost.product)
+    }
+    #expect(try product(.leastCost) < product(.fewestCores))
   }
 
   /// A layer that several cores hear takes more cores than its neurons alone would.

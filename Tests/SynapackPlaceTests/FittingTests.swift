@@ -99,12 +99,54 @@ import Testing
         "  - {name: wires, scope: layer, capacity: unpublished, demand: synapses, source: none}")
     let certificate = try #require(try certificate(program, chip))
     #expect(certificate.misses.map(\.code) == [.missingNumber])
-    #expect(certificate.edits.isEmpty && certificate.error.message.contains("wires"))
+    #expect(certificate.error.message.contains("how much layered has of `wires`"))
+    // Going without the check is a change like any other: it is tried, and named with its option.
+    #expect(certificate.edits.map(\.options) == [["--allow", "SYN0509"]])
+    #expect(certificate.edits.allSatisfy { $0.fits && $0.optionsSuffice })
     #expect(try self.certificate(program, chip, accepted: [.missingNumber]) == nil)
     let placement = try Placer.place(
       program, on: chip, rates: program.populations.map { _ in 1 }, accepted: [.missingNumber])
     let findings = PlacementCheck.findings(program, placement, chip)
     #expect(findings.map(\.code) == [.missingNumber] && findings.first?.severity == .warning)
+  }
+
+  /// Weights out of tables, where neurons have room for few values.
+  @Test func tablesOfWeightsAreTried() throws {
+    var program = try program()
+    let shape = program.connections[2].synapses.weights.shape
+    program.connections[2].synapses = .dense(
+      IntegerWeights(shape: shape, values: (0..<shape.count).map { Int16($0 % 7) }))
+    let chip = try FittingTests.chip(
+      neurons: "weights: {encoding: axon-table, bits: [8], entries: 2, source: test}",
+      capacity:
+        "  - {name: entries, scope: neuron, capacity: 2, demand: weight_values, source: none}")
+    let certificate = try #require(try certificate(program, chip))
+    #expect(certificate.misses.allSatisfy { $0.resource == "entries" && $0.demand ?? 0 > 2 })
+    let edit = try #require(certificate.edits.first)
+    #expect(edit.options == ["--weight-levels", "axon-table"] && edit.fits && edit.optionsSuffice)
+  }
+
+  /// One threshold a layer, where cores have room for few; what still lacks is then looked for from
+  /// there, with the option that it takes.
+  @Test func oneThresholdALayerIsTried() throws {
+    var program = try program()
+    program.populations[0].thresholds = Parameter([5, 6, 7, 8])
+    func chip(kernels: Int) throws -> Chip {
+      try FittingTests.chip(
+        large: kernels, small: kernels,
+        capacity:
+          "  - {name: thresholds, scope: core, capacity: 2, demand: distinct(thresholds), source: t}"
+      )
+    }
+    let first = try #require(try certificate(program, chip(kernels: 4096)))
+    #expect(first.misses.map(\.resource) == ["thresholds"])
+    let option = ["--threshold-scope", "layer"]
+    #expect(first.edits.map(\.options) == [option])
+    #expect(first.edits.allSatisfy { $0.fits && $0.optionsSuffice })
+    let second = try #require(try certificate(program, chip(kernels: 100)))
+    #expect(second.edits.contains { $0.fits })
+    #expect(second.edits.allSatisfy { $0.options.starts(with: option) })
+    #expect(second.error.hint.hasSuffix("these options are --threshold-scope layer"))
   }
 
   @Test func optionsOfAConversionAreTriedFirst() throws {

@@ -12,7 +12,7 @@ import Testing
   static let counts: [(id: String, cores: Int, resources: Int, limits: Int, unpublished: Int)] = [
     ("akd1000", 78, 2, 14, 2), ("akd1500", 32, 2, 14, 2), ("akida2", 48, 2, 2, 3),
     ("brainscales2", 1, 3, 0, 1), ("dynap-cnn", 9, 3, 20, 1), ("dynap-se2", 4, 4, 0, 1),
-    ("generic-mesh", 256, 3, 0, 0), ("loihi1", 128, 4, 0, 1), ("loihi1024", 1 << 20, 3, 0, 0),
+    ("generic-mesh", 256, 3, 0, 0), ("loihi1", 128, 5, 0, 0), ("loihi1024", 1 << 20, 3, 0, 0),
     ("loihi2", 128, 4, 0, 4), ("loihi64", 4096, 2, 0, 0), ("loihi84", 7056, 3, 0, 0),
     ("odin", 1, 2, 0, 1), ("paicore2", 1024, 2, 0, 1), ("speck2e", 9, 3, 20, 1),
     ("speck2f", 9, 3, 20, 1), ("spinnaker1", 768, 5, 0, 2), ("spinnaker2", 152, 2, 0, 3),
@@ -60,6 +60,7 @@ import Testing
     ("dynap-cnn", "bias entries", "f=8,has_bias=1", 8),
     ("loihi1", "synapse bits", "axons=64:2;1:3", 2 * 576 + 3 * 64),
     ("loihi1", "synapse bits", "axons=65:1", 576 + 64),
+    ("loihi1", "output axons", "neurons=10,senders=30", 30),
     ("loihi1", "threshold configurations", "thresholds=5", 5),
     ("paicore2", "dendrites", "neurons=10,weight_bits=5,in_axons=1153", 10 * 8 * 2),
     ("akd1000", "weight bytes", "kernel_weight_bits=12", 2),

@@ -7,8 +7,9 @@ import TestSupport
 import Testing
 
 @Suite struct PlaceJobTests {
-  private func document(_ job: PlaceJob) throws -> JSON {
+  private func document(_ job: PlaceJob, codes: [ErrorCode] = []) throws -> JSON {
     var report = Report()
+    defer { #expect(report.findings.map(\.code) == codes) }
     let outcome = try job.run(Fixtures.path("bundles/v1/full.synapack"), &report)
     guard case .placed(let bytes, _, let document) = outcome else {
       Issue.record("the bundle was not placed")
@@ -29,14 +30,16 @@ import Testing
         instruments: .still),
       PlaceJob(chip: "generic-mesh", allowed: [], instruments: .still),
     ]
-    for job in ended {
-      let document = try document(job)
+    for (number, job) in ended.enumerated() {
+      let isComplete = number == 2
+      let document = try document(job, codes: isComplete ? [] : [.searchEnded])
       guard case .object(let fields) = document else {
         Issue.record("the document is no object")
         continue
       }
       #expect(fields["status"] == .string("placed"))
       #expect(fields["coresUsed"] == .integer(1))
+      #expect(fields["isComplete"] == .bool(isComplete))
     }
   }
 
@@ -78,5 +81,11 @@ import Testing
       }
       #expect(error?.code == .unknownChip, "\(chip)")
     }
+    var report = Report()
+    let near = #expect(throws: PackError.self) {
+      try PlaceJob(chip: "loihi", allowed: [], instruments: .still).run(
+        Fixtures.path("bundles/v1/full.synapack"), &report)
+    }
+    #expect(near?.hint.hasPrefix("did you mean `loihi1`?") == true, "\(near?.hint ?? "")")
   }
 }

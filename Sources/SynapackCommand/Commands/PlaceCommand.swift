@@ -42,14 +42,15 @@ struct PlaceCommand: ParsableCommand {
     }
     var report = Report()
     let progress = Progress(quiet: out.quiet)
-    let search = PlacementSearch(
-      maxSeconds: maxSeconds, isInterrupted: { Interrupt.isWatched && Interrupt.came })
+    // From the start: what is found by then is written whenever the interrupt comes.
+    Interrupt.watch()
+    let search = PlacementSearch(maxSeconds: maxSeconds, isInterrupted: { Interrupt.came })
     try search.check()
     let job = PlaceJob(
       chip: chip, allowed: allow, search: search, threads: try out.threadCount(),
       instruments: out.instruments(progress))
     defer { progress.finish() }
-    let outcome = try job.run(bundle, &report)
+    let outcome = try job.run(bundle, packs: output != nil, &report)
     out.show(report)
     switch outcome {
     case .placed(let bytes, let lines, let document):

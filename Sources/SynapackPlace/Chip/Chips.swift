@@ -38,6 +38,15 @@ public enum Chips {
     return chips
   }
 
+  /// That no built-in chip has that name, with those that come near it.
+  public static func unknown(_ id: String) -> PackError {
+    let known = texts.map(\.id)
+    let nearest = nearestName(to: id, among: known).map { "did you mean `\($0)`? " } ?? ""
+    return PackError(
+      .unknownChip, "there is no chip `\(id)`; built in: \(known.joined(separator: ", "))",
+      hint: nearest + "`synapack chips` lists the chips, and a .yaml file is given by its path")
+  }
+
   /// The built-in chip of that name, or as many of them as it says; see ``ChipName``.
   ///
   /// - Throws: `SYN0502` where there is none, or not several.
@@ -45,11 +54,7 @@ public enum Chips {
     let name = try ChipName(text)
     let id = name.base
     guard let entry = texts.first(where: { $0.id == id }) else {
-      let known = texts.map(\.id)
-      let nearest = nearestName(to: id, among: known) ?? ""
-      throw PackError(
-        .unknownChip, "there is no chip `\(id)`; built in: \(known.joined(separator: ", "))",
-        hint: "did you mean `\(nearest)`? a chip file is given by its path")
+      throw unknown(id)
     }
     return try Chip(yaml: entry.text).joined(name.copies)
   }

@@ -52,10 +52,22 @@ public struct DemandExpression: Sendable, Hashable {
     let value = DemandExpression.evaluate(root, values).rounded(.up)
     guard value.isFinite, value >= 0, value <= 0x1p53 else {
       throw PackError(
-        .malformedChip, "the demand `\(text)` is \(value) for \(values)",
+        .malformedChip, "the demand `\(text)` is \(value)\(given(values))",
         hint: "mend the expression in the chip file")
     }
     return Int(value)
+  }
+
+  /// The values of the variables that the expression speaks of, in words.
+  private func given(_ values: some DemandValues) -> String {
+    let named = DemandVariable.allCases.filter { mentions($0.rawValue) && $0 != .axonSynapses }
+    guard !named.isEmpty else { return "" }
+    let given = named.map { name in
+      let value = values.value(name)
+      // Counts of damaged files stop at the largest integer, which no `Double` is.
+      return "\(name.rawValue) = \(Int(exactly: value).map(String.init) ?? "\(value)")"
+    }
+    return " where " + given.joined(separator: ", ")
   }
 
   /// Whether the expression speaks of a variable, list or set anywhere.

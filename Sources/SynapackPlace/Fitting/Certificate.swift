@@ -78,12 +78,25 @@ public struct Certificate: Sendable, Hashable {
       : fitting.isEmpty
         ? (edits.isEmpty
           ? "use a smaller network or a larger chip"
-          : "none of \(edits.count) changes that were tried would do; use a smaller network or a "
-            + "larger chip")
+          : "none of \(edits.count) changes that were tried would do (\(nearest)); use a smaller "
+            + "network or a larger chip")
         : "it would fit with: " + fitting.prefix(4).map(\.text).joined(separator: "; or ")
+          + otherwise
     return PackError(
       first?.code ?? .doesNotFit, "`\(chip)` does not take the program: \(shown)\(more)",
       at: first?.layer.map(Place.layer), hint: hint)
+  }
+
+  /// What "these options" are, where the changes that fit speak of them.
+  private var otherwise: String {
+    guard let first = edits.first(where: { $0.kind == .options }), !first.fits else { return "" }
+    return "; these options are \(first.options.joined(separator: " "))"
+  }
+
+  /// The first changes that were tried and would not do.
+  private var nearest: String {
+    let shown = edits.prefix(3).map(\.text).joined(separator: "; ")
+    return edits.count > 3 ? shown + "; …" : shown
   }
 
   /// The first text of each resource, with how many layers miss it as well.

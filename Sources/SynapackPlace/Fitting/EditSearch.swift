@@ -6,11 +6,11 @@ internal import SynapackTensor
 /// ``Fitting``.
 struct EditSearch {
   let chip: Chip
-  let accepted: Set<ErrorCode>
+  private(set) var accepted: Set<ErrorCode>
   let facts: [String: Int]
   /// The program as other options would give it, which the other edits start from.
   private(set) var base: SpikingProgram
-  private let options: [String]
+  private var options: [String]
   /// What the base has that the program has not, in words.
   private var before: [String] = []
   private(set) var edits: [Certificate.Edit] = []
@@ -24,8 +24,10 @@ struct EditSearch {
   ) throws(PackError) {
     self.chip = chip
     self.accepted = accepted
-    facts = ProgramFacts(program, chip).weightValues
-    let converted = OptionEdit(ProgramEdit.shapeOnly(program), chip)
+    let converted = OptionEdit(
+      ProgramEdit.shapeOnly(program), chip,
+      weightValues: ProgramFacts(program, chip).weightValues)
+    facts = converted.weightValues
     base = converted.program
     options = converted.options
     var remaining = misses
@@ -36,16 +38,20 @@ struct EditSearch {
       before.append("these options")
       guard !remaining.isEmpty else { return }
     }
-    // What nobody published is not helped by any change.
-    guard !remaining.contains(where: { $0.code == .missingNumber }) else { return }
-    try tryMoreChips(remaining)
-    try tryUngrouped(&remaining)
-    try tryUnpooled(&remaining)
-    try tryShallower(&remaining)
-    guard !remaining.isEmpty else {
-      sort()
-      return
+    try tryUnchecked(&remaining)
+    try tryThresholds(&remaining)
+    if !remaining.isEmpty {
+      try tryMoreChips(remaining)
+      try tryUngrouped(&remaining)
+      try tryUnpooled(&remaining)
+      try tryShallower(&remaining)
     }
+    if !remaining.isEmpty { try trySmaller(remaining) }
+    sort()
+  }
+
+  /// Less time, narrower weights, fewer channels, wider strides.
+  private mutating func trySmaller(_ remaining: [Certificate.Miss]) throws(PackError) {
     try tryTimesteps()
     let narrow = try tryWidths()
     try tryLayers(remaining)
@@ -58,7 +64,6 @@ struct EditSearch {
       try tryShrinking(program, .combined, also, OptionEdit.weightBits(narrow))
       if !edits.contains(where: \.fits) { try tryCoarser(program, also, narrow) }
     }
-    sort()
   }
 
   private mutating func sort() {
@@ -98,6 +103,33 @@ struct EditSearch {
 
   private func fitting(_ program: SpikingProgram) throws(PackError) -> Fitting {
     try Fitting(program, chip, weightValues: facts, accepted: accepted)
+  }
+
+  /// Without the checks whose numbers nobody published, which no other change can help; the other
+  /// edits then start from there.
+  private mutating func tryUnchecked(_ remaining: inout [Certificate.Miss]) throws(PackError) {
+    guard remaining.contains(where: { $0.code == .missingNumber }) else { return }
+    accepted.insert(.missingNumber)
+    let fitting = try fitting(base)
+    let option = ["--allow", ErrorCode.missingNumber.rawValue]
+    let text = "without what nobody published being checked (\(option.joined(separator: " ")))"
+    add(.options, nil, text, EditSearch.merged(options, option), fitting)
+    options = EditSearch.merged(options, option)
+    before = ["these options"]
+    remaining = fitting.misses
+  }
+
+  /// One threshold a layer where cores have room for few different ones; the other edits then start
+  /// from there if that leaves less to miss.
+  private mutating func tryThresholds(_ remaining: inout [Certificate.Miss]) throws(PackError) {
+    guard !remaining.isEmpty, chip.mentions(DemandSet.thresholds.rawValue),
+      let program = ProgramEdit.oneThresholdEach(base)
+    else { return }
+    let fitting = try fitting(program)
+    guard fitting.misses.count < remaining.count || fitting.misses.isEmpty else { return }
+    let all = EditSearch.merged(options, OptionEdit.oneThresholdEach)
+    add(.options, nil, "convert with \(all.joined(separator: " "))", all, fitting)
+    (base, options, before, remaining) = (program, all, ["these options"], fitting.misses)
   }
 
   /// Grouped convolutions written out in full, which the other edits then start from.
@@ -294,6 +326,9 @@ struct EditSearch {
       if fitting.misses.isEmpty { break }
     }
     guard let (eighths, fitting) = last else { return }
-    add(kind, nil, "\(eighths)/8 of the channels of every layer\(also)", [], fitting)
+    let share = Double(8 - eighths) / 8
+    add(
+      kind, nil, "\(eighths)/8 of the channels of every layer (--channel-sparsity \(share))\(also)",
+      ["--channel-sparsity", "\(share)"], fitting)
   }
 }

@@ -53,7 +53,7 @@ struct Fitting {
       Certificate.Miss(
         code: .missingNumber, layer: nil, coreKind: nil, resource: resource.name, demand: nil,
         capacity: nil,
-        text: "how much \(resource.name) \(chip.id) has is unpublished, so that it cannot be "
+        text: "how much \(chip.id) has of `\(resource.name)` is unpublished, so that it cannot be "
           + "checked", hall: nil)
     }
   }

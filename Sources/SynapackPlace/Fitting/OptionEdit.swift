@@ -5,9 +5,12 @@ internal import SynapackProgram
 struct OptionEdit {
   var program: SpikingProgram
   var options: [String] = []
+  /// See ``ProgramFacts``.
+  private(set) var weightValues: [String: Int]
 
-  init(_ program: SpikingProgram, _ chip: Chip) {
+  init(_ program: SpikingProgram, _ chip: Chip, weightValues: [String: Int]) {
     self.program = program
+    self.weightValues = weightValues
     let able = chip.neurons
     schedule(able)
     input(able)
@@ -15,6 +18,7 @@ struct OptionEdit {
     resets(able)
     widths(able)
     thresholds(chip)
+    tables(chip)
   }
 
   /// Shortcuts, which may be wider than other weights, as narrow as they.
@@ -101,14 +105,21 @@ struct OptionEdit {
   }
 
   private mutating func thresholds(_ chip: Chip) {
-    guard chip.neurons.thresholdScope == .layer else { return }
-    var changed = false
-    for index in program.populations.indices {
-      let values = program.populations[index].thresholds.values
-      guard let first = values.first, values.contains(where: { $0 != first }) else { continue }
-      program.populations[index].thresholds = Parameter([first])
-      changed = true
-    }
-    if changed { options += ["--threshold-scope", "layer"] }
+    guard chip.neurons.thresholdScope == .layer,
+      let edited = ProgramEdit.oneThresholdEach(program)
+    else { return }
+    program = edited
+    options += OptionEdit.oneThresholdEach
+  }
+
+  static let oneThresholdEach = ["--threshold-scope", "layer"]
+
+  /// Weights out of tables with as many entries as the chip's neurons have.
+  private mutating func tables(_ chip: Chip) {
+    guard let weights = chip.weights, weights.encoding == .axonTable, let entries = weights.entries,
+      weightValues.values.contains(where: { $0 > entries })
+    else { return }
+    weightValues = weightValues.mapValues { min($0, entries) }
+    options += ["--weight-levels", "axon-table"]
   }
 }

@@ -23,6 +23,19 @@ enum ProgramEdit {
     }
   }
 
+  /// One threshold for all neurons of a layer; `nil` where that is so.
+  static func oneThresholdEach(_ program: SpikingProgram) -> SpikingProgram? {
+    var program = program
+    var changed = false
+    for index in program.populations.indices {
+      let values = program.populations[index].thresholds.values
+      guard let first = values.first, values.contains(where: { $0 != first }) else { continue }
+      program.populations[index].thresholds = Parameter([first])
+      changed = true
+    }
+    return changed ? program : nil
+  }
+
   /// `bits` a weight at most, everywhere.
   static func narrowed(_ program: SpikingProgram, bits: Int) -> SpikingProgram {
     var program = program

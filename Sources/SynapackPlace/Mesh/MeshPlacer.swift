@@ -34,10 +34,12 @@ public struct MeshPlacement: Sendable, Hashable {
 
 /// How far a search has come.
 public struct MeshProgress: Sendable, Hashable {
-  /// What is being done: `curves`, `levels`, `anneal`, `done`.
+  /// What is being done: `cuts`, `curves`, `levels`, `anneal`, `done`.
   public var phase: String
-  /// Σ w·d of the best placement so far.
-  public var hops: Double
+  /// The phase of a placement that is found: what is answered then ends nothing.
+  public static let done = "done"
+  /// Σ w·d of the best placement so far; `nil` where there is none yet.
+  public var hops: Double?
 }
 
 /// Gives every cluster a cell of a mesh so that heavy traffic goes short ways.
@@ -155,7 +157,7 @@ public enum MeshPlacer {
     annealing.run(&state) { !goesOn("anneal", min($0, best.hops)) }
     let last = state.hops()
     if last < best.hops { best = (last, state.places) }
-    _ = goesOn("done", best.hops)
+    _ = goesOn(MeshProgress.done, best.hops)
     return best.places
   }
 }

@@ -133,12 +133,23 @@ struct PartitionRefinement: Sendable {
     }
   }
 
+  private static let itemsBetweenStops = 256
+
   /// Tries every item up to `passes` times; the cost that was saved.
-  mutating func run(_ ways: Ways, passes: Int, _ limits: inout some PartLimits) -> Float {
+  ///
+  /// - Parameter stop: asked now and then; where it says true the rest stays where it is.
+  mutating func run(
+    _ ways: Ways, passes: Int, _ limits: inout some PartLimits, stop: () -> Bool = { false }
+  ) -> Float {
     var saved: Float = 0
     for _ in 0..<passes {
       var savedNow: Float = 0
-      for item in 0..<traffic.items { savedNow += consider(item, ways, &limits) }
+      for item in 0..<traffic.items {
+        if item.isMultiple(of: PartitionRefinement.itemsBetweenStops), stop() {
+          return saved + savedNow
+        }
+        savedNow += consider(item, ways, &limits)
+      }
       saved += savedNow
       if savedNow <= 0 { break }
     }

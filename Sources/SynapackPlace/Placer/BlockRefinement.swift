@@ -31,14 +31,17 @@ struct BlockRefinement {
 
   /// The blocks of each core after the moves; `nil` where none helps.
   ///
-  /// - Parameter places: for each core its cell.
+  /// - Parameters:
+  ///   - places: for each core its cell.
+  ///   - stop: asked now and then; where it says true no more blocks move.
   func cores(
-    at places: [Int32], on mesh: MeshGeometry, _ constants: MeshConstants
+    at places: [Int32], on mesh: MeshGeometry, _ constants: MeshConstants,
+    stop: () -> Bool = { false }
   ) -> [[Block]]? {
     guard blocks.count > parts else { return nil }
     var refinement = PartitionRefinement(traffic, start, parts: parts, .ofBlocks)
     var room = Room(self)
-    let saved = refinement.run(.init(constants, mesh, places), passes: 4, &room)
+    let saved = refinement.run(.init(constants, mesh, places), passes: 4, &room, stop: stop)
     guard saved > 0 else { return nil }
     var cores = [[Block]](repeating: [], count: parts)
     for (block, part) in zip(blocks, refinement.part) { cores[Int(part)].append(block) }

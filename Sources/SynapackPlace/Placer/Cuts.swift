@@ -49,20 +49,16 @@ struct CutSearch {
     guard chip.kinds.count == 1, chip.takes == .blocks, chip.sharedResources.isEmpty,
       let constants,
       !chip.mentions(DemandVariable.destinationCores.rawValue),
-      !chip.mentions(DemandVariable.senders.rawValue),
       !chip.mentions(DemandVariable.cores.rawValue)
     else { return [cores] }
-    var ways = [cores]
-    for form in BlockForm.others {
-      var packing = Packing(program, chip, form)
-      guard try packing.fill() == nil else { continue }
-      try packing.join(rates)
-      ways.append(packing.cores)
+    var isEnded = false
+    /// Once the caller ends the search, what is known by then decides.
+    func goesOn(_ progress: MeshProgress) -> Bool {
+      if !proceed(progress) { isEnded = true }
+      return !isEnded
     }
-    var filling = SequentialFill(program, chip)
-    if try filling.fill() { ways.append(filling.cores) }
-    let segments = SegmentCuts(program, chip, rates: rates, constants)
-    if let cores = try segments?.cores() { ways.append(cores) }
+    func stop() -> Bool { !goesOn(MeshProgress(phase: "cuts", hops: nil)) }
+    let ways = try ways(from: cores, constants, stop: stop)
     var rated: [(cost: Double, cores: [[Block]])] = []
     var quick = options
     quick.effort *= CutSearch.effort
@@ -70,7 +66,7 @@ struct CutSearch {
     func consider(_ way: [[Block]]) throws(PackError) -> [Int32] {
       let graph = ClusterGraph(
         count: way.count, routes: Traffic.routes(way, program, rates: rates))
-      let found = try MeshPlacer.arrange(graph, on: mesh, options: quick, proceed: proceed)
+      let found = try MeshPlacer.arrange(graph, on: mesh, options: quick, proceed: goesOn)
       let hops = MeshState(graph.adjacency, mesh, found.places).hops()
       let cost =
         MeshCost.energy(hops: hops, deliveries: graph.deliveries, constants)
@@ -78,20 +74,46 @@ struct CutSearch {
       rated.append((cost, way))
       return found.places
     }
-    for way in ways where way.count <= chip.cores {
+    let packing = Packing(program, chip)
+    for way in ways where way.count <= chip.cores && !isEnded {
+      // How often a neuron sends depends on how all others are cut.
+      guard let way = try packing.settled(way) else { continue }
       let places = try consider(way)
+      guard !isEnded else { break }
       let refinement = BlockRefinement(way, program, chip, rates: rates)
-      if let refined = refinement.cores(at: places, on: mesh, constants) {
-        _ = try consider(refined)
-      }
+      let moved = refinement.cores(at: places, on: mesh, constants, stop: stop)
+      if let moved, let refined = try packing.settled(moved) { _ = try consider(refined) }
     }
     // Several ways may come to the same cores: of equal costs the earliest alone.
     let known = rated.filter(\.cost.isFinite).map { ($0.cost, $0.cores) }
     let distinct = Dictionary(known) { first, _ in first }
     let ranked = distinct.sorted { $0.key < $1.key }
     guard let best = ranked.first else { return [cores] }
-    return ranked.prefix(CutSearch.finalists).filter { $0.key <= best.key * CutSearch.near }
-      .map(\.value)
+    return ranked.prefix(isEnded ? 1 : CutSearch.finalists).filter {
+      $0.key <= best.key * CutSearch.near
+    }
+    .map(\.value)
+  }
+
+  /// All ways to fill the cores, those that were found before `stop` says true.
+  private func ways(
+    from cores: [[Block]], _ constants: MeshConstants, stop: () -> Bool
+  ) throws(PackError) -> [[[Block]]] {
+    var ways = [cores]
+    for form in BlockForm.others {
+      guard !stop() else { return ways }
+      var packing = Packing(program, chip, form)
+      guard try packing.fill() == nil else { continue }
+      try packing.join(rates, stop: stop)
+      ways.append(packing.cores)
+    }
+    guard !stop() else { return ways }
+    var filling = SequentialFill(program, chip)
+    if try filling.fill() { ways.append(filling.cores) }
+    guard !stop() else { return ways }
+    let segments = SegmentCuts(program, chip, rates: rates, constants)
+    if let cores = try segments?.cores() { ways.append(cores) }
+    return ways
   }
 
   private var constants: MeshConstants? {

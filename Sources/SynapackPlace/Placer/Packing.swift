@@ -49,7 +49,7 @@ struct Packing {
       case .blocks(let blocks):
         for block in countsSenders ? blocks.reversed() : blocks { try add(block) }
       case .tooMany:
-        return try overflow(index, "the \(chip.cores) cores of \(chip.id) cannot hold ")
+        return try overflow(index)
       case .neuron(let resource, let demand, let capacity):
         return Certificate.Miss(
           code: .resourceExceeded, layer: population.name, coreKind: nil, resource: resource.name,
@@ -60,19 +60,16 @@ struct Packing {
     }
     // Small blocks may still be joined.
     guard cores.count > chip.cores, form == BlockForm() else { return nil }
-    return try overflow(
-      mostDemanding(),
-      "all layers together take \(cores.count) cores and \(chip.id) has \(chip.cores); the most "
-        + "takes ")
+    return try together()
   }
 
   /// One layer cut into blocks.
   private func tiled(_ index: Int) throws(PackError) -> Tiling.Outcome {
-    let tiling = Tiling(index, program, chip)
+    var tiling = Tiling(index, program, chip)
     if countsSenders, case .blocks = try tiling.blocks(atMost: chip.cores) {
       // Copies only add to what a layer takes, and are counted once it fits without them.
       guard let listeners = listeners(index) else { return .tooMany }
-      return try Tiling(index, program, chip, listeners: listeners).blocks(atMost: chip.cores)
+      tiling = Tiling(index, program, chip, listeners: listeners)
     }
     guard form.isSpatial else { return try tiling.blocks(atMost: chip.cores) }
     if let blocks = try tiling.blocks(atMost: chip.cores, form) { return blocks }
@@ -98,10 +95,11 @@ struct Packing {
   /// Joins cores along the heaviest traffic while one core takes both, the order of the first
   /// blocks kept.
   ///
+  /// - Parameter stop: asked between rounds; where it says true the cores stay as they are by then.
   /// - Throws: `SYN0501` for a demand that has no value.
-  mutating func join(_ rates: [Double]) throws(PackError) {
+  mutating func join(_ rates: [Double], stop: () -> Bool) throws(PackError) {
     var merged = true
-    while merged {
+    while merged, !stop() {
       merged = false
       let routes = Traffic.routes(cores, program, rates: rates)
       let graph = ClusterGraph(count: cores.count, routes: routes).adjacency
@@ -145,23 +143,47 @@ struct Packing {
     return try CopyCounts(counts).excess(chip) == nil
   }
 
+  /// The cores with the senders that they have together, where a chip counts those; `nil` where one
+  /// of them then takes too much.
+  ///
+  /// - Throws: `SYN0501` for a demand that has no value.
+  func settled(_ cores: [[Block]]) throws(PackError) -> [[Block]]? {
+    guard countsSenders else { return cores }
+    var cores = cores
+    Listeners.settle(&cores, program)
+    for blocks in cores where try !fits(coreCounts(blocks, shapes: shapes)) { return nil }
+    return cores
+  }
+
   // MARK: - Refusals
 
-  private func overflow(_ layer: Int, _ lead: String) throws(PackError) -> Certificate.Miss {
+  /// That one layer takes more than all cores.
+  private func overflow(_ layer: Int) throws(PackError) -> Certificate.Miss {
     let name = program.populations[layer].name
     let (resource, demand, capacity) = try scarcest(layer)
-    let amount = resource.map { "\(demand) of \($0.name), a core has \(capacity)" }
+    let amount = resource.map { "it takes \(demand) of \($0.name), and a core has \(capacity)" }
     return Certificate.Miss(
       code: .doesNotFit, layer: name, coreKind: nil, resource: resource?.name ?? "cores",
       demand: demand, capacity: capacity,
-      text: lead + "layer `\(name)`: \(amount ?? "no resource is short")", hall: nil)
+      text: "the \(chip.cores) cores of \(chip.id) cannot hold layer `\(name)`: "
+        + (amount ?? "no resource is short"), hall: nil)
   }
 
-  /// The population with blocks on the most cores.
-  private func mostDemanding() -> Int {
+  /// That the layers take more cores than there are, with the layer that takes the most.
+  private func together() throws(PackError) -> Certificate.Miss {
     var used = [Int](repeating: 0, count: program.populations.count)
-    for block in cores.joined() { used[block.population] += 1 }
-    return used.indices.max { (used[$0], $1) < (used[$1], $0) } ?? 0
+    for blocks in cores {
+      for population in Set(blocks.map(\.population)) { used[population] += 1 }
+    }
+    let layer = used.indices.max { (used[$0], $1) < (used[$1], $0) } ?? 0
+    let name = program.populations[layer].name
+    let (resource, demand, capacity) = try scarcest(layer)
+    let amount = resource.map { ": \(demand) of \($0.name), of which a core has \(capacity)" }
+    return Certificate.Miss(
+      code: .doesNotFit, layer: name, coreKind: nil, resource: "cores", demand: cores.count,
+      capacity: chip.cores,
+      text: "all layers together take \(cores.count) cores and \(chip.id) has \(chip.cores); "
+        + "layer `\(name)` lies on the most, \(used[layer])\(amount ?? "")", hall: nil)
   }
 
   /// The resource of which the whole layer takes the most cores' worth.

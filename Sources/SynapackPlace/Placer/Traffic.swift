@@ -21,8 +21,14 @@ enum Traffic {
       )
       var counts: [Key: Int] = [:]
       for (core, block) in placed {
-        visit(block, axes) { boxes, neurons in
-          let destinations = Set(boxes.map { heard[$0].core }).sorted()
+        visit(block, axes) { plane, column, neurons in
+          // The boxes come in the order of their cores.
+          var destinations: [Int] = []
+          plane.forEachCommon(with: column) { box in
+            let core = heard[box].core
+            if destinations.last != core { destinations.append(core) }
+          }
+          guard !destinations.isEmpty else { return }
           counts[Key(core: core, destinations: destinations), default: 0] += neurons
         }
       }
@@ -37,7 +43,8 @@ enum Traffic {
     return routes.sorted(by: precedes)
   }
 
-  /// The blocks of a population and the boxes of others that hear it, each with its core.
+  /// The blocks of a population and the boxes of others that hear it, each with its core, in
+  /// ascending order of the cores.
   private static func members(
     of population: Int, _ cores: [[Block]]
   ) -> (placed: [(core: Int, block: Block)], heard: [(core: Int, box: SourceBox)]) {
@@ -52,10 +59,11 @@ enum Traffic {
     return (placed, heard)
   }
 
-  /// Calls `body` with the boxes that hold a product of classes and the neurons of `block` in it.
+  /// Calls `body` with the boxes that hold a product of two classes, those that hold the third, and
+  /// the neurons of `block` in the product of all.
   private static func visit(
     _ block: Block, _ axes: (channels: [AxisClass], rows: [AxisClass], columns: [AxisClass]),
-    _ body: (Set<Int>, Int) -> Void
+    _ body: (NumberSet, NumberSet, Int) -> Void
   ) {
     let columns = axes.columns.compactMap { $0.clipped(to: block.columns) }
     let rows = axes.rows.compactMap { $0.clipped(to: block.rows) }
@@ -64,8 +72,7 @@ enum Traffic {
         let plane = channel.boxes.intersection(row.boxes)
         guard !plane.isEmpty else { continue }
         for column in columns {
-          let boxes = plane.intersection(column.boxes)
-          if !boxes.isEmpty { body(boxes, channel.count * row.count * column.count) }
+          body(plane, column.boxes, channel.count * row.count * column.count)
         }
       }
     }
@@ -87,7 +94,7 @@ enum Traffic {
   /// Cells along one axis that the same boxes hold.
   private struct AxisClass {
     var cells: [Int]
-    var boxes: Set<Int>
+    var boxes: NumberSet
     var count: Int { cells.count }
 
     func clipped(to range: Range<Int>) -> AxisClass? {
@@ -97,11 +104,11 @@ enum Traffic {
   }
 
   private static func classes(_ extent: Int, _ members: [[Int]]) -> [AxisClass] {
-    var boxes = [Set<Int>](repeating: [], count: extent)
+    var boxes = [NumberSet](repeating: NumberSet(below: members.count), count: extent)
     for (box, cells) in members.enumerated() {
       for cell in cells { boxes[cell].insert(box) }
     }
-    var order: [Set<Int>: Int] = [:]
+    var order: [NumberSet: Int] = [:]
     var classes: [AxisClass] = []
     for (cell, set) in boxes.enumerated() where !set.isEmpty {
       if let known = order[set] {

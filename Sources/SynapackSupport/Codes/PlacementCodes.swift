@@ -9,6 +9,7 @@ extension ErrorCode {
   public static let noMatching = ErrorCode(rawValue: "SYN0508")
   public static let missingNumber = ErrorCode(rawValue: "SYN0509")
   public static let chipDefaults = ErrorCode(rawValue: "SYN0510")
+  public static let searchEnded = ErrorCode(rawValue: "SYN0511")
 }
 
 /// Chips and placement, SYN05xx.
@@ -66,4 +67,11 @@ let placementExplanations: [Explanation] = [
     cause: "A conversion for a chip takes the widths, schedule, reset and thresholds that the chip "
       + "carries wherever no option says otherwise. The note lists them as options.",
     remedy: "Give the option to decide yourself; what the chip does not carry is then refused."),
+  Explanation(
+    .searchEnded, .finding, title: "search for places ended early",
+    cause:
+      "`--max-seconds` or an interrupt ended the search for places. The placement is valid and "
+      + "the best that was found by then; where on a machine's time that was decides what it is, so "
+      + "that another run may come to another one.",
+    remedy: "Give more seconds, or none, where the same bytes matter or a better placement does."),
 ]

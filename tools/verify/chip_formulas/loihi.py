@@ -3,11 +3,12 @@
 import collections
 
 import numpy
-from nengo_loihi.block import LoihiBlock, Synapse
+from nengo_loihi.block import Axon, LoihiBlock, Synapse
 
 from .ours import Chip
 
-NAMES = {"compartments": "compartments", "input axons": "in-axons", "synapse bits": "synapses"}
+NAMES = {"compartments": "compartments", "input axons": "in-axons", "synapse bits": "synapses",
+         "output axons": "out-axons"}
 
 
 def compare(command, layers, random):
@@ -27,8 +28,15 @@ def compare(command, layers, random):
             block.add_synapse(synapse)
             axons[width] += sources
             inputs += sources
+        # One axon a neuron for each core that hears it, as blocks are connected when they are split.
+        cores = random.randint(1, 6)
+        for _ in range(cores):
+            axon = Axon(neurons)
+            axon.target = Synapse(neurons)
+            block.add_axon(axon)
         text = ";".join(f"{width}:{count}" for width, count in sorted(axons.items()))
-        amounts, _ = chip.amounts(neurons=neurons, in_axons=inputs, axons=text)
+        amounts, _ = chip.amounts(
+            neurons=neurons, in_axons=inputs, senders=neurons * cores, axons=text)
         for ours, theirs in NAMES.items():
             used, most = block.utilization()[theirs]
             if (amounts[ours], capacities[ours]) != (used, most):

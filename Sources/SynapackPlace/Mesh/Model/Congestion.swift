@@ -26,6 +26,24 @@ enum Congestion {
     return load
   }
 
+  /// The same of routes between cells.
+  static func load(of routes: [Route], on mesh: MeshGeometry) -> [Double] {
+    var load = [Double](repeating: 0, count: mesh.cells)
+    var incoming = [[(core: Int, weight: Double)]](repeating: [], count: mesh.cells)
+    for route in routes {
+      for destination in route.destinations {
+        incoming[destination].append((route.core, route.weight))
+      }
+    }
+    var field = Field(mesh)
+    for (target, senders) in incoming.enumerated() where !senders.isEmpty {
+      field.open(at: target)
+      for sender in senders { field.add(sender.weight, at: sender.core) }
+      field.drain(into: &load)
+    }
+    return load
+  }
+
   /// Events on their way to one cell.
   private struct Field {
     let rows: Int
