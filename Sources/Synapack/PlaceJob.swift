@@ -38,7 +38,7 @@ public struct PlaceJob: Sendable {
     _ path: String, packs: Bool = true, _ report: inout Report
   ) throws(PackError) -> Outcome {
     let chip = try ChipLibrary.chip(chip)
-    try LossPolicy.checkCodes(allowed)
+    try checkAllowed()
     let stored = try FoundFile.bundle(try MappedFile(path: path), &report)
     var bundle = stored.bundle
     let start = instruments.now()
@@ -71,6 +71,16 @@ public struct PlaceJob: Sendable {
         bytes: packs ? try BundleWriter.bytes(of: bundle) : [], lines: listing.lines,
         document: listing.document(seconds: seconds, isComplete: isComplete))
     }
+  }
+
+  /// - Throws: `SYN0701` for a code that lets no placement pass.
+  private func checkAllowed() throws(PackError) {
+    try LossPolicy.checkCodes(allowed)
+    let code = ErrorCode.missingNumber.rawValue
+    guard let other = allowed.first(where: { $0 != code }) else { return }
+    throw PackError(
+      .badOption, "\(other) is no check that a placement can go without", at: .option("--allow"),
+      hint: "only \(code) is, of numbers that nobody published")
   }
 
   /// The mean events that a neuron of each population sends in one inference: those of the

@@ -44,7 +44,7 @@ struct PlacementListing {
     lines.append("  ways of an inference's events: \(hops) events × hops")
     if let energy = placement.cost.energy {
       let gap = placement.cost.gap.map {
-        ", at most \(Int(($0 * 100).rounded(.up))) % above the least"
+        ", at most \(Int(($0 * 100).rounded(.up))) % above the least of any places for these cores"
       }
       lines.append("  energy of an inference: \(energy)\(gap ?? "")")
     }

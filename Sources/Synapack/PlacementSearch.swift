@@ -29,7 +29,7 @@ public struct PlacementSearch: Sendable {
   /// - Returns: what `work` returns, and whether it was left to come to its end.
   func run<Result>(
     _ instruments: Instruments, _ report: inout Report,
-    _ work: ((MeshProgress) -> Bool) throws(PackError) -> Result
+    _ work: (@escaping (MeshProgress) -> Bool) throws(PackError) -> Result
   ) throws(PackError) -> (result: Result, isComplete: Bool) {
     let start = instruments.now()
     var end: String?
@@ -48,8 +48,8 @@ public struct PlacementSearch: Sendable {
       report.add(
         Finding(
           .searchEnded, .warning,
-          "the search for places was ended \(end): this is the best placement by then, and a longer "
-            + "search may find a better one"))
+          "the search was ended \(end): this is the best of what was found by then, and a longer "
+            + "search may find better"))
     }
     return (result, end == nil)
   }

@@ -17,7 +17,8 @@ public enum Placer {
   ///   - accepted: `SYN0509` to place where a number is unpublished, without that check.
   ///   - options: how long to look for good places.
   ///   - cuts: what cutting layers into blocks aims at.
-  ///   - proceed: asked now and then; false ends the search with the best placement so far.
+  ///   - proceed: asked now and then; false ends the search with the best placement so far, or with
+  ///     the changes that were tried by then.
   /// - Throws: `SYN0506` for what the chip's neurons cannot do, `SYN0507` for a layer or neuron
   ///   that takes too much of a resource or passes a limit, `SYN0503` where the cores do not
   ///   suffice, `SYN0508` where no matching takes all layers, `SYN0509` where a number that a check
@@ -25,7 +26,7 @@ public enum Placer {
   public static func place(
     _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = [],
     options: MeshPlacer.Options = .init(), cuts: Cuts = .fewestCores,
-    proceed: (MeshProgress) -> Bool = { _ in true }
+    proceed: @escaping (MeshProgress) -> Bool = { _ in true }
   ) throws(PackError) -> Placement {
     switch try outcome(
       program, on: chip, rates: rates, accepted: accepted, options: options,
@@ -42,7 +43,7 @@ public enum Placer {
   public static func outcome(
     _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = [],
     options: MeshPlacer.Options = .init(), cuts: Cuts = .fewestCores,
-    proceed: (MeshProgress) -> Bool = { _ in true }
+    proceed: @escaping (MeshProgress) -> Bool = { _ in true }
   ) throws(PackError) -> Outcome {
     guard rates.count == program.populations.count, rates.allSatisfy({ $0.isFinite && $0 >= 0 })
     else {
@@ -52,7 +53,9 @@ public enum Placer {
     }
     let fitting = try Fitting(program, chip, accepted: accepted)
     guard fitting.misses.isEmpty else {
-      let search = try EditSearch(program, chip, fitting.misses, accepted: accepted)
+      let search = try EditSearch(program, chip, fitting.misses, accepted: accepted) {
+        !proceed(MeshProgress(phase: "changes", hops: nil))
+      }
       return .refused(
         Certificate(chip: chip.id, misses: fitting.misses, edits: search.edits))
     }

@@ -8,6 +8,33 @@ import Testing
 
 /// Cores that are filled to the last neuron, held against filling them neuron by neuron.
 @Suite struct SequentialFillTests {
+  /// What equal blocks do not fit is placed where cores filled one after another do.
+  @Test func aChipWithJustEnoughCoresIsEnough() throws {
+    var saved = 0
+    for seed in UInt64(1)...60 {
+      var random = SeededGenerator(seed: seed)
+      var programs = RandomProgram(seed: seed)
+      let program = try programs.next()
+      let (neurons, axons) = (
+        Int.random(in: 8...60, using: &random), Int.random(in: 40...200, using: &random)
+      )
+      func chip(_ width: Int) throws -> Chip {
+        try PlacerTests.chip(width: width, height: 1, neurons: neurons, axons: axons, bytes: 1500)
+      }
+      var (equal, filling) = try (Packing(program, chip(200)), SequentialFill(program, chip(200)))
+      guard try equal.fill() == nil, try filling.fill(), filling.cores.count < equal.cores.count
+      else { continue }
+      saved += 1
+      let tight = try chip(filling.cores.count)
+      let placement = try Placer.place(
+        program, on: tight, rates: program.populations.map { _ in 1 },
+        options: .init(effort: 0.05))
+      #expect(placement.usage.count <= filling.cores.count, "seed \(seed)")
+      #expect(PlacementCheck.findings(program, placement, tight).isEmpty, "seed \(seed)")
+    }
+    #expect(saved >= 10)
+  }
+
   @Test(arguments: 1...60 as ClosedRange<UInt64>)
   func fillsAsNeuronByNeuron(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)

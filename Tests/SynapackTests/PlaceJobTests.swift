@@ -73,6 +73,14 @@ import Testing
   }
 
   @Test func chipsThatAreNotJoinedAreRefusedAtTheOption() throws {
+    for code in ["SYN0506", "SYN0001"] {
+      var report = Report()
+      let job = PlaceJob(chip: "generic-mesh", allowed: [code], instruments: .still)
+      let error = #expect(throws: PackError.self) {
+        try job.run(Fixtures.path("bundles/v1/full.synapack"), &report)
+      }
+      #expect(error?.code == .badOption && error?.message.contains(code) == true)
+    }
     for chip in ["speck2f:2", "generic-mesh:0", "generic-mesh:2x", "no-such:2"] {
       let job = PlaceJob(chip: chip, allowed: [], instruments: .still)
       var report = Report()

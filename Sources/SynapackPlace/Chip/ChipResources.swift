@@ -54,12 +54,13 @@ enum ChipResources {
     }
   }
 
+  /// - Parameter meshSource: of the number of cores, where all are alike.
   static func cores(
-    _ node: ChipNode, _ total: Int, _ resources: [Chip.Resource]
+    _ node: ChipNode, _ total: Int, _ resources: [Chip.Resource], meshSource: String
   ) throws(PackError) -> [Chip.CoreKind] {
     guard node.has("cores") else {
       return [
-        Chip.CoreKind(name: "core", count: total, capacities: [:], accepts: [], source: "")
+        Chip.CoreKind(name: "core", count: total, capacities: [:], accepts: [], source: meshSource)
       ]
     }
     var kinds: [Chip.CoreKind] = []

@@ -36,7 +36,8 @@ extension Chip {
       y: try mesh.integer("height", in: 1...4096), x: try mesh.integer("width", in: 1...4096))
     board = try node.has("board") ? Board(node, mesh: self.mesh) : nil
     resources = try ChipResources.resources(node)
-    kinds = try ChipResources.cores(node, self.mesh.y * self.mesh.x, resources)
+    kinds = try ChipResources.cores(
+      node, self.mesh.y * self.mesh.x, resources, meshSource: meshSource)
     limits = try ChipResources.limits(node)
     neurons = try ChipNeurons.capabilities(node)
     weights = try ChipNeurons.weights(node)

@@ -52,6 +52,8 @@ public struct Certificate: Sendable, Hashable {
     public var layer: String?
     /// What to do, in words.
     public var text: String
+    /// Each part of the change in full, where the words name only some.
+    public var parts: [String] = []
     /// Options of `synapack convert` that do it, where some do.
     public var options: [String]
     /// Whether these options are all of the change: the network stays as it is.

@@ -31,7 +31,8 @@ extension Certificate.Edit {
   var json: JSON {
     [
       "kind": .string(kind.rawValue), "layer": layer.map(JSON.string) ?? .null,
-      "text": .string(text), "options": .array(options.map(JSON.string)),
+      "text": .string(text), "parts": .array(parts.map(JSON.string)),
+      "options": .array(options.map(JSON.string)),
       "optionsSuffice": .bool(optionsSuffice), "fits": .bool(fits),
       "cores": cores.map(JSON.integer) ?? .null,
       "remaining": remaining.map(JSON.string) ?? .null,

@@ -17,11 +17,15 @@ struct EditSearch {
   /// The layers that are changed one at a time: those that miss something, at most this many.
   private static let largestLayerCount = 4
 
+  /// Asked before each change; where it says true no more are tried.
+  private let stop: () -> Bool
+
   /// - Throws: `SYN0501` for a demand that has no value.
   init(
     _ program: SpikingProgram, _ chip: Chip, _ misses: [Certificate.Miss],
-    accepted: Set<ErrorCode>
+    accepted: Set<ErrorCode>, stop: @escaping () -> Bool = { false }
   ) throws(PackError) {
+    self.stop = stop
     self.chip = chip
     self.accepted = accepted
     let converted = OptionEdit(
@@ -46,18 +50,21 @@ struct EditSearch {
       try tryUnpooled(&remaining)
       try tryShallower(&remaining)
     }
-    if !remaining.isEmpty { try trySmaller(remaining) }
+    if !remaining.isEmpty, !stop() { try trySmaller(remaining) }
     sort()
   }
 
   /// Less time, narrower weights, fewer channels, wider strides.
   private mutating func trySmaller(_ remaining: [Certificate.Miss]) throws(PackError) {
     try tryTimesteps()
+    guard !stop() else { return }
     let narrow = try tryWidths()
     try tryLayers(remaining)
+    guard !stop() else { return }
     try tryThinning(base, .width, "")
+    guard !stop() else { return }
     try tryShrinking(base, .width, "", [])
-    if let narrow, !edits.contains(where: \.fits) {
+    if let narrow, !edits.contains(where: \.fits), !stop() {
       let program = ProgramEdit.narrowed(base, bits: narrow)
       let also = " and \(narrow) bits a weight"
       try tryThinning(program, .combined, also)
@@ -73,7 +80,7 @@ struct EditSearch {
 
   mutating func add(
     _ kind: Certificate.Edit.Kind, _ layer: String?, _ text: String, _ options: [String],
-    _ fitting: Fitting
+    _ fitting: Fitting, parts: [String] = []
   ) {
     let fits = fitting.misses.isEmpty
     let also =
@@ -81,7 +88,7 @@ struct EditSearch {
       ? "" : ", with " + before.filter { $0 != text }.joined(separator: " and ")
     edits.append(
       Certificate.Edit(
-        kind: kind, layer: layer, text: also == ", with " ? text : text + also,
+        kind: kind, layer: layer, text: also == ", with " ? text : text + also, parts: parts,
         options: kind == .options ? options : EditSearch.merged(self.options, options),
         optionsSuffice: [.options, .chips, .weightBits, .timesteps].contains(kind)
           && before.count == (self.options.isEmpty || kind == .options ? 0 : 1), fits: fits,
@@ -112,7 +119,10 @@ struct EditSearch {
     accepted.insert(.missingNumber)
     let fitting = try fitting(base)
     let option = ["--allow", ErrorCode.missingNumber.rawValue]
-    let text = "without what nobody published being checked (\(option.joined(separator: " ")))"
+    let conversion =
+      options.isEmpty ? "" : "convert with \(options.joined(separator: " ")), and go "
+    let text =
+      "\(conversion)without the check of what nobody published (\(option.joined(separator: " ")))"
     add(.options, nil, text, EditSearch.merged(options, option), fitting)
     options = EditSearch.merged(options, option)
     before = ["these options"]
@@ -174,7 +184,7 @@ struct EditSearch {
     let text =
       "without \(removed.count) of \(base.populations.count) layers "
       + "(\(EditSearch.listed(removed.map { "`\($0)`" })))"
-    add(.depth, nil, text, [], fitting)
+    add(.depth, nil, text, [], fitting, parts: removed)
     before.append("\(removed.count) layers fewer")
     base = program
     remaining = fitting.misses
@@ -192,13 +202,14 @@ struct EditSearch {
     let first = try fitting(program)
     guard !first.misses.isEmpty else { return }
     let search = self
-    var shrinking = Shrinking(program, budget: EditSearch.shrinkingFits) {
+    var shrinking = Shrinking(program, budget: EditSearch.shrinkingFits, stop: stop) {
       (program) throws(PackError) in try search.fitting(program)
     }
     guard let result = try shrinking.result(first.misses), !result.changes.isEmpty else { return }
     let changes = result.changes.map { "`\($0.layer)` \($0.stays) of \($0.of)" }
     add(
-      kind, nil, "fewer channels: \(EditSearch.listed(changes))\(also)", options, result.fitting)
+      kind, nil, "fewer channels: \(EditSearch.listed(changes))\(also)", options, result.fitting,
+      parts: changes)
   }
 
   private static let shrinkingFits = 96
@@ -207,7 +218,7 @@ struct EditSearch {
   private mutating func tryCoarser(
     _ program: SpikingProgram, _ also: String, _ bits: Int
   ) throws(PackError) {
-    for factor in [2, 4, 8] {
+    for factor in [2, 4, 8] where !stop() {
       var coarse: SpikingProgram? = program
       for layer in program.populations.indices
       where program.incoming(layer).contains(where: { $0.source == .input }) {
@@ -245,15 +256,15 @@ struct EditSearch {
     let widest = base.connections.map(\.weightBits).max() ?? 2
     let least = max(2, chip.neurons.weightBits?.lowerBound ?? 2)
     var last: (bits: Int, fitting: Fitting)?
-    for bits in stride(from: widest - 1, through: least, by: -1) {
+    for bits in stride(from: widest - 1, through: least, by: -1) where !stop() {
       let fitting = try fitting(ProgramEdit.narrowed(base, bits: bits))
       last = (bits, fitting)
       if fitting.misses.isEmpty { break }
     }
     guard let (bits, fitting) = last else { return nil }
+    let option = OptionEdit.weightBits(bits)
     add(
-      .weightBits, nil, "\(bits) bits a weight (--weight-bits \(bits))",
-      OptionEdit.weightBits(bits), fitting)
+      .weightBits, nil, "\(bits) bits a weight (\(option.joined(separator: " ")))", option, fitting)
     return bits
   }
 
@@ -264,7 +275,7 @@ struct EditSearch {
         names.append(name)
       }
     }
-    for name in names.prefix(EditSearch.largestLayerCount) {
+    for name in names.prefix(EditSearch.largestLayerCount) where !stop() {
       guard let layer = base.populations.firstIndex(where: { $0.name == name }) else { continue }
       try tryChannels(layer, name)
       try tryStride(layer, name)
@@ -319,16 +330,18 @@ struct EditSearch {
     _ program: SpikingProgram, _ kind: Certificate.Edit.Kind, _ also: String
   ) throws(PackError) {
     var last: (eighths: Int, fitting: Fitting)?
-    for eighths in stride(from: 7, through: 1, by: -1) {
+    for eighths in stride(from: 7, through: 1, by: -1) where !stop() {
       guard let program = ProgramEdit.thinned(program, eighths: eighths) else { return }
       let fitting = try fitting(program)
       last = (eighths, fitting)
       if fitting.misses.isEmpty { break }
     }
     guard let (eighths, fitting) = last else { return }
+    // The option takes as many in all, and from each layer as many as it can spare.
     let share = Double(8 - eighths) / 8
     add(
-      kind, nil, "\(eighths)/8 of the channels of every layer (--channel-sparsity \(share))\(also)",
-      ["--channel-sparsity", "\(share)"], fitting)
+      kind, nil,
+      "\(eighths)/8 of the channels of every layer (near --channel-sparsity \(share), which takes "
+        + "them where they matter least, so place again behind it)\(also)", [], fitting)
   }
 }

@@ -183,6 +183,14 @@ struct Fitting {
       return
     }
     cores = packing.cores
+    if cores.count > chip.cores {
+      let (fewer, least) = try FewestCores(program, chip).cores(packing)
+      guard let fewer else {
+        misses.append(try packing.overflow(cores: least))
+        return
+      }
+      cores = fewer
+    }
     guard chip.sharedResources.isEmpty else { return try shareOut() }
     guard chip.kinds.count > 1 else { return }
     let shapes = program.populations.map(\.shape)

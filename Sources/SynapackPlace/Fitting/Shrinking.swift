@@ -18,6 +18,7 @@ struct Shrinking {
   private static let whole = 64
   /// Fits that are tried at most.
   private var budget: Int
+  private let stop: () -> Bool
 
   /// What a search came to.
   struct Result {
@@ -29,13 +30,15 @@ struct Shrinking {
   /// - Parameters:
   ///   - base: a program without weights.
   ///   - budget: fits that are tried at most.
+  ///   - stop: asked before each; where it says true no more are tried.
   ///   - fit: holds a program against the chip.
   init(
-    _ base: SpikingProgram, budget: Int,
+    _ base: SpikingProgram, budget: Int, stop: @escaping () -> Bool = { false },
     fit: @escaping (SpikingProgram) throws(PackError) -> Fitting
   ) {
     self.base = base
     self.budget = budget
+    self.stop = stop
     self.fit = fit
     bundles = Shrinking.bundles(of: base)
     shares = bundles.map { _ in Shrinking.whole }
@@ -54,7 +57,7 @@ struct Shrinking {
   private mutating func shrunk(_ misses: [Certificate.Miss]) throws(PackError) -> Fitting? {
     var misses = misses
     var last: Fitting?
-    while !misses.isEmpty, budget > 0 {
+    while !misses.isEmpty, budget > 0, !stop() {
       var changed = false
       for miss in misses where cut(miss) { changed = true }
       guard changed, let program = edited() else { return last }
@@ -109,7 +112,7 @@ struct Shrinking {
   private mutating func grow(_ last: inout Fitting) throws(PackError) {
     for index in bundles.indices where shares[index] < Shrinking.whole {
       var (low, high) = (shares[index], Shrinking.whole + 1)
-      while high - low > 1, budget > 0 {
+      while high - low > 1, budget > 0, !stop() {
         let middle = low + (high - low) / 2
         shares[index] = middle
         budget -= 1

@@ -34,7 +34,7 @@ public struct MeshPlacement: Sendable, Hashable {
 
 /// How far a search has come.
 public struct MeshProgress: Sendable, Hashable {
-  /// What is being done: `cuts`, `curves`, `levels`, `anneal`, `done`.
+  /// What is being done: `changes`, `cuts`, `curves`, `levels`, `anneal`, `done`.
   public var phase: String
   /// The phase of a placement that is found: what is answered then ends nothing.
   public static let done = "done"

@@ -25,7 +25,8 @@ struct Packing {
     }
   }
 
-  /// Fills the cores; what does not fit is `SYN0507` for one layer and `SYN0503` for all together.
+  /// Fills the cores, more of them than there are where it takes so many; what does not fit is
+  /// `SYN0507` for a neuron and `SYN0503` for a layer.
   ///
   /// - Throws: `SYN0501` for a demand that has no value.
   mutating func fill() throws(PackError) -> Certificate.Miss? {
@@ -58,9 +59,7 @@ struct Packing {
             + "a core of \(chip.id) has \(capacity)", hall: nil)
       }
     }
-    // Small blocks may still be joined.
-    guard cores.count > chip.cores, form == BlockForm() else { return nil }
-    return try together()
+    return nil
   }
 
   /// One layer cut into blocks.
@@ -170,7 +169,10 @@ struct Packing {
   }
 
   /// That the layers take more cores than there are, with the layer that takes the most.
-  private func together() throws(PackError) -> Certificate.Miss {
+  ///
+  /// - Parameter count: the least cores that were found to hold all of them.
+  /// - Throws: `SYN0501` for a demand that has no value.
+  func overflow(cores count: Int) throws(PackError) -> Certificate.Miss {
     var used = [Int](repeating: 0, count: program.populations.count)
     for blocks in cores {
       for population in Set(blocks.map(\.population)) { used[population] += 1 }
@@ -180,9 +182,9 @@ struct Packing {
     let (resource, demand, capacity) = try scarcest(layer)
     let amount = resource.map { ": \(demand) of \($0.name), of which a core has \(capacity)" }
     return Certificate.Miss(
-      code: .doesNotFit, layer: name, coreKind: nil, resource: "cores", demand: cores.count,
+      code: .doesNotFit, layer: name, coreKind: nil, resource: "cores", demand: count,
       capacity: chip.cores,
-      text: "all layers together take \(cores.count) cores and \(chip.id) has \(chip.cores); "
+      text: "all layers together take \(count) cores and \(chip.id) has \(chip.cores); "
         + "layer `\(name)` lies on the most, \(used[layer])\(amount ?? "")", hall: nil)
   }
 
