@@ -45,11 +45,23 @@ extension Job {
       // Other calibration inputs than the bundle's own, or a training, must not pass for an option's gain.
       let same = try again(recipe)
       if same.program != explained.program {
-        drop.alternatives.append(stage("(converted again)", same.spiking))
+        let reached = stage("(converted again)", same.spiking)
+        drop.alternatives.append(reached)
+        if try bundle.isUntrained() { drop.blameCalibration(reached) }
       }
     }
+    // What other options reach is then owed to the inputs first.
+    guard drop.cause?.isCalibration != true else { return drop }
     try addAlternatives(to: &drop, recipe) { (other) throws(PackError) in try again(other).spiking }
     return drop
+  }
+}
+
+extension Bundle {
+  /// Whether no training and no loss of channels, which a conversion does not repeat, made the program.
+  fileprivate func isUntrained() throws(PackError) -> Bool {
+    let recipe = try Recipe(stored: recipe)
+    return recipe.channelShare == 0 && recipe.distilSteps == 0
   }
 }
 

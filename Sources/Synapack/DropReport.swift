@@ -39,8 +39,8 @@ public struct DropReport: Sendable {
   public var isByChance = false
   /// Whether the model is another file than the one that the program was made from.
   public var isOtherModel = false
-  /// Numbers of the whole program that are too narrow, where that is what loses most.
-  public var cause: NarrowNumbers?
+  /// What loses most over the whole program, where something does.
+  public var cause: DropCause?
   /// Other conversions of the same model, each named by its option: with wider numbers where some are
   /// narrower than by default, and where neither these nor a change of one layer give all back, with more
   /// ticks, other neurons, a constant current for Poisson spikes, and balancing and readout by default.

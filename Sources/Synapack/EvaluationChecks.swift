@@ -164,8 +164,9 @@ extension Job {
     report.add(
       Finding(
         .clippedInput, .warning,
-        "the inputs reach no more than \(most), and those of the calibration reached \(reach); check the "
-          + "scale of the data, and --preprocess", at: .file(samples.name)))
+        "the inputs reach no more than \(most), and what the calibration inputs gave the program reaches "
+          + "\(reach); check the scale of the data and of the calibration inputs, and --preprocess",
+        at: .file(samples.name)))
   }
 
   /// A rule that stopped nothing looks like one that is not there.

@@ -111,6 +111,8 @@ enum DropText {
       parts.append(DropWords.limited(TerminalText.plain(layer.name), part, kind.rawValue))
     }
     if let cause = drop.cause { parts.append(blame(cause, drop)) }
+    // What single layers lose to thresholds that fit other inputs says nothing of them.
+    if drop.cause?.isCalibration == true { return parts.joined(separator: "\n\n") }
     if let first = drop.first, let knob = first.knob {
       parts.append(culprit(first, knob, drop))
     } else if drop.cause == nil {
@@ -124,7 +126,7 @@ enum DropText {
     return parts.joined(separator: "\n\n")
   }
 
-  private static func blame(_ cause: NarrowNumbers, _ drop: DropReport) -> String {
+  private static func blame(_ cause: DropCause, _ drop: DropReport) -> String {
     let text = "Cause: \(words(cause))"
     guard let measured = cause.measured, let whole = drop.quantized else {
       let reason =
@@ -134,11 +136,16 @@ enum DropText {
       return text + "; \(reason). Convert again with "
         + "\(cause.option), or give --calibration to have that measured."
     }
+    guard !cause.isCalibration else {
+      return text + ". Converted again with those of \(cause.option): \(change(whole, measured))."
+    }
     return text + ". With \(cause.option): \(change(whole, measured))."
   }
 
-  private static func words(_ cause: NarrowNumbers) -> String {
+  private static func words(_ cause: DropCause) -> String {
     switch cause.name {
+    case "calibration":
+      "the calibration inputs that the bundle was made from, which its thresholds fit (calibration)"
     case "pruning": "too many weights were removed (pruning)"
     case "readout": "the membranes that are read out are too narrow for their weights (readout)"
     case "widths": "several numbers are too narrow, and no one of them alone (widths)"

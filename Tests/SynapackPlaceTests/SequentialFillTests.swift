@@ -30,6 +30,14 @@ import Testing
         program, on: tight, rates: program.populations.map { _ in 1 },
         options: .init(effort: 0.05))
       #expect(placement.usage.count <= filling.cores.count, "seed \(seed)")
+      // With one core less, the number that a refusal tells is no more than that.
+      if filling.cores.count > 1,
+        case .refused(let certificate) = try Placer.outcome(
+          program, on: chip(filling.cores.count - 1), rates: program.populations.map { _ in 1 }),
+        let miss = certificate.misses.first(where: { $0.resource == "cores" })
+      {
+        #expect(miss.demand ?? .max <= filling.cores.count, "seed \(seed)")
+      }
       #expect(PlacementCheck.findings(program, placement, tight).isEmpty, "seed \(seed)")
     }
     #expect(saved >= 10)

@@ -25,11 +25,14 @@ struct FewestCores {
   /// - Throws: `SYN0501` for a demand that has no value.
   func cores(_ packing: Packing) throws(PackError) -> (cores: [[Block]]?, least: Int) {
     var least = packing.cores.count
-    guard least / FewestCores.most < chip.cores, chip.kinds.count == 1,
+    guard least <= FewestCores.most * chip.cores, chip.kinds.count == 1,
       chip.sharedResources.isEmpty
     else { return (nil, least) }
     var filling = SequentialFill(program, chip)
-    if try filling.fill(), let cores = try packing.settled(filling.cores) { return (cores, least) }
+    if try filling.fill(atMost: least), let cores = try packing.settled(filling.cores) {
+      guard cores.count > chip.cores else { return (cores, cores.count) }
+      least = cores.count
+    }
     var joined = packing
     try joined.join(program.populations.map { _ in 1 }, stop: { false })
     guard let cores = try packing.settled(joined.cores) else { return (nil, least) }

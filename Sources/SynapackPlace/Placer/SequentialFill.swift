@@ -31,10 +31,12 @@ struct SequentialFill {
     var channel = 0
   }
 
-  /// Whether every neuron found a core; a chip that runs out of cores is left early.
+  /// Whether every neuron found a core; where more cores are taken than there may be, it is left early.
   ///
+  /// - Parameter most: the cores that there may be; `nil` for those of the chip.
   /// - Throws: `SYN0501` for a demand that has no value.
-  mutating func fill() throws(PackError) -> Bool {
+  mutating func fill(atMost most: Int? = nil) throws(PackError) -> Bool {
+    let limit = most ?? chip.cores
     for index in program.populations.indices {
       let tiling = Tiling(index, program, chip)
       let planes = shapes[index].planes ?? (0, 0, 0)
@@ -45,7 +47,7 @@ struct SequentialFill {
           cursor = SequentialFill.cursor(after: block, planes)
         } else {
           // One more core is opened for what does not fit.
-          guard !open.isEmpty, cores.count + 1 < chip.cores else { return false }
+          guard !open.isEmpty, cores.count + 1 < limit else { return false }
           cores.append(open)
           open = []
         }

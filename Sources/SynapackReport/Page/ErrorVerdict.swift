@@ -4,6 +4,7 @@ internal import SynapackSupport
 extension ErrorSection {
   /// The first layer that hurts, the knob that helps, and what it was measured to gain.
   static func verdict(_ explanation: JSON) -> String {
+    if explanation["cause"]["name"] == "calibration" { return blame(explanation) ?? "" }
     let first = explanation["firstLayer"]
     guard let knob = first["knob"].string else {
       guard explanation["otherModel"] == .null else {
@@ -108,6 +109,11 @@ extension ErrorSection {
   private static func blame(_ explanation: JSON) -> String? {
     let cause = explanation["cause"]
     guard let name = cause["name"].string, let option = cause["option"].string else { return nil }
+    guard name != "calibration" else {
+      let change = change(stage("quantized", explanation), cause["measured"])
+      return "The cause is the calibration inputs that the bundle was made from"
+        + (change.map { "; converted again with those of \(option) \($0)." } ?? ".")
+    }
     let text = "Numbers are too narrow: the cause is \(PageText.name(name))"
     guard let change = change(stage("quantized", explanation), cause["measured"]) else {
       return text + "; \(option) may help."

@@ -153,6 +153,24 @@ struct ErrorSectionTests {
     #expect(answer { $0 }?.contains("conv0") == false)
   }
 
+  /// Thresholds that fit other inputs are told alone, whatever layer loses most by them.
+  @Test func calibrationInputsAreNamedAlone() {
+    let explanation = PageDocument.full["evaluation"]["explanation"].setting(
+      "cause",
+      [
+        "name": "calibration", "option": "--calibration",
+        "measured": ["name": "(converted again)", "accuracy": 0.96],
+      ])
+    let evaluation = PageDocument.full["evaluation"].setting("explanation", explanation)
+    let document = PageDocument.full.setting("evaluation", evaluation)
+    let answer = PageReading(ErrorSection.self, document).all("p", class: "verdict").first?.text
+    #expect(
+      answer?.hasPrefix(
+        "The cause is the calibration inputs that the bundle was made from; converted again with those "
+          + "of --calibration accuracy goes from 95.00 % to 96.00 %.") == true, "\(answer ?? "")")
+    #expect(answer?.contains("first layer") == false)
+  }
+
   /// An early exit is no fault of a layer: remedies are held against the program with all ticks.
   @Test func remediesAreComparedWithAllTicks() {
     let explanation = PageDocument.full["evaluation"]["explanation"]

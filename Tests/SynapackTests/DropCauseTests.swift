@@ -3,7 +3,7 @@
 import Testing
 
 /// Numbers that are too narrow are found by what wider ones reach, or by the errors of the layers.
-struct NarrowNumbersTests {
+struct DropCauseTests {
   private static func stage(_ name: String, _ accuracy: Double) -> DropReport.Stage {
     DropReport.Stage(name: name, accuracy: accuracy, agreement: accuracy)
   }
@@ -42,20 +42,34 @@ struct NarrowNumbersTests {
   /// A third of what is lost is enough, and less is not; of equals the first counts.
   @Test(arguments: [(0.69, false), (0.7, false), (0.79, false), (0.801, true), (1, true)])
   func aWidthIsBlamedForAGoodPartOfTheLoss(reached: Double, isBlamed: Bool) {
-    var drop = NarrowNumbersTests.report()
+    var drop = DropCauseTests.report()
     let widenings = ["weights", "readout"].map { cause in
       Widening(cause: cause, option: "--" + cause) { _ in }
     }
-    drop.blame(widenings.map { ($0, NarrowNumbersTests.stage($0.option, reached)) })
+    drop.blame(widenings.map { ($0, DropCauseTests.stage($0.option, reached)) })
     #expect((drop.cause?.name == "weights") == isBlamed)
     #expect(drop.cause?.measured?.accuracy == (isBlamed ? reached : nil))
-    drop.alternatives = [NarrowNumbersTests.stage("--weights", reached)]
+    drop.alternatives = [DropCauseTests.stage("--weights", reached)]
     #expect((drop.best != nil) == (reached > 0.7))
+  }
+
+  /// The same conversion on other inputs that gives much back tells of the calibration inputs; what was
+  /// balanced on the others is then no stage of this program.
+  @Test(arguments: [(0.79, false), (0.801, true)])
+  func calibrationInputsAreBlamedForAGoodPartOfTheLoss(reached: Double, isBlamed: Bool) {
+    var drop = DropCauseTests.report()
+    drop.stages.insert(DropCauseTests.stage("balanced", 0.99), at: 1)
+    drop.balancedErrors = ["layer": 0.01]
+    drop.blameCalibration(DropCauseTests.stage("(converted again)", reached))
+    #expect((drop.cause?.isCalibration == true) == isBlamed)
+    #expect(drop.cause?.measured?.accuracy == (isBlamed ? reached : nil))
+    #expect(drop.stages.contains { $0.name == "balanced" } == !isBlamed)
+    #expect(drop.balancedErrors.isEmpty == isBlamed)
   }
 
   /// Without measurements the weights with few levels are suspected where most of the error is theirs.
   @Test func layersTellWhichWidthIsSuspect() {
-    typealias Tests = NarrowNumbersTests
+    typealias Tests = DropCauseTests
     func suspect(_ layers: [LayerExplanation]) -> String? {
       var drop = Tests.report(layers)
       drop.suspect()
@@ -81,8 +95,8 @@ struct NarrowNumbersTests {
   /// A width is the cause only where it is narrower than by default, and its option says how wide that is.
   @Test func suspicionsAreHeldToTheConversion() {
     func confirmed(_ name: String, _ change: (inout Recipe) -> Void) -> String? {
-      var (drop, recipe) = (NarrowNumbersTests.report(), Recipe())
-      drop.cause = NarrowNumbers(name: name, option: "--\(name)-bits")
+      var (drop, recipe) = (DropCauseTests.report(), Recipe())
+      drop.cause = DropCause(name: name, option: "--\(name)-bits")
       change(&recipe)
       drop.confirm(recipe)
       return drop.cause.map { "\($0.name) \($0.option)" }
@@ -102,9 +116,9 @@ struct NarrowNumbersTests {
     func confirmed(
       _ error: Double, _ suspected: String?, _ bits: Int, _ input: String = "current"
     ) -> String? {
-      var (drop, recipe) = (NarrowNumbersTests.report(), Recipe())
+      var (drop, recipe) = (DropCauseTests.report(), Recipe())
       drop.inputError = error
-      drop.cause = suspected.map { NarrowNumbers(name: $0, option: "") }
+      drop.cause = suspected.map { DropCause(name: $0, option: "") }
       (recipe.inputBits, recipe.readoutBits, recipe.input) = (bits, 12, input)
       drop.confirm(recipe)
       return drop.cause?.option

@@ -1,16 +1,22 @@
 internal import SynapackConvert
 
-/// Whole numbers that are too narrow for what they stand for, over the whole program.
-public struct NarrowNumbers: Sendable {
+/// What loses most over the whole program: whole numbers that are too narrow for what they stand for,
+/// or thresholds from other calibration inputs.
+public struct DropCause: Sendable {
   /// `weights`, `readout`, `membranes`, `biases`, `inputs`, `shortcuts` or `pruning`; `widths` where only
-  /// several of them together help.
+  /// several of them together help; `calibration`.
   public var name: String
-  /// The options that widen them.
+  /// The options that change it.
   public var option: String
   /// What a conversion with these options reaches; `nil` where there were no calibration inputs.
   public var measured: DropReport.Stage?
 
-  /// At least this share of what is lost must come back for a width to be the cause.
+  static let calibration = "calibration"
+
+  /// Whether the bundle's own calibration inputs are the cause.
+  public var isCalibration: Bool { name == DropCause.calibration }
+
+  /// At least this share of what is lost must come back for something to be the cause.
   static let significant = 1.0 / 3
   /// The error of the input, as a share of its values, from which its width is suspected.
   static let muchOfTheInput = 0.05
@@ -65,15 +71,30 @@ extension DropReport {
 
   /// The width that a measured conversion gives most back with, where that is a good part of the loss.
   mutating func blame(_ tried: [(widening: Widening, reached: Stage)]) {
-    guard let source = stages.first, let whole = quantized else { return }
-    func reached(_ stage: Stage) -> Double { stage.accuracy ?? stage.agreement ?? 0 }
-    let lost = reached(source) - reached(whole)
+    guard let whole = quantized else { return }
     var best: (widening: Widening, reached: Stage)?
     for trial in tried where trial.reached.isBetter(than: best?.reached ?? whole) { best = trial }
-    guard let best, reached(best.reached) - reached(whole) >= NarrowNumbers.significant * lost
-    else { return }
-    cause = NarrowNumbers(
+    guard let best, givesBackMuch(best.reached) else { return }
+    cause = DropCause(
       name: best.widening.cause, option: best.widening.option, measured: best.reached)
+  }
+
+  /// The calibration inputs that the bundle was made from, where the same conversion on others gives a
+  /// good part of the loss back. What was measured on the others is then no stage of this program.
+  mutating func blameCalibration(_ same: Stage) {
+    guard givesBackMuch(same) else { return }
+    cause = DropCause(name: DropCause.calibration, option: "--calibration", measured: same)
+    stages.removeAll { $0.name == "balanced" }
+    balancedErrors = [:]
+  }
+
+  private func givesBackMuch(_ stage: Stage) -> Bool {
+    guard let source = stages.first, let whole = quantized, stage.isBetter(than: whole) else {
+      return false
+    }
+    func reached(_ stage: Stage) -> Double { stage.accuracy ?? stage.agreement ?? 0 }
+    let lost = reached(source) - reached(whole)
+    return reached(stage) - reached(whole) >= DropCause.significant * lost
   }
 
   /// Keeps the suspected cause where the conversion has such numbers narrower than by default, with what
@@ -84,19 +105,19 @@ extension DropReport {
       let names = suspected.name == "weights" ? ["weights", "pruning"] : [suspected.name]
       let widenings = recipe?.widenings ?? []
       let found = names.compactMap { name in widenings.first { $0.cause == name } }.first
-      cause = found.map { NarrowNumbers(name: $0.cause, option: $0.option) }
+      cause = found.map { DropCause(name: $0.cause, option: $0.option) }
     }
     suspectInput(recipe)
   }
 
   /// Suspects an input of few levels where nothing else is, and much of it is lost before any layer.
   private mutating func suspectInput(_ recipe: Recipe?) {
-    guard cause == nil, !losesNothing, inputError >= NarrowNumbers.muchOfTheInput, let recipe,
+    guard cause == nil, !losesNothing, inputError >= DropCause.muchOfTheInput, let recipe,
       // Spikes have no width, and values rounded to more bits are off for another reason.
       recipe.input == Recipe().input, recipe.inputBits <= LayerExplanation.coarseBits,
       let input = recipe.widenings.first(where: { $0.cause == "inputs" })
     else { return }
-    cause = NarrowNumbers(name: input.cause, option: input.option)
+    cause = DropCause(name: input.cause, option: input.option)
   }
 
   /// What the errors of the layers tell of widths where no other conversion can be measured: most of
@@ -112,15 +133,15 @@ extension DropReport {
     let coarse = firing.filter(isRounded)
     func isSqueezed(_ layer: LayerExplanation) -> Bool { layer.usedBits < layer.declaredBits - 1 }
     if 2 * coarse.count >= firing.count, !coarse.allSatisfy(isSqueezed) {
-      cause = NarrowNumbers(name: "weights", option: "--weight-bits")
+      cause = DropCause(name: "weights", option: "--weight-bits")
     } else if coarse.contains(where: isSqueezed) {
       // What is left of one layer's weights decides what the others hear.
-      cause = NarrowNumbers(name: "membranes", option: "--membrane-bits")
+      cause = DropCause(name: "membranes", option: "--membrane-bits")
     } else if let readout, isRounded(readout) {
       cause =
         isSqueezed(readout)
-        ? NarrowNumbers(name: "readout", option: "--readout-bits")
-        : NarrowNumbers(name: "weights", option: "--weight-bits")
+        ? DropCause(name: "readout", option: "--readout-bits")
+        : DropCause(name: "weights", option: "--weight-bits")
     }
   }
 }
