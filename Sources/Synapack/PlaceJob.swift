@@ -62,7 +62,8 @@ public struct PlaceJob: Sendable {
         },
         document: [
           "schema": "synapack.place/1", "chip": .string(chip.id), "status": "refused",
-          "certificate": certificate.json, "seconds": .number(seconds),
+          "certificate": certificate.json, "isComplete": .bool(isComplete),
+          "seconds": .number(seconds),
         ])
     case .placed(let placement):
       bundle.placement = placement

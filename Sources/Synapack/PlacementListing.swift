@@ -43,8 +43,8 @@ struct PlacementListing {
     let hops = SignificantDigits.rounded(placement.hops(on: chip), 5)
     lines.append("  ways of an inference's events: \(hops) events × hops")
     if let energy = placement.cost.energy {
-      let gap = placement.cost.gap.map {
-        ", at most \(Int(($0 * 100).rounded(.up))) % above the least of any places for these cores"
+      let gap = placement.cost.gap.flatMap { Int(exactly: ($0 * 100).rounded(.up)) }.map {
+        ", at most \($0) % above the least of any places for these cores"
       }
       lines.append("  energy of an inference: \(energy)\(gap ?? "")")
     }

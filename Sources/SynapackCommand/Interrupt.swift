@@ -14,11 +14,14 @@ enum Interrupt {
 
   /// Whoever asks makes the first interrupt a wish; before that it ends the process.
   static let isWatched: Bool = {
-    watch()
+    install()
     return true
   }()
 
-  static func watch() {
+  /// Once: a second interrupt ends the process, whatever asks again.
+  static func watch() { _ = isWatched }
+
+  private static func install() {
     // Both are made before the handler, which may make nothing, needs them.
     _ = (came, notice.utf8CodeUnitCount)
     signal(SIGINT) { _ in

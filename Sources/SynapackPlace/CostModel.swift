@@ -1,11 +1,22 @@
 /// The cost of routes on a mesh; the formulas stand at ``PlacementCost``.
 enum CostModel {
+  /// Σ weight · distance.
+  static func hops(of routes: [Route], on mesh: MeshGeometry) -> Double {
+    var hops = 0.0
+    for route in routes {
+      for destination in route.destinations {
+        hops += route.weight * Double(mesh.distance(route.core, destination))
+      }
+    }
+    return hops
+  }
+
   /// - Parameter shortest: the least Σ weight · distance that any arrangement could have; that of
   ///   these routes where it is larger, as it is for an arrangement that is proved to be best.
   static func cost(
     of routes: [Route], on mesh: MeshGeometry, _ costs: Chip.Costs, shortest: Double
   ) -> PlacementCost {
-    var hops = 0.0
+    let hops = hops(of: routes, on: mesh)
     var deliveries = 0.0
     var longest: Int?
     var connectivity = 0.0
@@ -13,7 +24,6 @@ enum CostModel {
     for route in routes {
       for destination in route.destinations {
         let distance = mesh.distance(route.core, destination)
-        hops += route.weight * Double(distance)
         deliveries += route.weight
         longest = max(longest ?? 0, distance)
       }

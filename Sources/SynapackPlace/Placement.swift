@@ -40,12 +40,7 @@ public struct Placement: Sendable, Hashable {
 extension Placement {
   /// Σ weight · distance over all routes and the cores that hear them: events × hops.
   public func hops(on chip: Chip) -> Double {
-    let mesh = chip.geometry
-    return routes.reduce(0) { sum, route in
-      route.destinations.reduce(sum) {
-        $0 + route.weight * Double(mesh.distance(route.core, $1))
-      }
-    }
+    CostModel.hops(of: routes, on: chip.geometry)
   }
 }
 
@@ -152,6 +147,7 @@ public struct PlacementCost: Sendable, Hashable {
   /// How far the energy lies above its lower bound, as a fraction of the bound.
   public var gap: Double? {
     guard let energy, let lowerBound, lowerBound > 0 else { return nil }
-    return energy / lowerBound - 1
+    let gap = energy / lowerBound - 1
+    return gap.isFinite ? gap : nil
   }
 }

@@ -59,23 +59,24 @@ public enum Placer {
       return .refused(
         Certificate(chip: chip.id, misses: fitting.misses, edits: search.edits))
     }
-    var ways = [fitting.cores]
+    var ways = [CutSearch.Way(cores: fitting.cores)]
     if cuts == .leastCost {
       let search = CutSearch(program: program, chip: chip, rates: rates, options: options)
       ways = try search.cheapest(fitting.cores, proceed: proceed)
     }
     var best = try placement(fitting, ways[0], program, chip, rates, options, proceed)
-    for cores in ways.dropFirst() {
-      let other = try placement(fitting, cores, program, chip, rates, options, proceed)
+    for way in ways.dropFirst() {
+      let other = try placement(fitting, way, program, chip, rates, options, proceed)
       if other.cost.product ?? .infinity < best.cost.product ?? .infinity { best = other }
     }
     return .placed(best)
   }
 
   private static func placement(
-    _ fitting: Fitting, _ cores: [[Block]], _ program: SpikingProgram, _ chip: Chip,
+    _ fitting: Fitting, _ way: CutSearch.Way, _ program: SpikingProgram, _ chip: Chip,
     _ rates: [Double], _ options: MeshPlacer.Options, _ proceed: (MeshProgress) -> Bool
   ) throws(PackError) -> Placement {
+    let cores = way.cores
     let logical = Traffic.routes(cores, program, rates: rates)
     let graph = ClusterGraph(count: cores.count, routes: logical)
     let mesh = chip.geometry
@@ -87,6 +88,9 @@ public enum Placer {
       shortest = 0
     } else if !fitting.copies.isEmpty {
       places = try CopyPlacer(graph, fitting.copies, chip).places(options, proceed)
+      shortest = MeshBound.hops(graph.adjacency, mesh)
+    } else if let found = way.places {
+      places = found.map { Int($0) }
       shortest = MeshBound.hops(graph.adjacency, mesh)
     } else {
       let found = try MeshPlacer.arrange(graph, on: mesh, options: options, proceed: proceed)

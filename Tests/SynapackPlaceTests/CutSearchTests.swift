@@ -30,6 +30,27 @@ import Testing
     }
   }
 
+  /// A search that is ended while ways are compared takes the places that were found for the best.
+  @Test func anEndedSearchKeepsThePlacesThatItFound() throws {
+    let program = try convolutionProgram(channels: 8, side: 8, bits: 8)
+    let rates = program.populations.map { _ in 1.0 }
+    let chip = try PlacerTests.chip(width: 12, height: 12, neurons: 16, axons: 600, bytes: 100_000)
+    var least = Double.infinity
+    var isEnded = false
+    var done = 0
+    let placement = try Placer.place(program, on: chip, rates: rates, cuts: .leastCost) {
+      progress in
+      if progress.phase == MeshProgress.done, !isEnded {
+        least = min(least, progress.hops ?? .infinity)
+        done += 1
+      }
+      if done == 3 { isEnded = true }
+      return !isEnded
+    }
+    #expect(isEnded && PlacementCheck.findings(program, placement, chip).isEmpty)
+    #expect(placement.hops(on: chip) <= least * (1 + 1e-6))
+  }
+
   /// A convolution whose blocks of all channels hear less than the fewest blocks do.
   @Test func aCheaperCutIsTaken() throws {
     let program = try convolutionProgram(channels: 8, side: 8, bits: 8)

@@ -147,6 +147,16 @@ import Testing
     #expect(second.edits.contains { $0.fits })
     #expect(second.edits.allSatisfy { $0.options.starts(with: option) })
     #expect(second.error.hint.hasSuffix("these options are --threshold-scope layer"))
+    // Options on top of options: each change that fits names all of them.
+    let narrow = try FittingTests.chip(
+      neurons: "neurons: {weight_bits: [2, 4], source: test}",
+      capacity:
+        "  - {name: thresholds, scope: core, capacity: 2, demand: distinct(thresholds), source: t}")
+    let third = try #require(try certificate(program, narrow))
+    let edit = try #require(third.edits.first)
+    #expect(edit.fits && edit.optionsSuffice && edit.kind == .options)
+    #expect(
+      edit.options == ["--weight-bits", "4", "--shortcut-bits", "4", "--threshold-scope", "layer"])
   }
 
   @Test func optionsOfAConversionAreTriedFirst() throws {

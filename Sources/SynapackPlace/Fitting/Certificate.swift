@@ -91,8 +91,8 @@ public struct Certificate: Sendable, Hashable {
 
   /// What "these options" are, where the changes that fit speak of them.
   private var otherwise: String {
-    guard let first = edits.first(where: { $0.kind == .options }), !first.fits else { return "" }
-    return "; these options are \(first.options.joined(separator: " "))"
+    guard let last = edits.last(where: { $0.kind == .options }), !last.fits else { return "" }
+    return "; these options are \(last.options.joined(separator: " "))"
   }
 
   /// The first changes that were tried and would not do.

@@ -17,7 +17,7 @@ struct EditSearch {
   /// The layers that are changed one at a time: those that miss something, at most this many.
   private static let largestLayerCount = 4
 
-  /// Asked before each change; where it says true no more are tried.
+  /// Asked now and then; where it says true no more changes are tried.
   private let stop: () -> Bool
 
   /// - Throws: `SYN0501` for a demand that has no value.
@@ -90,8 +90,10 @@ struct EditSearch {
       Certificate.Edit(
         kind: kind, layer: layer, text: also == ", with " ? text : text + also, parts: parts,
         options: kind == .options ? options : EditSearch.merged(self.options, options),
-        optionsSuffice: [.options, .chips, .weightBits, .timesteps].contains(kind)
-          && before.count == (self.options.isEmpty || kind == .options ? 0 : 1), fits: fits,
+        optionsSuffice: kind == .options
+          || [.chips, .weightBits, .timesteps].contains(kind)
+            && before.count == (self.options.isEmpty ? 0 : 1),
+        fits: fits,
         cores: fits ? fitting.cores.count : nil, remaining: fitting.misses.first?.text))
   }
 

@@ -179,17 +179,23 @@ struct Fitting {
   private mutating func fillCores() throws(PackError) {
     var packing = Packing(program, chip)
     if let miss = try packing.fill() {
-      misses.append(miss)
-      return
-    }
-    cores = packing.cores
-    if cores.count > chip.cores {
-      let (fewer, least) = try FewestCores(program, chip).cores(packing)
-      guard let fewer else {
-        misses.append(try packing.overflow(cores: least))
+      guard miss.code == .doesNotFit, let filled = try filled(packing, atMost: chip.cores) else {
+        misses.append(miss)
         return
       }
-      cores = fewer
+      cores = filled
+    } else {
+      cores = packing.cores
+    }
+    // Ragged blocks were never seen to halve what equal ones take.
+    if cores.count > chip.cores, cores.count <= 2 * chip.cores,
+      let filled = try filled(packing, atMost: cores.count)
+    {
+      cores = filled
+    }
+    guard cores.count <= chip.cores else {
+      misses.append(try packing.overflow(cores))
+      return
     }
     guard chip.sharedResources.isEmpty else { return try shareOut() }
     guard chip.kinds.count > 1 else { return }
@@ -211,6 +217,14 @@ struct Fitting {
       allowed.append(kinds)
     }
     match(allowed)
+  }
+
+  /// Cores that are filled one after another to the last neuron, where equal blocks take more than
+  /// there are: those leave a part of most cores empty. `nil` where they take more than `most`.
+  private func filled(_ packing: Packing, atMost most: Int) throws(PackError) -> [[Block]]? {
+    guard chip.kinds.count == 1, chip.sharedResources.isEmpty else { return nil }
+    var filling = SequentialFill(program, chip)
+    return try filling.fill(atMost: most) ? packing.settled(filling.cores) : nil
   }
 
   /// Gives each of several chips the cores that follow one another, while it has what they take.

@@ -39,27 +39,34 @@ struct CutSearch {
   private static let near = 1.1
   private static let finalists = 3
 
+  /// One way to fill the cores.
+  struct Way {
+    var cores: [[Block]]
+    /// For each core its cell, where the search was ended and they are not looked for again.
+    var places: [Int32]?
+  }
+
   /// The cheapest of `cores` and of other ways to fill them, with what comes near it; `cores` alone
   /// where costs are unpublished or the chip counts what only some ways keep.
   ///
   /// - Throws: `SYN0501` for a demand that has no value.
   func cheapest(
     _ cores: [[Block]], proceed: (MeshProgress) -> Bool
-  ) throws(PackError) -> [[[Block]]] {
+  ) throws(PackError) -> [Way] {
     guard chip.kinds.count == 1, chip.takes == .blocks, chip.sharedResources.isEmpty,
       let constants,
       !chip.mentions(DemandVariable.destinationCores.rawValue),
       !chip.mentions(DemandVariable.cores.rawValue)
-    else { return [cores] }
+    else { return [Way(cores: cores)] }
     var isEnded = false
     /// Once the caller ends the search, what is known by then decides.
     func goesOn(_ progress: MeshProgress) -> Bool {
-      if !proceed(progress) { isEnded = true }
+      if !proceed(progress), progress.phase != MeshProgress.done { isEnded = true }
       return !isEnded
     }
     func stop() -> Bool { !goesOn(MeshProgress(phase: "cuts", hops: nil)) }
     let ways = try ways(from: cores, constants, stop: stop)
-    var rated: [(cost: Double, cores: [[Block]])] = []
+    var rated: [(cost: Double, way: Way)] = []
     var quick = options
     quick.effort *= CutSearch.effort
     let mesh = chip.geometry
@@ -71,7 +78,7 @@ struct CutSearch {
       let cost =
         MeshCost.energy(hops: hops, deliveries: graph.deliveries, constants)
         * MeshCost.latency(hops: hops, deliveries: graph.deliveries, constants)
-      rated.append((cost, way))
+      rated.append((cost, Way(cores: way, places: found.places)))
       return found.places
     }
     let packing = Packing(program, chip)
@@ -85,14 +92,13 @@ struct CutSearch {
       if let moved, let refined = try packing.settled(moved) { _ = try consider(refined) }
     }
     // Several ways may come to the same cores: of equal costs the earliest alone.
-    let known = rated.filter(\.cost.isFinite).map { ($0.cost, $0.cores) }
+    let known = rated.filter(\.cost.isFinite).map { ($0.cost, $0.way) }
     let distinct = Dictionary(known) { first, _ in first }
     let ranked = distinct.sorted { $0.key < $1.key }
-    guard let best = ranked.first else { return [cores] }
-    return ranked.prefix(isEnded ? 1 : CutSearch.finalists).filter {
-      $0.key <= best.key * CutSearch.near
-    }
-    .map(\.value)
+    guard let best = ranked.first else { return [Way(cores: cores)] }
+    guard !isEnded else { return [best.value] }
+    return ranked.prefix(CutSearch.finalists).filter { $0.key <= best.key * CutSearch.near }
+      .map { Way(cores: $0.value.cores) }
   }
 
   /// All ways to fill the cores, those that were found before `stop` says true.

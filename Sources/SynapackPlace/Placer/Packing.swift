@@ -170,9 +170,9 @@ struct Packing {
 
   /// That the layers take more cores than there are, with the layer that takes the most.
   ///
-  /// - Parameter count: the least cores that were found to hold all of them.
+  /// - Parameter cores: the fewest that were found to hold all of them.
   /// - Throws: `SYN0501` for a demand that has no value.
-  func overflow(cores count: Int) throws(PackError) -> Certificate.Miss {
+  func overflow(_ cores: [[Block]]) throws(PackError) -> Certificate.Miss {
     var used = [Int](repeating: 0, count: program.populations.count)
     for blocks in cores {
       for population in Set(blocks.map(\.population)) { used[population] += 1 }
@@ -182,9 +182,9 @@ struct Packing {
     let (resource, demand, capacity) = try scarcest(layer)
     let amount = resource.map { ": \(demand) of \($0.name), of which a core has \(capacity)" }
     return Certificate.Miss(
-      code: .doesNotFit, layer: name, coreKind: nil, resource: "cores", demand: count,
+      code: .doesNotFit, layer: name, coreKind: nil, resource: "cores", demand: cores.count,
       capacity: chip.cores,
-      text: "all layers together take \(count) cores and \(chip.id) has \(chip.cores); "
+      text: "all layers together take \(cores.count) cores and \(chip.id) has \(chip.cores); "
         + "layer `\(name)` lies on the most, \(used[layer])\(amount ?? "")", hall: nil)
   }
 

@@ -33,10 +33,10 @@ struct SequentialFill {
 
   /// Whether every neuron found a core; where more cores are taken than there may be, it is left early.
   ///
-  /// - Parameter most: the cores that there may be; `nil` for those of the chip.
+  /// - Parameter limit: the cores that there may be; `nil` for those of the chip.
   /// - Throws: `SYN0501` for a demand that has no value.
-  mutating func fill(atMost most: Int? = nil) throws(PackError) -> Bool {
-    let limit = most ?? chip.cores
+  mutating func fill(atMost limit: Int? = nil) throws(PackError) -> Bool {
+    let limit = limit ?? chip.cores
     for index in program.populations.indices {
       let tiling = Tiling(index, program, chip)
       let planes = shapes[index].planes ?? (0, 0, 0)

@@ -104,18 +104,18 @@ enum Traffic {
   }
 
   private static func classes(_ extent: Int, _ members: [[Int]]) -> [AxisClass] {
-    var boxes = [NumberSet](repeating: NumberSet(below: members.count), count: extent)
+    var boxes = [[Int32]](repeating: [], count: extent)
     for (box, cells) in members.enumerated() {
-      for cell in cells { boxes[cell].insert(box) }
+      for cell in cells { boxes[cell].append(Int32(truncatingIfNeeded: box)) }
     }
-    var order: [NumberSet: Int] = [:]
+    var order: [[Int32]: Int] = [:]
     var classes: [AxisClass] = []
     for (cell, set) in boxes.enumerated() where !set.isEmpty {
       if let known = order[set] {
         classes[known].cells.append(cell)
       } else {
         order[set] = classes.count
-        classes.append(AxisClass(cells: [cell], boxes: set))
+        classes.append(AxisClass(cells: [cell], boxes: NumberSet(ascending: set)))
       }
     }
     return classes

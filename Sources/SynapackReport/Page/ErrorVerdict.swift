@@ -4,7 +4,9 @@ internal import SynapackSupport
 extension ErrorSection {
   /// The first layer that hurts, the knob that helps, and what it was measured to gain.
   static func verdict(_ explanation: JSON) -> String {
-    if explanation["cause"]["name"] == "calibration" { return blame(explanation) ?? "" }
+    if explanation["cause"]["name"] == "calibration" {
+      return limits(explanation) + (blame(explanation) ?? "")
+    }
     let first = explanation["firstLayer"]
     guard let knob = first["knob"].string else {
       guard explanation["otherModel"] == .null else {

@@ -68,10 +68,10 @@ let placementExplanations: [Explanation] = [
       + "carries wherever no option says otherwise. The note lists them as options.",
     remedy: "Give the option to decide yourself; what the chip does not carry is then refused."),
   Explanation(
-    .searchEnded, .finding, title: "search for places ended early",
+    .searchEnded, .finding, title: "search ended early",
     cause:
-      "`--max-seconds` or an interrupt ended the search for places. The placement is valid and "
-      + "the best that was found by then; where on a machine's time that was decides what it is, so "
-      + "that another run may come to another one.",
-    remedy: "Give more seconds, or none, where the same bytes matter or a better placement does."),
+      "`--max-seconds` or an interrupt ended the search for places, or for changes that make a "
+      + "network fit. A placement is valid and the best that was found by then, and the changes are "
+      + "those that were tried by then; how fast the machine is decides what they are.",
+    remedy: "Give more seconds, or none, where the same bytes matter or a better result does."),
 ]
