@@ -155,6 +155,7 @@ import Testing
     let third = try #require(try certificate(program, narrow))
     let edit = try #require(third.edits.first)
     #expect(edit.fits && edit.optionsSuffice && edit.kind == .options)
+    #expect(!third.error.hint.contains("these options"))
     #expect(
       edit.options == ["--weight-bits", "4", "--shortcut-bits", "4", "--threshold-scope", "layer"])
   }

@@ -89,10 +89,15 @@ public struct Certificate: Sendable, Hashable {
       at: first?.layer.map(Place.layer), hint: hint)
   }
 
+  /// How a change speaks of options that it needs beside it.
+  static let theseOptions = "these options"
+
   /// What "these options" are, where the changes that fit speak of them.
   private var otherwise: String {
-    guard let last = edits.last(where: { $0.kind == .options }), !last.fits else { return "" }
-    return "; these options are \(last.options.joined(separator: " "))"
+    guard edits.contains(where: { $0.fits && $0.text.contains(Certificate.theseOptions) }),
+      let last = edits.last(where: { $0.kind == .options })
+    else { return "" }
+    return "; \(Certificate.theseOptions) are \(last.options.joined(separator: " "))"
   }
 
   /// The first changes that were tried and would not do.

@@ -39,7 +39,7 @@ struct EditSearch {
       let fitting = try Fitting(base, chip, weightValues: facts, accepted: accepted)
       add(.options, nil, "convert with \(options.joined(separator: " "))", options, fitting)
       remaining = fitting.misses
-      before.append("these options")
+      before.append(Certificate.theseOptions)
       guard !remaining.isEmpty else { return }
     }
     try tryUnchecked(&remaining)
@@ -127,7 +127,7 @@ struct EditSearch {
       "\(conversion)without the check of what nobody published (\(option.joined(separator: " ")))"
     add(.options, nil, text, EditSearch.merged(options, option), fitting)
     options = EditSearch.merged(options, option)
-    before = ["these options"]
+    before = [Certificate.theseOptions]
     remaining = fitting.misses
   }
 
@@ -141,7 +141,7 @@ struct EditSearch {
     guard fitting.misses.count < remaining.count || fitting.misses.isEmpty else { return }
     let all = EditSearch.merged(options, OptionEdit.oneThresholdEach)
     add(.options, nil, "convert with \(all.joined(separator: " "))", all, fitting)
-    (base, options, before, remaining) = (program, all, ["these options"], fitting.misses)
+    (base, options, before, remaining) = (program, all, [Certificate.theseOptions], fitting.misses)
   }
 
   /// Grouped convolutions written out in full, which the other edits then start from.
