@@ -27,6 +27,11 @@ extension Job {
   ) throws(PackError) -> EvaluationResult {
     let program = stored.bundle.program
     try request.checkTicks(of: program)
+    guard !request.explain || request.model != nil else {
+      throw PackError(
+        .badOption, "a drop is explained against the model that the bundle was made from",
+        at: .option("--explain"), hint: "name the model with --model")
+    }
     let text = preprocess ?? stored.bundle.preprocess
     notePreprocess(preprocess, stored.bundle, request.data, &report)
     let most = request.timesteps?.max() ?? program.timesteps
@@ -56,12 +61,7 @@ extension Job {
           threads: threads,
           instruments: instruments))
     }
-    if request.explain {
-      guard let source, let analog, let last = result.spiking.last else {
-        throw PackError(
-          .badOption, "a drop is explained against the model that the bundle was made from",
-          at: .option("--explain"), hint: "name the model with --model")
-      }
+    if request.explain, let source, let analog, let last = result.spiking.last {
       result.drop = try orRefused(&result) { () throws(PackError) in
         let drop = try explain(
           stored.bundle, last, of: source, analog, request, samples, labels)

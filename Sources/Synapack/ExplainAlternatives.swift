@@ -7,12 +7,13 @@ extension Job {
   /// as wide as by default, and where neither these nor a change of one layer give all of it back with
   /// more ticks, other neurons, a constant current for Poisson spikes, or what was asked for of
   /// balancing and readout as it is by default, and with still wider numbers where the program loses
-  /// more than its conversion to wide ones.
+  /// more than its conversion to wide ones. The best comes first.
   func addAlternatives(
     to drop: inout DropReport, _ recipe: Recipe,
     _ measured: (Recipe) throws(PackError) -> Evaluation.Spiking
   ) throws(PackError) {
     guard !drop.losesNothing else { return }
+    defer { drop.alternatives.sort { $0.isBetter(than: $1) } }
     try addWidenings(to: &drop, recipe, measured)
     guard (drop.remedied?.overall).map(drop.isRegained) != true,
       drop.cause?.measured.map(drop.isRegained) != true

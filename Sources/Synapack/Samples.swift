@@ -55,7 +55,9 @@ public struct Samples: Sendable {
       throw PackError(
         .malformedPreprocess,
         "mean and std have one number or one for each of \(channels) channels",
-        at: .option("--preprocess"), hint: "give 1 or \(channels) numbers, separated by colons")
+        at: .option("--preprocess"),
+        hint: channels == 1
+          ? "give 1 number" : "give 1 number, or \(channels) separated by colons")
     }
     guard tensor.shape.rank >= 1,
       Samples.accepts(

@@ -158,10 +158,10 @@ enum DropText {
     for other in drop.alternatives {
       table.add([other.name, percent(other.accuracy), percent(other.agreement)])
     }
-    guard drop.best != nil else {
+    guard let best = drop.best, let whole = drop.quantized else {
       return table.text + "\nNone of these reaches more than the conversion as it is."
     }
-    return table.text
+    return table.text + "\nMost comes back with \(best.name): \(change(whole, best))."
   }
 
   private static func culprit(

@@ -75,6 +75,22 @@ struct FindingCodeTests {
     ])
     #expect(explained.output.contains("accuracies say nothing") == isShifted, "\(explained.output)")
     #expect(!isShifted || !explained.output.contains("No accuracy is lost"))
+    // A policy that measures on such labels tells of them too.
+    let policy = try Command.temporaryFolder() + "/policy.yaml"
+    try """
+    synapack-policy: 1
+    data:
+      inputs: \(Command.digits)/test_x.npy
+      labels: \(path)
+      model: \(Command.digits)/mlp.torchscript17.onnx
+    rules:
+      drop: {measure: accuracy-drop, at-most: 100}
+    """.write(toFile: policy, atomically: true, encoding: .utf8)
+    let judged = try await Command.run([
+      "validate", bundle, "--policy", policy, "--fail-on", "warning",
+    ])
+    #expect(judged.output.contains("SYN0018") == isShifted, "\(judged.output)\(judged.errors)")
+    #expect(judged.status == (isShifted ? 1 : 0))
   }
 
   @Test func aChipThatNobodyKnowsIsAMatterOfUsage() async throws {

@@ -53,9 +53,9 @@ struct MistakenInputTests {
     }
   }
 
-  @Test func oneCalibrationInputIsToldOf() throws {
+  @Test func fewCalibrationInputsAreToldOf() throws {
     let images = try NumPyArrayFile.read(path: calibration)
-    for (count, isWarned) in [(1, true), (2, false)] {
+    for (count, isWarned) in [(1, true), (31, true), (32, false)] {
       let tensor = try Tensor(
         shape: Shape([count, 1, 8, 8]), floats: images.floats(in: 0..<count * 64))
       folder.write(NumPyArrayFile.bytes(of: tensor), to: "few.npy")

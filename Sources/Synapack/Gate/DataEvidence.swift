@@ -43,10 +43,12 @@ struct DataEvidence {
 
   /// Nothing where the policy names no data or no rule asks for it.
   ///
-  /// - Parameter answers: of the policy's model; taken where they fit, and given for a later bundle,
-  ///   so that the model runs once for a bundle and its baseline.
+  /// - Parameters:
+  ///   - answers: of the policy's model; taken where they fit, and given for a later bundle,
+  ///     so that the model runs once for a bundle and its baseline.
+  ///   - report: takes what makes the measures doubtful.
   func measures(
-    _ stored: StoredBundle, _ answers: inout Answers?
+    _ stored: StoredBundle, _ answers: inout Answers?, _ report: inout Report
   ) throws(PackError) -> [Measure: Double] {
     let files = files
     func path(_ role: GateInput.Role) -> String? { files.first { $0.role == role }?.path }
@@ -55,7 +57,6 @@ struct DataEvidence {
       file: policy.path, data: inputs, labels: path(.labels), timesteps: nil, model: path(.model),
       calibration: nil, limit: policy.data?.limit)
     let job = Job(recipe: Recipe(), threads: threads, instruments: instruments)
-    var report = Report()
     let result = try job.evaluate(
       stored, request, known: answers?.analog(for: stored.bundle), &report)
     answers = result.analog.map {

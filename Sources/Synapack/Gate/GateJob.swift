@@ -76,6 +76,9 @@ public struct GateJob: Sendable {
         recordsInputs: request.recordsInputs
       ).gathered(of: stored, in: file, knowsChip: chip != nil, before: baseline)
       inputs += known.inputs
+      if !known.doubts.isEmpty {
+        checks.append(Check(.policy, "data of the policy", findings: known.doubts))
+      }
       checks += PolicyCheck(
         policy, evidence: known.own, baseline: known.baseline,
         allowsNoBaseline: request.allowsNoBaseline, today: today

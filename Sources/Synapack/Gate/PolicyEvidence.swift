@@ -13,6 +13,8 @@ struct PolicyEvidence {
   struct Known {
     var own: Evidence
     var baseline: Evidence?
+    /// What makes doubtful what was measured of the bundle.
+    var doubts: [Finding]
     /// The files that it rests on, where they are wanted.
     var inputs: [GateInput]
   }
@@ -28,14 +30,15 @@ struct PolicyEvidence {
   ) throws(PackError) -> Known {
     var answers: DataEvidence.Answers?
     let run = DataEvidence(policy: policy, threads: threads, instruments: instruments)
+    var doubts = Report()
     func measured() throws(PackError) -> (Evidence, Evidence?) {
-      var own = try evidence(of: bundle, run, &answers)
+      var own = try evidence(of: bundle, run, &answers, &doubts)
       own.knowsChip = knowsChip
       own.signatures = try signatures(of: file)
       guard let earlier else { return (own, nil) }
       var unused = Report()
       let stored = try FoundFile.bundle(earlier, leavesWeights: true, &unused)
-      let baseline = try evidence(of: stored, run, &answers)
+      let baseline = try evidence(of: stored, run, &answers, &unused)
       guard stored.isIntact else { throw GateJob.changed(earlier.path) }
       return (own, baseline)
     }
@@ -45,7 +48,9 @@ struct PolicyEvidence {
     if recordsInputs, let earlier {
       inputs = [GateInput(.baseline, GateInput.name(of: earlier.path), Digest(of: earlier))]
     }
-    return Known(own: own, baseline: baseline, inputs: inputs + read)
+    return Known(
+      own: own, baseline: baseline, doubts: doubts.findings.filter { $0.severity == .warning },
+      inputs: inputs + read)
   }
 
   private var keys: [(role: GateInput.Role, path: String)] {
@@ -73,10 +78,11 @@ struct PolicyEvidence {
   }
 
   private func evidence(
-    of stored: StoredBundle, _ run: DataEvidence, _ answers: inout DataEvidence.Answers?
+    of stored: StoredBundle, _ run: DataEvidence, _ answers: inout DataEvidence.Answers?,
+    _ report: inout Report
   ) throws(PackError) -> Evidence {
     var evidence = BundleEvidence(stored: stored).evidence(policy.measures)
-    evidence.measures.merge(try run.measures(stored, &answers)) { first, _ in first }
+    evidence.measures.merge(try run.measures(stored, &answers, &report)) { first, _ in first }
     return evidence
   }
 }

@@ -6,13 +6,13 @@ internal import SynapackTensor
 /// ``Fitting``.
 struct EditSearch {
   let chip: Chip
-  private(set) var accepted: Set<ErrorCode>
+  var accepted: Set<ErrorCode>
   let facts: [String: Int]
   /// The program as other options would give it, which the other edits start from.
-  private(set) var base: SpikingProgram
-  private var options: [String]
+  var base: SpikingProgram
+  var options: [String]
   /// What the base has that the program has not, in words.
-  private var before: [String] = []
+  var before: [String] = []
   private(set) var edits: [Certificate.Edit] = []
   /// The layers that are changed one at a time: those that miss something, at most this many.
   private static let largestLayerCount = 4
@@ -98,7 +98,7 @@ struct EditSearch {
   }
 
   /// Options with later values instead of earlier ones.
-  private static func merged(_ first: [String], _ second: [String]) -> [String] {
+  static func merged(_ first: [String], _ second: [String]) -> [String] {
     var merged = first
     for index in stride(from: 0, to: second.count - 1, by: 2) {
       if let place = merged.firstIndex(of: second[index]), place + 1 < merged.count {
@@ -110,91 +110,8 @@ struct EditSearch {
     return merged
   }
 
-  private func fitting(_ program: SpikingProgram) throws(PackError) -> Fitting {
+  func fitting(_ program: SpikingProgram) throws(PackError) -> Fitting {
     try Fitting(program, chip, weightValues: facts, accepted: accepted)
-  }
-
-  /// Without the checks whose numbers nobody published, which no other change can help; the other
-  /// edits then start from there.
-  private mutating func tryUnchecked(_ remaining: inout [Certificate.Miss]) throws(PackError) {
-    guard remaining.contains(where: { $0.code == .missingNumber }) else { return }
-    accepted.insert(.missingNumber)
-    let fitting = try fitting(base)
-    let option = ["--allow", ErrorCode.missingNumber.rawValue]
-    let conversion =
-      options.isEmpty ? "" : "convert with \(options.joined(separator: " ")), and go "
-    let text =
-      "\(conversion)without the check of what nobody published (\(option.joined(separator: " ")))"
-    add(.options, nil, text, EditSearch.merged(options, option), fitting)
-    options = EditSearch.merged(options, option)
-    before = [Certificate.theseOptions]
-    remaining = fitting.misses
-  }
-
-  /// One threshold a layer where cores have room for few different ones; the other edits then start
-  /// from there if that leaves less to miss.
-  private mutating func tryThresholds(_ remaining: inout [Certificate.Miss]) throws(PackError) {
-    guard !remaining.isEmpty, chip.mentions(DemandSet.thresholds.rawValue),
-      let program = ProgramEdit.oneThresholdEach(base)
-    else { return }
-    let fitting = try fitting(program)
-    guard fitting.misses.count < remaining.count || fitting.misses.isEmpty else { return }
-    let all = EditSearch.merged(options, OptionEdit.oneThresholdEach)
-    add(.options, nil, "convert with \(all.joined(separator: " "))", all, fitting)
-    (base, options, before, remaining) = (program, all, [Certificate.theseOptions], fitting.misses)
-  }
-
-  /// Grouped convolutions written out in full, which the other edits then start from.
-  private mutating func tryUngrouped(_ remaining: inout [Certificate.Miss]) throws(PackError) {
-    guard chip.mentions(DemandVariable.groups.rawValue),
-      remaining.contains(where: { $0.resource == DemandVariable.groups.rawValue }),
-      let program = ProgramEdit.ungrouped(base)
-    else { return }
-    let fitting = try fitting(program)
-    let text = "grouped convolutions written out in full"
-    add(.ungrouped, nil, text, [], fitting)
-    before.append(text)
-    base = program
-    remaining = fitting.misses
-  }
-
-  /// Poolings that the chip has not, written out as weights.
-  private mutating func tryUnpooled(_ remaining: inout [Certificate.Miss]) throws(PackError) {
-    let names = chip.limits.filter { limit in
-      limit.value.mentions(DemandVariable.poolX.rawValue)
-        || limit.value.mentions(DemandVariable.poolY.rawValue)
-    }.map(\.name)
-    guard remaining.contains(where: { names.contains($0.resource) }),
-      let program = ProgramEdit.unpooled(base)
-    else { return }
-    let fitting = try fitting(program)
-    // Kernels grow with the poolings: only worth it where fewer things are missing then.
-    guard fitting.misses.count < remaining.count else { return }
-    let text = "poolings written out as weights"
-    add(.unpooled, nil, text, [], fitting)
-    before.append(text)
-    base = program
-    remaining = fitting.misses
-  }
-
-  /// No more layers than a chip of whole layers has cores, which the other edits then start from.
-  private mutating func tryShallower(_ remaining: inout [Certificate.Miss]) throws(PackError) {
-    guard chip.takes == .layers, base.populations.count > chip.cores,
-      let (program, removed) = ProgramEdit.shallower(base, layers: chip.cores)
-    else { return }
-    let fitting = try fitting(program)
-    let text =
-      "without \(removed.count) of \(base.populations.count) layers "
-      + "(\(EditSearch.listed(removed.map { "`\($0)`" })))"
-    add(.depth, nil, text, [], fitting, parts: removed)
-    before.append("\(removed.count) layers fewer")
-    base = program
-    remaining = fitting.misses
-  }
-
-  private static func listed(_ names: [String]) -> String {
-    let shown = names.prefix(4).joined(separator: ", ")
-    return names.count > 4 ? shown + " and \(names.count - 4) more" : shown
   }
 
   /// Fewer channels where they are missed, and no fewer than that.

@@ -29,8 +29,11 @@ let conversionExplanations: [Explanation] = [
   Explanation(
     .cannotSpike, .badInput, title: "no spiking form",
     cause: "The model imports and runs dense, but a layer has no exact spiking form in this build. "
-      + "`synapack inspect` names each such layer.",
-    remedy: "Replace the layer as the message says, for example by ReLU or average pooling."),
+      + "`synapack inspect` names each such layer. `evaluate --explain` refuses so what it cannot hold "
+      + "against the source network, such as a readout that counts spikes.",
+    remedy:
+      "Replace the layer as the message says, for example by ReLU or average pooling; explain "
+      + "the same conversion with `--readout membrane`."),
   Explanation(
     .maxPoolByTournament, .finding, title: "max-pooling by a tournament",
     cause: "max(a, b) = b + relu(a - b) is computed with integrate-and-fire neurons. It is exact "
@@ -99,10 +102,11 @@ let conversionExplanations: [Explanation] = [
   Explanation(
     .constantCalibration, .finding, title: "calibration inputs that tell no thresholds",
     cause:
-      "All calibration inputs are the same, such as zero, or there is only one, or they are so much "
+      "All calibration inputs are the same, such as zero, or they are few, or they are so much "
       + "larger or smaller than what the model was trained on that its biases, or the inputs, count for "
       + "nothing. Thresholds that are set from them fit no real input.",
-    remedy: "Check the file and `--preprocess`; give real inputs with `--calibration`."),
+    remedy:
+      "Check the file and `--preprocess`; give a few hundred real inputs with `--calibration`."),
   Explanation(
     .forgetfulReset, .finding, title: "neurons that forget at a spike",
     cause: "With `--reset zero` a spike throws away what the membrane holds above the threshold. "
