@@ -246,7 +246,7 @@ public struct Pipeline: Sendable {
       try Placer.place(
         program, on: chip, rates: rates,
         accepted: Set(recipe.allow.map(ErrorCode.init(rawValue:))),
-        options: .init(threads: threads), proceed: proceed)
+        options: .init(threads: threads), removed: recipe.channelShare, proceed: proceed)
     }.result
   }
 

@@ -41,13 +41,14 @@ public struct PlaceJob: Sendable {
     try checkAllowed()
     let stored = try FoundFile.bundle(try MappedFile(path: path), &report)
     var bundle = stored.bundle
+    let removed = (try? Recipe(stored: bundle.recipe).channelShare) ?? 0
     let start = instruments.now()
     let (outcome, isComplete) = try within(.file(path)) { () throws(PackError) in
       try search.run(instruments, &report) { (proceed) throws(PackError) in
         try Placer.outcome(
           bundle.program, on: chip, rates: PlaceJob.rates(of: bundle),
           accepted: Set(allowed.map(ErrorCode.init(rawValue:))),
-          options: .init(threads: threads), cuts: .leastCost, proceed: proceed)
+          options: .init(threads: threads), cuts: .leastCost, removed: removed, proceed: proceed)
       }
     }
     let seconds = instruments.now() - start
@@ -56,7 +57,7 @@ public struct PlaceJob: Sendable {
       return .refused(
         certificate.error.at(.file(path)),
         lines: certificate.edits.map { edit in
-          let cores = edit.cores.map { " on \($0) cores" } ?? ""
+          let cores = edit.cores.map { " on \($0) \($0 == 1 ? "core" : "cores")" } ?? ""
           return "tried: \(edit.text): "
             + (edit.remaining.map { "still, \($0)" } ?? "it fits\(cores)")
         },

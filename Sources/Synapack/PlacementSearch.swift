@@ -48,7 +48,7 @@ public struct PlacementSearch: Sendable {
       report.add(
         Finding(
           .searchEnded, .warning,
-          "the search was ended \(end): this is the best of what was found by then, and a longer "
+          "the search was ended \(end): what is told is what was found by then, and a longer "
             + "search may find better"))
     }
     return (result, end == nil)

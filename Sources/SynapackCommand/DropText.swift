@@ -73,7 +73,8 @@ enum DropText {
       + "\nErrors are shares of the layer's own values: too large for T ticks, between two steps, weights "
       + "other than the source network's (rounded, removed or solved anew), and payloads too many or too "
       + "few otherwise: of these, unevenness is what uneven input moves, with the rest of them or against it. "
-      + "The last three columns are what is left after that knob of that layer alone."
+      + "Parts can cancel, so that one may be larger than the whole. "
+      + "The last three columns are what is left after that knob of that layer alone, which may be more."
   }
 
   /// What the table cannot show of some layers.

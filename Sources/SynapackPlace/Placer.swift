@@ -17,6 +17,8 @@ public enum Placer {
   ///   - accepted: `SYN0509` to place where a number is unpublished, without that check.
   ///   - options: how long to look for good places.
   ///   - cuts: what cutting layers into blocks aims at.
+  ///   - removed: the share of its source's channels that the program has no more, which changes that
+  ///     are proposed count in.
   ///   - proceed: asked now and then; false ends the search with the best placement so far, or with
   ///     the changes that were tried by then.
   /// - Throws: `SYN0506` for what the chip's neurons cannot do, `SYN0507` for a layer or neuron
@@ -25,24 +27,24 @@ public enum Placer {
   ///   needs is unpublished, `SYN0501` for a demand that has no value.
   public static func place(
     _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = [],
-    options: MeshPlacer.Options = .init(), cuts: Cuts = .fewestCores,
+    options: MeshPlacer.Options = .init(), cuts: Cuts = .fewestCores, removed: Double = 0,
     proceed: @escaping (MeshProgress) -> Bool = { _ in true }
   ) throws(PackError) -> Placement {
     switch try outcome(
       program, on: chip, rates: rates, accepted: accepted, options: options,
-      cuts: cuts, proceed: proceed)
+      cuts: cuts, removed: removed, proceed: proceed)
     {
     case .placed(let placement): return placement
     case .refused(let certificate): throw certificate.error
     }
   }
 
-  /// As ``place(_:on:rates:accepted:options:cuts:proceed:)``, with the certificate as a value.
+  /// As ``place(_:on:rates:accepted:options:cuts:removed:proceed:)``, with the certificate as a value.
   ///
   /// - Throws: `SYN0501` for a demand that has no value.
   public static func outcome(
     _ program: SpikingProgram, on chip: Chip, rates: [Double], accepted: Set<ErrorCode> = [],
-    options: MeshPlacer.Options = .init(), cuts: Cuts = .fewestCores,
+    options: MeshPlacer.Options = .init(), cuts: Cuts = .fewestCores, removed: Double = 0,
     proceed: @escaping (MeshProgress) -> Bool = { _ in true }
   ) throws(PackError) -> Outcome {
     guard rates.count == program.populations.count, rates.allSatisfy({ $0.isFinite && $0 >= 0 })
@@ -53,7 +55,9 @@ public enum Placer {
     }
     let fitting = try Fitting(program, chip, accepted: accepted)
     guard fitting.misses.isEmpty else {
-      let search = try EditSearch(program, chip, fitting.misses, accepted: accepted) {
+      let search = try EditSearch(
+        program, chip, fitting.misses, accepted: accepted, removed: removed
+      ) {
         !proceed(MeshProgress(phase: "changes", hops: nil))
       }
       return .refused(

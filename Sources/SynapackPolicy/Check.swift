@@ -35,7 +35,7 @@ public struct Check: Sendable, Hashable {
 
 /// Something that a validation can check of a bundle, whatever came out.
 public struct Coverage: Sendable, Hashable {
-  /// `conformance replay`, `chip limits`, `accuracy`, `baseline` or `signature`.
+  /// `conformance replay`, `chip limits`, `accuracy`, `baseline`, `signature` or `rates`.
   public var subject: String
   /// Why it was not checked; `nil` where it was.
   public var lack: String?

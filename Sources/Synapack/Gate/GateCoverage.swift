@@ -16,7 +16,7 @@ struct GateCoverage {
     [
       Coverage("conformance replay", lack: replay), Coverage("chip limits", lack: limits),
       Coverage("accuracy", lack: accuracy), Coverage("baseline", lack: baseline),
-      Coverage("signature", lack: signature),
+      Coverage("signature", lack: signature), Coverage("rates", lack: rates),
     ]
   }
 
@@ -28,6 +28,13 @@ struct GateCoverage {
     guard let placement = stored.bundle.placement else { return "the bundle is not placed" }
     return knowsChip
       ? nil : "`\(placement.chip)` is not built in, and no --chip gave its limits"
+  }
+
+  /// No bundle has the inputs on which its placement's rates were measured.
+  private var rates: String? {
+    stored.bundle.placement == nil
+      ? "the bundle is not placed"
+      : "the placement's rates, and with them its traffic and energy, are those that were stated"
   }
 
   private var accuracy: String? {

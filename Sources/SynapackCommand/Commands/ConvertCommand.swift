@@ -76,7 +76,7 @@ struct ConvertCommand: ParsableCommand {
     if out.json {
       Console.print(json(result, report).text(indent: true))
     } else if !out.quiet {
-      summarize(result)
+      summarize(result, report)
     }
   }
 
@@ -104,7 +104,7 @@ struct ConvertCommand: ParsableCommand {
     ])
   }
 
-  private func summarize(_ result: Job.Converted) {
+  private func summarize(_ result: Job.Converted, _ report: Report) {
     let channel = output == "-" ? Terminal.error : Terminal.output
     var table = Table(["layer", "output", "threshold", "clipping", "steps", "unevenness", "rate"])
     for layer in result.errors {
@@ -123,5 +123,9 @@ struct ConvertCommand: ParsableCommand {
       "\(TerminalText.plain(output)): \(bytes(result.bytes.count)), T=\(result.windowTicks), "
         + "\(clock)\nweights: \(bytes(result.weightBytes)), entropy "
         + "\(bytes(result.weightEntropyBytes))\ncontent \(result.contentID)\n", to: channel)
+    // What a chip decided in place of the caller stands with the result, and not only among notes.
+    for finding in report.findings where finding.code == .chipDefaults {
+      Console.write(finding.message + "\n", to: channel)
+    }
   }
 }

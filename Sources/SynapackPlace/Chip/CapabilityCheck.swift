@@ -7,11 +7,20 @@ extension Chip {
   func misses(_ program: SpikingProgram) -> [Certificate.Miss] {
     var misses: [Certificate.Miss] = []
     func add(_ capability: String, _ layer: String?, _ what: String) {
-      let subject = layer.map { "layer `\($0)`: " } ?? ""
       misses.append(
         Certificate.Miss(
           code: .unsupportedByChip, layer: layer, coreKind: nil, resource: capability, demand: nil,
-          capacity: nil, text: "\(subject)\(id) does not carry \(what)", hall: nil))
+          capacity: nil, text: "\(subject(layer))\(id) does not carry \(what)", hall: nil))
+    }
+    func subject(_ layer: String?) -> String { layer.map { "layer `\($0)`: " } ?? "" }
+    func add(_ width: Width, _ layer: String) {
+      misses.append(
+        Certificate.Miss(
+          code: .unsupportedByChip, layer: layer, coreKind: nil, resource: width.capability,
+          demand: width.bits, capacity: width.carried.upperBound,
+          text:
+            "\(subject(layer))\(id) does not carry \(width.what) of \(width.bits) bits; it takes "
+            + "\(width.carried.lowerBound) to \(width.carried.upperBound)", hall: nil))
     }
     // Operators first: nothing else matters where neurons cannot compute them.
     for population in program.populations {
@@ -25,11 +34,14 @@ extension Chip {
     }
     for miss in inputMisses(program.input.encoding) { add("input", nil, miss) }
     for (index, population) in program.populations.enumerated() {
+      for width in widths(of: population) { add(width, population.name) }
       for (capability, what) in self.misses(population) { add(capability, population.name, what) }
-      if let widths = neurons.weightBits {
-        let wide = program.incoming(index).map(\.weightBits).filter { !widths.contains($0) }
+      if let carried = neurons.weightBits {
+        let wide = program.incoming(index).map(\.weightBits).filter { !carried.contains($0) }
         if let bits = wide.max() {
-          add("weight bits", population.name, "weights of \(bits) bits")
+          add(
+            Width(capability: "weight bits", what: "weights", bits: bits, carried: carried),
+            population.name)
         }
       }
     }
@@ -63,18 +75,37 @@ extension Chip {
     return carried ? [] : ["payloads \(encoding.payloads) of the input"]
   }
 
-  private func misses(_ population: Population) -> [(capability: String, what: String)] {
-    var misses: [(String, String)] = []
-    if let widths = neurons.membraneBits {
+  /// A width in bits that lies outside of those that the chip carries.
+  private struct Width {
+    var capability: String
+    /// What has it, in words.
+    var what: String
+    var bits: Int
+    var carried: ClosedRange<Int>
+  }
+
+  private func widths(of population: Population) -> [Width] {
+    var widths: [Width] = []
+    if let carried = neurons.membraneBits {
       let bits = Chip.bits(of: population.membrane)
-      if !widths.contains(bits) { misses.append(("membrane bits", "membranes of \(bits) bits")) }
+      if !carried.contains(bits) {
+        widths.append(
+          Width(capability: "membrane bits", what: "membranes", bits: bits, carried: carried))
+      }
     }
     // A bias that is zero throughout takes no register.
-    if let widths = neurons.biasBits, !widths.contains(population.biasBits),
+    if let carried = neurons.biasBits, !carried.contains(population.biasBits),
       population.biases.values.contains(where: { $0 != 0 })
     {
-      misses.append(("bias bits", "biases of \(population.biasBits) bits"))
+      widths.append(
+        Width(
+          capability: "bias bits", what: "biases", bits: population.biasBits, carried: carried))
     }
+    return widths
+  }
+
+  private func misses(_ population: Population) -> [(capability: String, what: String)] {
+    var misses: [(String, String)] = []
     guard case .integrateAndFire(let behaviour) = population.model else { return misses }
     let carried = neurons.payloads.contains { $0.contains(behaviour.payloads) }
     if !neurons.payloads.isEmpty, !carried {

@@ -17,15 +17,18 @@ struct EditSearch {
   /// The layers that are changed one at a time: those that miss something, at most this many.
   private static let largestLayerCount = 4
 
+  /// The share of its source's channels that the program has no more.
+  private let removed: Double
   /// Asked now and then; where it says true no more changes are tried.
   private let stop: () -> Bool
 
   /// - Throws: `SYN0501` for a demand that has no value.
   init(
     _ program: SpikingProgram, _ chip: Chip, _ misses: [Certificate.Miss],
-    accepted: Set<ErrorCode>, stop: @escaping () -> Bool = { false }
+    accepted: Set<ErrorCode>, removed: Double = 0, stop: @escaping () -> Bool = { false }
   ) throws(PackError) {
     self.stop = stop
+    self.removed = removed
     self.chip = chip
     self.accepted = accepted
     let converted = OptionEdit(
@@ -256,11 +259,13 @@ struct EditSearch {
       if fitting.misses.isEmpty { break }
     }
     guard let (eighths, fitting) = last else { return }
-    // The option takes as many in all, and from each layer as many as it can spare.
-    let share = Double(8 - eighths) / 8
+    // The option counts from the source network, takes as many in all, and from each layer as many as
+    // it can spare.
+    let share = 1 - (1 - removed) * Double(eighths) / 8
+    let value = (share * 1e4).rounded() / 1e4
     add(
       kind, nil,
-      "\(eighths)/8 of the channels of every layer (near --channel-sparsity \(share), which takes "
+      "\(eighths)/8 of the channels of every layer (near --channel-sparsity \(value), which takes "
         + "them where they matter least, so place again behind it)\(also)", [], fitting)
   }
 }
