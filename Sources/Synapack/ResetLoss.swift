@@ -70,17 +70,20 @@ extension Pipeline {
     }
     let kept = agreed.count { $0 }
     guard Double(kept) < Pipeline.fewest * Double(agreed.count) else { return }
+    let narrow = recipe.widenings.map(\.option)
     // No method fits neurons that compute operators on running means.
     let other =
       program.hasCompensation
       ? "use more --timesteps or payloads of more bits, as with --neuron multi:8"
       : recipe.method == Recipe().method
         ? "use more --timesteps" : "use --method \(Recipe().method)"
+    let wider =
+      narrow.isEmpty ? "" : ", or numbers as wide as by default (\(narrow.joined(separator: " ")))"
     report.add(
       Finding(
         .lostDecisions, .warning,
         "with --method \(recipe.method) at T = \(recipe.timesteps) the program decides only \(kept) of "
-          + "\(agreed.count) calibration inputs as the model does; \(other), and see what `synapack "
+          + "\(agreed.count) calibration inputs as the model does; \(other)\(wider), and see what `synapack "
           + "evaluate --explain` says"))
   }
 
