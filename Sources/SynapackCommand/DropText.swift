@@ -162,7 +162,8 @@ enum DropText {
     guard let best = drop.best, let whole = drop.quantized else {
       return table.text + "\nNone of these reaches more than the conversion as it is."
     }
-    return table.text + "\nMost comes back with \(best.name): \(change(whole, best))."
+    return table.text + "\nMost comes back with \(best.name): \(change(whole, best))"
+      + (drop.exitLoss == nil ? "." : ", each read after its last tick, without the early exit.")
   }
 
   private static func culprit(
@@ -192,6 +193,10 @@ enum DropText {
     }
     guard let tried = drop.tried, let knob = tried.knob else {
       return "No single layer stands out: changing one layer alone would hardly help."
+    }
+    // A change that makes it worse is no candidate.
+    if let least = tried.before.accuracy, let reached = tried.after.accuracy, reached < least {
+      return "No change of one layer alone brings anything back."
     }
     return "No change of one layer alone brings anything back: for the most promising, "
       + "\(TerminalText.plain(tried.layer)) with its \(words(knob)) \(measured(tried)), "
