@@ -81,6 +81,26 @@ import Testing
     #expect(ProgramEdit.shallower(program, layers: program.populations.count) == nil)
   }
 
+  /// The option counts from the network that the program was made from.
+  @Test(arguments: [0, 0.25, 0.5]) func sparsityCountsWhatIsGone(removed: Double) throws {
+    let program = try convolutionProgram(channels: 8, side: 4, bits: 8)
+    let chip = try chip(
+      "resources: [{name: axons, scope: core, capacity: 45, demand: in_axons, source: test}]")
+    let outcome = try Placer.outcome(
+      program, on: chip, rates: program.populations.map { _ in 1 }, removed: removed)
+    guard case .refused(let certificate) = outcome else {
+      Issue.record("the program fits, and nothing is proposed")
+      return
+    }
+    let thinned = certificate.edits.filter { $0.text.contains("near --channel-sparsity") }
+    #expect(!thinned.isEmpty, "\(certificate.edits.map(\.text))")
+    for edit in thinned {
+      let eighths = try #require(edit.text.first?.wholeNumberValue)
+      let share = 1 - (1 - removed) * Double(eighths) / 8
+      #expect(edit.text.contains("near --channel-sparsity \(share),"), "\(edit.text)")
+    }
+  }
+
   /// Every option that a certificate names exists, and later values replace earlier ones.
   @Test func optionsAreNamedOnce() throws {
     let program = try convolutionProgram(channels: 4, side: 4, bits: 8)
