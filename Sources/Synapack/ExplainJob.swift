@@ -120,7 +120,8 @@ extension Job {
         (drop.first, drop.remedied, drop.tried) = (layer, trial, nil)
         return
       }
-      drop.tried = drop.tried ?? trial
+      // A change that makes it worse is no candidate.
+      if drop.tried == nil, !trial.before.isBetter(than: trial.after) { drop.tried = trial }
     }
   }
 

@@ -70,15 +70,15 @@ extension Pipeline {
     }
     let kept = agreed.count { $0 }
     guard Double(kept) < Pipeline.fewest * Double(agreed.count) else { return }
-    let narrow = recipe.widenings.map(\.option)
     // No method fits neurons that compute operators on running means.
     let other =
       program.hasCompensation
       ? "use more --timesteps or payloads of more bits, as with --neuron multi:8"
       : recipe.method == Recipe().method
         ? "use more --timesteps" : "use --method \(Recipe().method)"
-    let wider =
-      narrow.isEmpty ? "" : ", or numbers as wide as by default (\(narrow.joined(separator: " ")))"
+    // Removed weights and another solver are among them.
+    let narrow = recipe.widenings.map(\.option).joined(separator: " ")
+    let wider = narrow.isEmpty ? "" : ", or what the defaults have (\(narrow))"
     report.add(
       Finding(
         .lostDecisions, .warning,

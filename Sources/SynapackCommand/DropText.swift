@@ -194,10 +194,6 @@ enum DropText {
     guard let tried = drop.tried, let knob = tried.knob else {
       return "No single layer stands out: changing one layer alone would hardly help."
     }
-    // A change that makes it worse is no candidate.
-    if let least = tried.before.accuracy, let reached = tried.after.accuracy, reached < least {
-      return "No change of one layer alone brings anything back."
-    }
     return "No change of one layer alone brings anything back: for the most promising, "
       + "\(TerminalText.plain(tried.layer)) with its \(words(knob)) \(measured(tried)), "
       + "\(change(tried.before, tried.after))."
